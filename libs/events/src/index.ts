@@ -1,0 +1,17 @@
+export { COVERAGE_ALL_COMPANIES } from './observation';
+export { CONTRACTS, decodeMessage, encodeMessage, UndecodableMessage } from './codec';
+export { compareRevisions } from './revision';
+export { Names, PARTITION_COUNTS, REPLAY_WINDOW_MS, topicConfig } from './topics';
+export { otherSide, SIDES } from './side';
+export { writeId } from './write';
+export type { Cell, Cells } from './cells';
+export type { Contracts, ContractName, EncodedMessage, IncomingMessage } from './codec';
+export type { ConnectorRequest, CountRequest, CoverRequest, ReadChunkRequest, ReadRowsRequest } from './request';
+export type { CoverageMarker, Observation, ObservedRow, ObservedVia, WriteOutcome, WriteResult } from './observation';
+export type { DesiredState, MapRecord, MapState } from './map-record';
+export type { Health, MapCounts, MapStatus, RequestStatus, ServiceStatus, StatusRecord } from './status';
+export type { JournalEntry, JournalEvent, JournalField } from './journal';
+export type { Revision } from './revision';
+export type { Side } from './side';
+export type { SizeClass, TopicKind } from './topics';
+export type { Write, WriteKind } from './write';

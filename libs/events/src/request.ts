@@ -1,0 +1,50 @@
+import type { Side } from './side';
+
+/** A bounded read of a table, in the order of the side; `cursor` is opaque and comes from the previous chunk's record. */
+export interface ReadChunkRequest {
+  readonly kind: 'read-chunk';
+  readonly id: string;
+  readonly side: Side;
+  readonly table: string;
+  /** `*`: every company. */
+  readonly company: string;
+  readonly runId: string;
+  readonly chunk: number;
+  readonly cursor: string | null;
+  readonly rowCountMax: number;
+}
+
+/** Look at these rows again, by native id. */
+export interface ReadRowsRequest {
+  readonly kind: 'read-rows';
+  readonly id: string;
+  readonly side: Side;
+  readonly table: string;
+  readonly nativeIds: readonly string[];
+  readonly reason: string;
+}
+
+/** All chunks have been read: publish the coverage markers behind their observations. */
+export interface CoverRequest {
+  readonly kind: 'cover';
+  readonly id: string;
+  readonly side: Side;
+  readonly table: string;
+  readonly company: string;
+  readonly runId: string;
+  /** Register epoch that all chunks were read under, as their records said. */
+  readonly epoch: number;
+}
+
+/** Count the rows of a table. */
+export interface CountRequest {
+  readonly kind: 'count';
+  readonly id: string;
+  readonly side: Side;
+  readonly table: string;
+  readonly company: string;
+  readonly runId: string;
+}
+
+/** Topic `dw.requests.SIDE`, key `table`. Carried out durably; the end is a RequestStatus on `dw.status`. */
+export type ConnectorRequest = ReadChunkRequest | ReadRowsRequest | CoverRequest | CountRequest;

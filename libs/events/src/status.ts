@@ -1,0 +1,72 @@
+import type { MapState } from './map-record';
+import type { Side } from './side';
+
+export type Health = 'healthy' | 'degraded' | 'blocked' | 'unknown';
+
+/**
+ * The books of a map, by pairs: every pair is in exactly one class, so
+ * `examined = written.fo + written.dataverse + unchanged + filtered + parked + waiting + held`.
+ */
+export interface MapCounts {
+  readonly examined: number;
+  /** Pairs whose last examination ended in a write to that side. */
+  readonly written: Readonly<Record<Side, number>>;
+  readonly unchanged: number;
+  readonly filtered: number;
+  readonly parked: number;
+  readonly waiting: number;
+  readonly held: number;
+  /** Pairs with a write under way; not a class of its own. */
+  readonly open: number;
+}
+
+/** An executor, mapper or initial-sync replica says what it does for a map. Key `map/MAP/SERVICE/INSTANCE`. */
+export interface MapStatus {
+  readonly kind: 'map';
+  readonly service: string;
+  readonly instance: string;
+  readonly map: string;
+  readonly state: MapState;
+  readonly health: Health;
+  readonly reason?: string;
+  /** Every write of a run below this one is withheld by this replica, and none of its own is under way (rule 12). */
+  readonly confirmedRunEpoch: number;
+  readonly lagMs: number;
+  readonly lagCount: number;
+  /** From one mapper replica per map. */
+  readonly counts?: MapCounts;
+  readonly at: string;
+}
+
+/** A replica is alive. Key `service/SERVICE/INSTANCE`; older than a minute means gone. */
+export interface ServiceStatus {
+  readonly kind: 'service';
+  readonly service: string;
+  readonly instance: string;
+  readonly state: 'up' | 'down';
+  readonly health: Health;
+  readonly reason?: string;
+  readonly at: string;
+}
+
+/** The end of a request. Key `request/ID`. */
+export interface RequestStatus {
+  readonly kind: 'request';
+  readonly id: string;
+  readonly side: Side;
+  readonly table: string;
+  readonly company: string;
+  readonly runId: string | null;
+  readonly outcome: 'done' | 'failed';
+  /** Rows read; for `count` the count. */
+  readonly rowCount: number;
+  /** read-chunk: where the next chunk begins; null: that was the last one. */
+  readonly nextCursor: string | null;
+  readonly epoch: number;
+  readonly code?: string;
+  readonly text?: string;
+  readonly at: string;
+}
+
+/** Topic `dw.status`, compacted. */
+export type StatusRecord = MapStatus | ServiceStatus | RequestStatus;

@@ -1,0 +1,42 @@
+import type { Cells } from './cells';
+import type { Side } from './side';
+
+export type WriteKind = 'create' | 'update' | 'delete';
+
+/**
+ * The command to a connector: a write with the version that it expects.
+ * Topic `dw.SIDE.TABLE.writes`, key `nativeId`, or `pairId` before there is one.
+ */
+export interface Write {
+  /** `PAIR_ID:INTENT`: the same for every delivery and re-drive of this write. */
+  readonly id: string;
+  readonly pairId: string;
+  /** Number of the intent within its pair; only grows. */
+  readonly intent: number;
+  readonly map: string;
+  readonly mapVersion: number;
+  /** The map's run; an executor withholds writes of an older one. */
+  readonly runEpoch: number;
+  readonly kind: WriteKind;
+  readonly side: Side;
+  readonly table: string;
+  /** Register entry of the target row; null where the side picks the id of a new row and shows none before. */
+  readonly nativeId: string | null;
+  /** Incarnation of the target row (update, delete), or the id that we choose for a new row where the side lets us. */
+  readonly rowId: string | null;
+  /** Version that the row must still have (update, delete); null for a create. */
+  readonly expects: string | null;
+  /** Columns of the target and their new values; for a create all that are mapped, for a delete none. */
+  readonly patch: Cells;
+  /** Incarnation on the other side that this was planned from; null for a delete. */
+  readonly source: string | null;
+  /** Epoch of the target's register that the plan was based on (rule 12). */
+  readonly registerEpoch: number;
+  /** Intent numbers of this pair and side that have no answer yet, this one included (rule 11). */
+  readonly open: readonly number[];
+  readonly plannedAt: string;
+}
+
+export function writeId(pairId: string, intent: number): string {
+  return `${pairId}:${intent}`;
+}

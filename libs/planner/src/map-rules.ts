@@ -1,0 +1,65 @@
+import type { Cell, Cells, Side } from '@dualwrite/events';
+import type { References, Wanted } from './references';
+
+export type ConflictPolicy = 'fo-wins' | 'dataverse-wins' | 'park';
+export type DeletePolicy = 'delete' | 'park';
+
+/** What becomes of a value on its way to the other side. */
+export type Converted =
+  | { readonly kind: 'value'; readonly value: Cell }
+  /** The row that the value points at is not there yet. */
+  | { readonly kind: 'wait'; readonly wanted: Wanted }
+  /** The value cannot be brought into the target's form: bad data. */
+  | { readonly kind: 'refused'; readonly code: string; readonly text: string };
+
+/** One mapped field, compiled from a map file. */
+export interface FieldRule {
+  /** Names the field in base, journal and screens: `CreditLimit=creditlimit`. */
+  readonly name: string;
+  /** Column on each side; null on the side that is absent (a constant). */
+  readonly column: Readonly<Record<Side, string | null>>;
+  readonly direction: 'both' | 'to-dataverse' | 'to-fo';
+  /** A one-way field whose target was changed there: written again, or left. */
+  readonly drift: 'repair' | 'leave';
+  readonly conflict: ConflictPolicy | null;
+  /** A reference that may form a cycle: the row is created without it, the reference travels after. */
+  readonly deferrable: boolean;
+  /** `source` is the whole row: a lookup needs the company beside the value. */
+  convert(to: Side, value: Cell, source: Cells, references: References): Converted;
+  /** Two values of one side, compared in the column's own type and form. */
+  same(side: Side, left: Cell, right: Cell): boolean;
+}
+
+export type KeyResult =
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'wait'; readonly wanted: Wanted }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** What the planner has to know of a map; compiled by libs/maps. */
+export interface MapRules {
+  readonly name: string;
+  readonly version: number;
+  readonly table: Readonly<Record<Side, string>>;
+  readonly fields: readonly FieldRule[];
+  /** Whose value travels when both sides changed it. */
+  readonly conflict: ConflictPolicy;
+  /** Whose value travels when two rows meet that differ, and nothing was agreed before. */
+  readonly firstMeeting: ConflictPolicy;
+  readonly deleteVersusEdit: DeletePolicy;
+  /** May rows be created, deleted on that side by us? */
+  readonly creates: Readonly<Record<Side, boolean>>;
+  readonly deletes: Readonly<Record<Side, boolean>>;
+  /** We choose the ids of new rows there (Dataverse), or the side does. */
+  readonly ownIds: Readonly<Record<Side, boolean>>;
+  /** The side shows row ids (Dataverse); where not, the register makes them. */
+  readonly hasIds: Readonly<Record<Side, boolean>>;
+  /** A feed names the ids of deleted rows. */
+  readonly tellsDeletes: Readonly<Record<Side, boolean>>;
+  /** Business key with its company, in one form for both sides: `usmf/US-001`. */
+  keyOf(side: Side, cells: Cells, references: References): KeyResult;
+  inScope(side: Side, cells: Cells): boolean;
+  /** Id for a new row, always the same for the same source incarnation; null where the side picks it. */
+  newRowId(side: Side, sourceRowId: string): string | null;
+  /** Register entry of a row to be made: the new id, or the entity key read from the patch; null if the side numbers it. */
+  newNativeId(side: Side, rowId: string | null, patch: Cells): string | null;
+}

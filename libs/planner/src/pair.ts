@@ -1,0 +1,84 @@
+import type { Cell, ObservedRow, Revision, Side, WriteKind } from '@dualwrite/events';
+import type { Wanted } from './references';
+
+/** What was last seen of one side of a pair. */
+export interface Seen {
+  readonly nativeId: string | null;
+  readonly revision: Revision | null;
+  readonly presence: 'unread' | 'present' | 'absent';
+  readonly row: ObservedRow | null;
+}
+
+/** Ids on both sides that are one thing; with one id ended, all of it is (rule 13). */
+export interface Life {
+  readonly ids: Readonly<Record<Side, readonly string[]>>;
+  readonly ended: boolean;
+}
+
+/** Per field the values of both sides at the last agreement (rule 15). */
+export type Base = Readonly<Record<string, Readonly<Record<Side, Cell>>>>;
+
+/** A write that was decided on and has no answer yet. */
+export interface Intent {
+  readonly number: number;
+  readonly kind: WriteKind;
+  readonly target: Side;
+  readonly nativeId: string | null;
+  readonly rowId: string | null;
+  readonly expects: string | null;
+  /** Target columns and values. */
+  readonly patch: Readonly<Record<string, Cell>>;
+  /** Per field name: source's value it was planned from, the value written, and the target's value before. */
+  readonly fields: Readonly<Record<string, { readonly from: Cell; readonly to: Cell; readonly was: Cell }>>;
+  readonly source: string | null;
+  readonly registerEpoch: number;
+  /** An attempt is marked in the register: it may or may not have had effect. */
+  readonly started: boolean;
+}
+
+export interface Park {
+  readonly reason: ParkReason;
+  readonly code: string | null;
+  readonly text: string | null;
+  /** The park lapses when these rows have ended, or one of them has changed (for refused data). */
+  readonly rows: readonly { readonly side: Side; readonly rowId: string; readonly version: string | null }[];
+}
+
+export type ParkReason =
+  | 'rejected'
+  | 'refused-value'
+  | 'conflict'
+  | 'first-meeting'
+  | 'delete-versus-edit'
+  | 'write-in-doubt'
+  | 'create-in-doubt'
+  | 'delete-in-doubt'
+  | 'meeting-in-doubt'
+  | 'history-lost'
+  | 'key-taken'
+  | 'no-key';
+
+/** Class of a pair in the books; every examination ends in exactly one. */
+export type Verdict =
+  'written-fo' | 'written-dataverse' | 'unchanged' | 'filtered' | 'parked' | 'waiting' | 'held';
+
+/** All that is known of a pair; plain JSON, stored as one document. */
+export interface PairState {
+  readonly pairId: string;
+  /** Of the mapper's database; a restored one gets a higher number (rule 24). */
+  readonly epoch: number;
+  readonly nextIntent: number;
+  /** Business key with its company; null until it can be told. */
+  readonly key: string | null;
+  readonly seen: Readonly<Record<Side, Seen>>;
+  readonly base: Base;
+  /** Incarnations that the base holds for. */
+  readonly couple: Readonly<Record<Side, string | null>>;
+  readonly intents: readonly Intent[];
+  readonly lives: readonly Life[];
+  readonly parks: readonly Park[];
+  readonly wants: readonly Wanted[];
+  readonly verdict: Verdict | null;
+  /** Map version that planned this pair last. */
+  readonly mapVersion: number;
+}

@@ -1,0 +1,52 @@
+import type { Cells, JournalEvent, JournalField, Observation, Side, WriteKind } from '@dualwrite/events';
+import type { MapRules } from './map-rules';
+import type { PairState, Verdict } from './pair';
+import type { References } from './references';
+
+export type PlanEvent =
+  /** Something was seen of one side's row; results of writes ride on it. */
+  | { readonly kind: 'observation'; readonly observation: Observation }
+  /** Something has no answer for too long, a wait may be over, a map version changed: look at the pair again (rule 22). */
+  | { readonly kind: 'redrive' };
+
+export interface PlanContext {
+  readonly rules: MapRules;
+  readonly references: References;
+  /** Have all rows of that side's table been seen? Before that, absence is not known. */
+  readonly covered: Readonly<Record<Side, boolean>>;
+}
+
+/** A write to be published; the shell adds map, version, run epoch and time. */
+export interface PlannedWrite {
+  readonly intent: number;
+  readonly kind: WriteKind;
+  readonly side: Side;
+  readonly nativeId: string | null;
+  readonly rowId: string | null;
+  readonly expects: string | null;
+  readonly patch: Cells;
+  readonly source: string | null;
+  readonly registerEpoch: number;
+  readonly open: readonly number[];
+}
+
+export interface PlanNote {
+  readonly event: JournalEvent;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly side: Side | null;
+  readonly code: string | null;
+  readonly text: string | null;
+  readonly intent: number | null;
+  readonly fields: readonly JournalField[];
+}
+
+export interface Plan {
+  /** The same object when nothing changed. */
+  readonly pair: PairState;
+  readonly writes: readonly PlannedWrite[];
+  /** Sides whose row must be looked at. */
+  readonly reads: readonly Side[];
+  readonly journal: readonly PlanNote[];
+  /** Class of this examination; null: an older observation, nothing was examined. */
+  readonly verdict: Verdict | null;
+}
