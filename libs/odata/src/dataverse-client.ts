@@ -1,0 +1,200 @@
+import { DependencyRefused } from '@dualwrite/telemetry';
+import { classifyDataverse, DELTA_EXPIRED, type DataverseAsked } from './classify-dataverse';
+import type { HttpOutcome, HttpReply } from './http-outcome';
+import { isObject, stringifyLossless, textOf, tryParse, type JsonObject } from './lossless';
+import { encodeFilter } from './odata-literal';
+import { readFailure } from './read-failure';
+import { jsonOf, readWith, rowsOf } from './read-json';
+import type { SideHttp, SideRequest } from './side-http';
+import type { SideFailure } from './side-failure';
+import type { WriteReply } from './write-reply';
+
+export interface DataversePage {
+  readonly rows: readonly JsonObject[];
+  /** Ids that the feed says are deleted; lower case. */
+  readonly deleted: readonly string[];
+  /** More of this round. */
+  readonly nextLink: string | null;
+  /** The round is complete; the next one begins here. */
+  readonly deltaLink: string | null;
+}
+
+export interface DataverseQuery {
+  readonly entitySet: string;
+  /** Names of the wire (`_x_value` for a lookup); the primary id and the etag always come with them. */
+  readonly select: readonly string[];
+}
+
+const VERSION_HEADERS = { 'odata-version': '4.0', 'odata-maxversion': '4.0' };
+/** `null` is the word that the vendor asks for on reads, against caches; it is no ETag. */
+const READ_HEADERS = { ...VERSION_HEADERS, 'if-none-match': 'null' };
+const WRITE_HEADERS = {
+  ...VERSION_HEADERS,
+  'content-type': 'application/json; charset=utf-8',
+  prefer: 'return=representation',
+};
+const COUNT_PAGE_ROW_COUNT = 5_000;
+
+/** The Dataverse Web API, as far as rows go. Reads throw when they fail for good; writes say what came of them. */
+export class DataverseClient {
+  constructor(private readonly http: SideHttp) {}
+
+  get requestDeadlineMs(): number {
+    return this.http.requestDeadlineMs;
+  }
+
+  /** Id of the organization: another one means another environment. */
+  async organizationId(): Promise<string> {
+    const answer = jsonOf(await this.get('WhoAmI', {}), 'WhoAmI');
+    const id = textOf(answer, 'OrganizationId');
+    if (id === undefined) throw new DependencyRefused('WhoAmI does not name an organization');
+    return id.toLowerCase();
+  }
+
+  async metadata(): Promise<string> {
+    return (await this.get('$metadata', { accept: 'application/xml' })).body;
+  }
+
+  async findById({ entitySet, select }: DataverseQuery, id: string): Promise<JsonObject | null> {
+    const url = `${entitySet}(${id})?$select=${select.join(',')}`;
+    const reply = await this.read(url, {}, { operation: 'read', rowId: id });
+    if ('failure' in reply) {
+      if (reply.failure.kind === 'not-found') return null;
+      throw readFailure(reply.failure, entitySet);
+    }
+    return jsonOf(reply, entitySet);
+  }
+
+  /** One page in the order of `orderBy`, or of `filter`; further pages by {@link followPage}. */
+  async page(
+    { entitySet, select }: DataverseQuery,
+    options: { readonly orderBy?: string; readonly filter?: string; readonly pageRowCountMax: number },
+  ): Promise<DataversePage> {
+    const filter = options.filter === undefined ? '' : `&$filter=${encodeFilter(options.filter)}`;
+    const order = options.orderBy === undefined ? '' : `&$orderby=${options.orderBy}`;
+    const url = `${entitySet}?$select=${select.join(',')}${filter}${order}`;
+    return this.fetchPage(url, `odata.maxpagesize=${options.pageRowCountMax}`);
+  }
+
+  /** `link` as it came, byte for byte: its cookie is encoded twice. The same `Prefer` goes with it. */
+  followPage(link: string, pageRowCountMax: number): Promise<DataversePage> {
+    return this.fetchPage(this.http.onOurHost(link), `odata.maxpagesize=${pageRowCountMax}`);
+  }
+
+  /** Begins to track a table: all rows, then a delta link. */
+  trackChanges({ entitySet, select }: DataverseQuery, pageRowCountMax: number): Promise<DataversePage> {
+    return this.fetchPage(`${entitySet}?$select=${select.join(',')}`, trackingPrefer(pageRowCountMax));
+  }
+
+  /** Follows a next or delta link of tracking; `expired`: the link is too old, read everything again. */
+  async followChanges(link: string, pageRowCountMax: number): Promise<DataversePage | 'expired'> {
+    const reply = await this.read(
+      this.http.onOurHost(link),
+      { prefer: trackingPrefer(pageRowCountMax) },
+      { operation: 'read' },
+    );
+    if (!('failure' in reply)) return pageOf(jsonOf(reply, 'delta'));
+    const { failure } = reply;
+    if (failure.kind === 'rejected' && failure.code === DELTA_EXPIRED) return 'expired';
+    throw readFailure(failure, 'delta');
+  }
+
+  /** By paging: `$count` stops at 5,000. */
+  async count(entitySet: string, primaryId: string, filter?: string): Promise<number> {
+    let count = 0;
+    const limits = { pageRowCountMax: COUNT_PAGE_ROW_COUNT, ...(filter === undefined ? {} : { filter }) };
+    let page = await this.page({ entitySet, select: [primaryId] }, limits);
+    for (;;) {
+      count += page.rows.length;
+      if (page.nextLink === null) return count;
+      page = await this.followPage(page.nextLink, COUNT_PAGE_ROW_COUNT);
+    }
+  }
+
+  /** Under an id of ours, and only if there is none: a repeated create is refused by the side itself. */
+  create({ entitySet, select }: DataverseQuery, id: string, body: JsonObject): Promise<WriteReply> {
+    return this.write(
+      {
+        method: 'PATCH',
+        url: `${entitySet}(${id})?$select=${select.join(',')}`,
+        headers: { ...WRITE_HEADERS, 'if-none-match': '*' },
+        body: stringifyLossless(body),
+      },
+      { operation: 'create', rowId: id },
+    );
+  }
+
+  update(
+    { entitySet, select }: DataverseQuery,
+    id: string,
+    version: string,
+    body: JsonObject,
+  ): Promise<WriteReply> {
+    return this.write(
+      {
+        method: 'PATCH',
+        url: `${entitySet}(${id})?$select=${select.join(',')}`,
+        headers: { ...WRITE_HEADERS, 'if-match': version },
+        body: stringifyLossless(body),
+      },
+      { operation: 'update', rowId: id },
+    );
+  }
+
+  async remove(entitySet: string, id: string, version: string): Promise<WriteReply> {
+    const request: SideRequest = {
+      method: 'DELETE',
+      url: `${entitySet}(${id})`,
+      headers: { ...VERSION_HEADERS, 'if-match': version },
+    };
+    const reply = await this.write(request, { operation: 'delete', rowId: id });
+    return reply.kind === 'done' ? { kind: 'done', row: null } : reply;
+  }
+
+  private async write(request: SideRequest, asked: DataverseAsked): Promise<WriteReply> {
+    const outcome = await this.http.send(request);
+    const failure = classifyDataverse(outcome, asked);
+    if (failure !== null) return failure;
+    // It went well, and a 204 or a body that was cut off in between shows no row: then it is read.
+    const body = tryParse((outcome as HttpReply).body);
+    return { kind: 'done', row: isObject(body) ? body : undefined };
+  }
+
+  private async fetchPage(url: string, prefer: string): Promise<DataversePage> {
+    return pageOf(jsonOf(await this.get(url, { prefer }), 'page'));
+  }
+
+  private async get(url: string, headers: Readonly<Record<string, string>>): Promise<HttpReply> {
+    const reply = await this.read(url, headers, { operation: 'read' });
+    if ('failure' in reply) throw readFailure(reply.failure, url.slice(0, 80));
+    return reply;
+  }
+
+  private read(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    asked: DataverseAsked,
+  ): Promise<HttpReply | { readonly failure: SideFailure }> {
+    const request: SideRequest = { method: 'GET', url, headers: { ...READ_HEADERS, ...headers } };
+    const classify = (outcome: HttpOutcome): SideFailure | null => classifyDataverse(outcome, asked);
+    return readWith(() => this.http.send(request), classify);
+  }
+}
+
+function trackingPrefer(pageRowCountMax: number): string {
+  return `odata.track-changes,odata.maxpagesize=${pageRowCountMax}`;
+}
+
+function pageOf(list: JsonObject): DataversePage {
+  const all = rowsOf(list, 'page');
+  return {
+    rows: all.filter((row) => !isDeleted(row)),
+    deleted: all.filter(isDeleted).map((row) => (textOf(row, 'id') ?? '').toLowerCase()),
+    nextLink: textOf(list, '@odata.nextLink') ?? null,
+    deltaLink: textOf(list, '@odata.deltaLink') ?? null,
+  };
+}
+
+function isDeleted(row: JsonObject): boolean {
+  return textOf(row, '@odata.context')?.endsWith('$deletedEntity') === true && 'id' in row;
+}

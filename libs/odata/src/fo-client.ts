@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { DependencyRefused } from '@dualwrite/telemetry';
+import { readBatch } from './batch-reader';
+import { writeBatch } from './batch-writer';
+import { classifyFo, type FoAsked } from './classify-fo';
+import type { HttpOutcome, HttpReply } from './http-outcome';
+import { isObject, stringifyLossless, textOf, tryParse, type JsonObject } from './lossless';
+import { encodeFilter } from './odata-literal';
+import { readFailure } from './read-failure';
+import { jsonOf, readWith, rowsOf } from './read-json';
+import type { SideHttp, SideRequest } from './side-http';
+import type { SideFailure } from './side-failure';
+import type { WriteReply } from './write-reply';
+
+export interface FoQuery {
+  readonly entitySet: string;
+  /** Key columns must be named, too: F&O does not add them by itself. */
+  readonly select: readonly string[];
+}
+
+export interface FoPage {
+  readonly rows: readonly JsonObject[];
+  /** More of the answer, on our own host. */
+  readonly nextLink: string | null;
+}
+
+/** Without it a call sees the calling user's default company only, and says so by nothing but absence. */
+const ALL_COMPANIES = 'cross-company=true';
+const HEADERS = {
+  accept: 'application/json;odata.metadata=minimal',
+  'odata-version': '4.0',
+  'odata-maxversion': '4.0',
+};
+const JSON_BODY = { 'content-type': 'application/json;odata.metadata=minimal;charset=utf-8' };
+
+/** F&O's OData endpoint, as far as rows go. Reads throw when they fail for good; writes say what came of them. */
+export class FoClient {
+  constructor(private readonly http: SideHttp) {}
+
+  get requestDeadlineMs(): number {
+    return this.http.requestDeadlineMs;
+  }
+
+  async metadata(): Promise<string> {
+    return (await this.get('$metadata', { accept: 'application/xml' })).body;
+  }
+
+  /** One page; a server pages by itself, so `nextLink` may be there although `top` is not reached. */
+  page(
+    { entitySet, select }: FoQuery,
+    options: { readonly filter?: string; readonly orderBy?: string; readonly top?: number },
+  ): Promise<FoPage> {
+    const query = [`${ALL_COMPANIES}&$select=${select.join(',')}`];
+    if (options.filter !== undefined) query.push(`$filter=${encodeFilter(options.filter)}`);
+    if (options.orderBy !== undefined) query.push(`$orderby=${encodeFilter(options.orderBy)}`);
+    if (options.top !== undefined) query.push(`$top=${options.top}`);
+    return this.fetchPage(`${entitySet}?${query.join('&')}`);
+  }
+
+  followPage(link: string): Promise<FoPage> {
+    return this.fetchPage(link);
+  }
+
+  /** @returns the number of rows of all companies, or of those that `filter` names */
+  async count(entitySet: string, filter?: string): Promise<number> {
+    const restriction = filter === undefined ? '' : `&$filter=${encodeFilter(filter)}`;
+    const { body } = await this.get(`${entitySet}/$count?${ALL_COMPANIES}${restriction}`, {});
+    const count = Number(body.replace(/^\uFEFF/, '').trim());
+    if (!Number.isSafeInteger(count)) throw new DependencyRefused(`${entitySet}/$count is not a number`);
+    return count;
+  }
+
+  async create(entitySet: string, body: JsonObject): Promise<WriteReply> {
+    const outcome = await this.http.send({
+      method: 'POST',
+      url: `${entitySet}?${ALL_COMPANIES}`,
+      headers: { ...HEADERS, ...JSON_BODY },
+      body: stringifyLossless(body),
+    });
+    const failure = classifyFo(outcome, { operation: 'create' });
+    if (failure !== null) return failure;
+    return { kind: 'done', row: shownBy(outcome as HttpReply) };
+  }
+
+  /**
+   * A PATCH answers 204 without body and without ETag. So it goes as a change set with a GET behind it in one batch:
+   * the row that comes back is not older than the effect (rule 10).
+   *
+   * @param keyPredicate the row in brackets: `(dataAreaId='usmf',CustomerAccount='US-001')`
+   */
+  async update(
+    { entitySet, select }: FoQuery,
+    keyPredicate: string,
+    version: string,
+    body: JsonObject,
+  ): Promise<WriteReply> {
+    const row = `${this.http.baseUrl}/${entitySet}${keyPredicate}?${ALL_COMPANIES}`;
+    const patch = {
+      method: 'PATCH',
+      url: row,
+      headers: { ...JSON_BODY, 'if-match': version },
+      body: stringifyLossless(body),
+    } as const;
+    const get = { method: 'GET', url: `${row}&$select=${select.join(',')}`, headers: HEADERS } as const;
+    const batch = writeBatch([[patch], get], randomUUID());
+    const outcome = await this.http.send({
+      method: 'POST',
+      url: '$batch',
+      headers: { ...HEADERS, 'content-type': batch.contentType },
+      body: batch.body,
+    });
+    return this.updateReply(outcome);
+  }
+
+  async remove(entitySet: string, keyPredicate: string, version: string): Promise<WriteReply> {
+    const outcome = await this.http.send({
+      method: 'DELETE',
+      url: `${entitySet}${keyPredicate}?${ALL_COMPANIES}`,
+      headers: { ...HEADERS, 'if-match': version },
+    });
+    const failure = classifyFo(outcome, { operation: 'delete' });
+    return failure ?? { kind: 'done', row: null };
+  }
+
+  /** The outer 200 says nothing: the parts decide. A row that the second part does not show is read by the caller. */
+  private updateReply(outcome: HttpOutcome): WriteReply {
+    const refused = classifyFo(outcome, { operation: 'update' });
+    if (refused !== null) {
+      // The batch's own address is always there: a 404 here is a gateway's.
+      return refused.kind === 'not-found'
+        ? { kind: 'rejected', code: '404', text: 'no $batch at this address' }
+        : refused;
+    }
+    const { headers, body } = outcome as HttpReply;
+    const replies = repliesOf(headers['content-type'] ?? '', body);
+    const [patched, shown] = replies ?? [];
+    if (patched === undefined)
+      return { kind: 'lost', text: 'the batch was answered with something that cannot be read' };
+    const failure = classifyFo(patched, { operation: 'update' });
+    if (failure !== null) return failure;
+    return { kind: 'done', row: shown !== undefined && shown.status === 200 ? shownBy(shown) : undefined };
+  }
+
+  private async fetchPage(url: string): Promise<FoPage> {
+    const list = jsonOf(await this.get(url, {}), 'page');
+    const nextLink = textOf(list, '@odata.nextLink');
+    return { rows: rowsOf(list, 'page'), nextLink: nextLink === undefined ? null : this.ownLink(nextLink) };
+  }
+
+  private ownLink(link: string): string {
+    const own = this.http.onOurHost(link);
+    // The server may forget it in its own link.
+    return /[?&]cross-company=/i.test(own) ? own : `${own}${own.includes('?') ? '&' : '?'}${ALL_COMPANIES}`;
+  }
+
+  private async get(url: string, headers: Readonly<Record<string, string>>): Promise<HttpReply> {
+    const asked: FoAsked = { operation: 'read' };
+    const request: SideRequest = { method: 'GET', url, headers: { ...HEADERS, ...headers } };
+    const classify = (outcome: HttpOutcome): SideFailure | null => classifyFo(outcome, asked);
+    const reply = await readWith(() => this.http.send(request), classify);
+    if ('failure' in reply) throw readFailure(reply.failure, url.slice(0, 80));
+    return reply;
+  }
+}
+
+function shownBy(reply: HttpReply): JsonObject | undefined {
+  const row = tryParse(reply.body);
+  return isObject(row) ? row : undefined;
+}
+
+function repliesOf(contentType: string, body: string): HttpReply[] | undefined {
+  try {
+    return readBatch(contentType, body).flatMap((answer) =>
+      answer.kind === 'single' ? [answer.reply] : answer.replies,
+    );
+  } catch {
+    // A cut or foreign body does not tell whether the patch took effect; the caller reports it as lost.
+    return undefined;
+  }
+}

@@ -1,0 +1,14 @@
+export { afterKeyFilter, equals, filterLiteral, hasOrderedKey, keysFilter } from './fo-key-filter';
+export { ClientCredentials } from './client-credentials';
+export { DataverseClient } from './dataverse-client';
+export { FoClient } from './fo-client';
+export { SideHttp } from './side-http';
+export { isObject, textOf } from './lossless';
+export { rawStringLiteral, stringLiteral } from './odata-literal';
+export type { ClientCredentialsOptions } from './client-credentials';
+export type { DataversePage, DataverseQuery } from './dataverse-client';
+export type { FoPage, FoQuery } from './fo-client';
+export type { JsonObject } from './lossless';
+export type { SideFailure, SideFailureKind } from './side-failure';
+export type { SideHttpOptions, TokenSource } from './side-http';
+export type { WriteReply } from './write-reply';

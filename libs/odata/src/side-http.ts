@@ -1,0 +1,82 @@
+import { silenceOf, type HttpOutcome } from './http-outcome';
+
+/** Where the bearer token comes from. */
+export interface TokenSource {
+  bearer(): Promise<string>;
+  discard(refused: string): void;
+}
+
+export interface SideHttpOptions {
+  /** Scheme, host and root path without a slash at the end: `https://org.crm.dynamics.com/api/data/v9.2`. */
+  readonly baseUrl: string;
+  readonly token: TokenSource;
+  /** After this long our connection is cut, so no request of ours floats on our side any more (rule 9). */
+  readonly requestDeadlineMs: number;
+  readonly userAgent?: string;
+}
+
+export interface SideRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the base URL, or an absolute URL of a link; sent byte for byte. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** One side over HTTP: token, deadline, one more try after 401 (which was surely without effect). Never retries else. */
+export class SideHttp {
+  private readonly origin: string;
+
+  constructor(private readonly options: SideHttpOptions) {
+    this.origin = new URL(options.baseUrl).origin;
+  }
+
+  get baseUrl(): string {
+    return this.options.baseUrl;
+  }
+
+  get requestDeadlineMs(): number {
+    return this.options.requestDeadlineMs;
+  }
+
+  async send(request: SideRequest): Promise<HttpOutcome> {
+    const token = await this.options.token.bearer();
+    const outcome = await this.attempt(request, token);
+    if (outcome.kind !== 'reply' || outcome.status !== 401) return outcome;
+    this.options.token.discard(token);
+    return this.attempt(request, await this.options.token.bearer());
+  }
+
+  /** The server's host may be another one than ours (a gateway between): path and query are kept as they came. */
+  onOurHost(link: string): string {
+    const start = link.search(/(?<=^[a-z]+:\/\/[^/]+)\//i);
+    return start < 0 ? link : this.origin + link.slice(start);
+  }
+
+  private async attempt(request: SideRequest, token: string): Promise<HttpOutcome> {
+    const { baseUrl, requestDeadlineMs, userAgent = 'dualwrite' } = this.options;
+    const url = /^https?:\/\//i.test(request.url) ? request.url : `${baseUrl}/${request.url}`;
+    try {
+      const response = await fetch(url, {
+        method: request.method,
+        headers: {
+          accept: 'application/json',
+          'user-agent': userAgent,
+          ...request.headers,
+          authorization: `Bearer ${token}`,
+        },
+        body: request.body,
+        redirect: 'error',
+        signal: AbortSignal.timeout(requestDeadlineMs),
+      });
+      return {
+        kind: 'reply',
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: await response.text(),
+      };
+    } catch (error) {
+      return silenceOf(error);
+    }
+  }
+}
