@@ -1,0 +1,10 @@
+export { parseCsdl, UnreadableMetadata } from './parse-csdl';
+export { foEmptyOf, fromWire, toWire, UnreadableValue } from './canonical';
+export { canonicalDate, canonicalDatetime } from './date-text';
+export { canonicalDecimal, compareDecimals, roundDecimal } from './decimal-text';
+export { companyOf, encodeLiteral, keyPredicate, nativeIdOf, parseNativeId } from './keys';
+export { filterLiteral } from './filter-literal';
+export { cellsFromWire, wireName } from './wire-row';
+export { withColumnFacts } from './column-facts';
+export type { ColumnFacts } from './column-facts';
+export type { Column, ColumnType, LookupTarget, TableSchema } from './table-schema';
