@@ -2,7 +2,7 @@ import { DependencyRefused } from '@dualwrite/telemetry';
 import { classifyDataverse, DELTA_EXPIRED, type DataverseAsked } from './classify-dataverse';
 import type { HttpOutcome, HttpReply } from './http-outcome';
 import { isObject, stringifyLossless, textOf, tryParse, type JsonObject } from './lossless';
-import { encodeFilter } from './odata-literal';
+import { encodeExpression } from './odata-literal';
 import { readFailure } from './read-failure';
 import { jsonOf, readWith, rowsOf } from './read-json';
 import type { SideHttp, SideRequest } from './side-http';
@@ -70,7 +70,7 @@ export class DataverseClient {
     { entitySet, select }: DataverseQuery,
     options: { readonly orderBy?: string; readonly filter?: string; readonly pageRowCountMax: number },
   ): Promise<DataversePage> {
-    const filter = options.filter === undefined ? '' : `&$filter=${encodeFilter(options.filter)}`;
+    const filter = options.filter === undefined ? '' : `&$filter=${encodeExpression(options.filter)}`;
     const order = options.orderBy === undefined ? '' : `&$orderby=${options.orderBy}`;
     const url = `${entitySet}?$select=${select.join(',')}${filter}${order}`;
     return this.fetchPage(url, `odata.maxpagesize=${options.pageRowCountMax}`);

@@ -5,7 +5,7 @@ import { writeBatch } from './batch-writer';
 import { classifyFo, type FoAsked } from './classify-fo';
 import type { HttpOutcome, HttpReply } from './http-outcome';
 import { isObject, stringifyLossless, textOf, tryParse, type JsonObject } from './lossless';
-import { encodeFilter } from './odata-literal';
+import { encodeExpression } from './odata-literal';
 import { readFailure } from './read-failure';
 import { jsonOf, readWith, rowsOf } from './read-json';
 import type { SideHttp, SideRequest } from './side-http';
@@ -51,8 +51,8 @@ export class FoClient {
     options: { readonly filter?: string; readonly orderBy?: string; readonly top?: number },
   ): Promise<FoPage> {
     const query = [`${ALL_COMPANIES}&$select=${select.join(',')}`];
-    if (options.filter !== undefined) query.push(`$filter=${encodeFilter(options.filter)}`);
-    if (options.orderBy !== undefined) query.push(`$orderby=${encodeFilter(options.orderBy)}`);
+    if (options.filter !== undefined) query.push(`$filter=${encodeExpression(options.filter)}`);
+    if (options.orderBy !== undefined) query.push(`$orderby=${encodeExpression(options.orderBy)}`);
     if (options.top !== undefined) query.push(`$top=${options.top}`);
     return this.fetchPage(`${entitySet}?${query.join('&')}`);
   }
@@ -63,7 +63,7 @@ export class FoClient {
 
   /** @returns the number of rows of all companies, or of those that `filter` names */
   async count(entitySet: string, filter?: string): Promise<number> {
-    const restriction = filter === undefined ? '' : `&$filter=${encodeFilter(filter)}`;
+    const restriction = filter === undefined ? '' : `&$filter=${encodeExpression(filter)}`;
     const { body } = await this.get(`${entitySet}/$count?${ALL_COMPANIES}${restriction}`, {});
     const count = Number(body.replace(/^\uFEFF/, '').trim());
     if (!Number.isSafeInteger(count)) throw new DependencyRefused(`${entitySet}/$count is not a number`);

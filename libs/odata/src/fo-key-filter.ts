@@ -1,24 +1,9 @@
-import type { Column, TableSchema } from '@dualwrite/schemas';
+import { filterLiteral, type Column, type TableSchema } from '@dualwrite/schemas';
 import type { Cell } from '@dualwrite/events';
-import { rawStringLiteral } from './odata-literal';
-
-/** A column as a filter writes its value. */
-export function filterLiteral(column: Column, value: Cell): string {
-  switch (column.type) {
-    case 'enum':
-      return `${column.enumType ?? ''}${rawStringLiteral(String(value ?? ''))}`;
-    case 'string':
-      return rawStringLiteral(String(value ?? ''));
-    case 'date':
-      return `${String(value)}T12:00:00Z`;
-    default:
-      return String(value);
-  }
-}
 
 /** `*` inside the literal of an `eq` means "anything": such a value is asked for as a range of one. */
-export function equals(column: Column, value: Cell): string {
-  const literal = filterLiteral(column, value);
+export function equalsFilter(column: Column, value: Cell): string {
+  const literal = filterLiteral('fo', column, value);
   if (column.type !== 'string' || !literal.includes('*')) return `${column.name} eq ${literal}`;
   return `(${column.name} ge ${literal} and ${column.name} le ${literal})`;
 }
@@ -27,7 +12,7 @@ export function equals(column: Column, value: Cell): string {
 export function keysFilter(schema: TableSchema, keys: readonly (readonly Cell[])[]): string {
   const columns = keyColumns(schema);
   return keys
-    .map((values) => columns.map((column, i) => equals(column, values[i] ?? null)).join(' and '))
+    .map((values) => columns.map((column, i) => equalsFilter(column, values[i] ?? null)).join(' and '))
     .map((one) => (keys.length > 1 ? `(${one})` : one))
     .join(' or ');
 }
@@ -40,14 +25,14 @@ export function afterKeyFilter(schema: TableSchema, after: readonly Cell[]): str
   const columns = keyColumns(schema);
   return columns
     .map((column, i) => {
-      const same = columns.slice(0, i).map((earlier, j) => equals(earlier, after[j] ?? null));
-      return [...same, `${column.name} gt ${filterLiteral(column, after[i] ?? null)}`].join(' and ');
+      const same = columns.slice(0, i).map((earlier, j) => equalsFilter(earlier, after[j] ?? null));
+      return [...same, `${column.name} gt ${filterLiteral('fo', column, after[i] ?? null)}`].join(' and ');
     })
     .map((one) => (columns.length > 1 ? `(${one})` : one))
     .join(' or ');
 }
 
-/** Ranges need `gt`, which enums do not have. */
+/** Ranges need `gt`, which enums do not have, and which nobody promises for GUIDs. */
 export function hasOrderedKey(schema: TableSchema): boolean {
   return keyColumns(schema).every((column) => column.type !== 'enum' && column.type !== 'guid');
 }

@@ -1,10 +1,9 @@
-export { afterKeyFilter, equals, filterLiteral, hasOrderedKey, keysFilter } from './fo-key-filter';
+export { afterKeyFilter, equalsFilter, hasOrderedKey, keysFilter } from './fo-key-filter';
 export { ClientCredentials } from './client-credentials';
 export { DataverseClient } from './dataverse-client';
 export { FoClient } from './fo-client';
 export { SideHttp } from './side-http';
 export { isObject, textOf } from './lossless';
-export { rawStringLiteral, stringLiteral } from './odata-literal';
 export type { ClientCredentialsOptions } from './client-credentials';
 export type { DataversePage, DataverseQuery } from './dataverse-client';
 export type { FoPage, FoQuery } from './fo-client';
