@@ -1,0 +1,37 @@
+import { transition, type Run } from './lifecycle';
+
+const run: Run = { desired: 'draft', runEpoch: 4, baseline: 2, startEpoch: 1 };
+
+describe('transition', () => {
+  it('given a stopped map, when it is started, then run and baseline grow', () => {
+    expect(transition({ ...run, desired: 'stopped' }, 'start')).toEqual({
+      kind: 'changed',
+      run: { desired: 'running', runEpoch: 5, baseline: 3, startEpoch: 5 },
+    });
+  });
+
+  it('given a running map, when it is paused and resumed, then the run grows and the baseline stays', () => {
+    const paused = transition({ ...run, desired: 'running' }, 'pause');
+    expect(paused).toEqual({ kind: 'changed', run: { ...run, desired: 'paused', runEpoch: 5 } });
+    const resumed = paused.kind === 'changed' ? transition(paused.run, 'resume') : paused;
+    expect(resumed).toEqual({ kind: 'changed', run: { ...run, desired: 'running', runEpoch: 6 } });
+  });
+
+  it.each([
+    ['running', 'start'],
+    ['running', 'resume'],
+    ['paused', 'pause'],
+    ['stopped', 'stop'],
+    ['draft', 'stop'],
+  ] as const)('given a %s map, when it is asked to %s, then nothing changes', (desired, act) => {
+    expect(transition({ ...run, desired }, act)).toEqual({ kind: 'same' });
+  });
+
+  it.each([
+    ['paused', 'start', 'map-paused'],
+    ['stopped', 'pause', 'map-not-running'],
+    ['draft', 'resume', 'map-not-paused'],
+  ] as const)('given a %s map, when it is asked to %s, then it is refused as %s', (desired, act, code) => {
+    expect(transition({ ...run, desired }, act)).toMatchObject({ kind: 'refused', code });
+  });
+});

@@ -1,0 +1,54 @@
+import type { DesiredState } from '@dualwrite/events';
+
+export const LIFECYCLE_ACTS = ['start', 'pause', 'resume', 'stop'] as const;
+export type LifecycleAct = (typeof LIFECYCLE_ACTS)[number];
+
+/** The part of a map's record that the acts of its lifecycle move. */
+export interface Run {
+  readonly desired: DesiredState;
+  readonly runEpoch: number;
+  readonly baseline: number;
+  /** Run epoch of the last start: what initial-sync said before it is of an older baseline. */
+  readonly startEpoch: number;
+}
+
+export type Transition =
+  | { readonly kind: 'changed'; readonly run: Run }
+  /** It already is as asked: nothing is published. */
+  | { readonly kind: 'same' }
+  | { readonly kind: 'refused'; readonly code: string; readonly text: string };
+
+/** What an act does to a run; an act twice is an act once. */
+export function transition(run: Run, act: LifecycleAct): Transition {
+  switch (act) {
+    case 'start':
+      if (run.desired === 'running') return { kind: 'same' };
+      if (run.desired === 'paused') return refused('map-paused', 'it is paused: resume it, or stop it first');
+      return changed({ ...next(run, 'running'), baseline: run.baseline + 1, startEpoch: run.runEpoch + 1 });
+    case 'pause':
+      if (run.desired === 'paused') return { kind: 'same' };
+      if (run.desired !== 'running')
+        return refused('map-not-running', `it is ${run.desired}: there is nothing to pause`);
+      return changed(next(run, 'paused'));
+    case 'resume':
+      if (run.desired === 'running') return { kind: 'same' };
+      if (run.desired !== 'paused')
+        return refused('map-not-paused', `it is ${run.desired}: start it instead`);
+      return changed(next(run, 'running'));
+    case 'stop':
+      if (run.desired === 'stopped' || run.desired === 'draft') return { kind: 'same' };
+      return changed(next(run, 'stopped'));
+  }
+}
+
+function next(run: Run, desired: DesiredState): Run {
+  return { ...run, desired, runEpoch: run.runEpoch + 1 };
+}
+
+function changed(run: Run): Transition {
+  return { kind: 'changed', run };
+}
+
+function refused(code: string, text: string): Transition {
+  return { kind: 'refused', code, text };
+}
