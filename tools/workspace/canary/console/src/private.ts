@@ -1,0 +1,2 @@
+/** What another app must not reach (see ../app/src/neighbour.ts). */
+export const consoleTagged = 'private to this app';
