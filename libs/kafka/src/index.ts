@@ -1,0 +1,17 @@
+export { BatchPattern, BATCH_TRANSPORT } from './batch-pattern';
+export { BatchStrategy } from './batch-strategy';
+export { CompactedReader } from './compacted-reader';
+export { GroupConsumer } from './group-consumer';
+export { KafkaAdmin } from './kafka-admin';
+export { KafkaLink } from './kafka-link';
+export { KafkaModule } from './kafka-module';
+export { murmur2Partition } from './murmur2';
+export { Publisher } from './publisher';
+export { StaleBatch } from './records';
+export type { AssignedPartition, GroupOptions, PositionsRule } from './group-options';
+export type { BatchHandler } from './group-consumer';
+export type { CommittedOffset, PartitionLag, PartitionOffsets, TopicSpec } from './kafka-admin';
+export type { CompactedRecord, ReadCompactedOptions } from './compacted-reader';
+export type { KafkaLinkOptions } from './kafka-client';
+export type { KafkaRecord, OutgoingRecord, RecordBatch, TopicPartitionOffset } from './records';
+export type { RecordPublisher } from './publisher';

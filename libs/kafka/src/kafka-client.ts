@@ -1,0 +1,37 @@
+import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { log } from '@dualwrite/telemetry';
+
+export interface KafkaLinkOptions {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** How long a first connection is tried before the process gives up. */
+  readonly connectTimeoutMs?: number;
+  /** Of topics that we create; by default 3, or the number of brokers where there are fewer. */
+  readonly replicationFactor?: number;
+}
+
+const CONNECTION_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+
+export function kafkaClient({ brokers, clientId }: KafkaLinkOptions): Kafka {
+  return new Kafka({
+    brokers: [...brokers],
+    clientId,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Short first waits: a rebalance or a new leader is over in tens of milliseconds on a healthy cluster.
+    retry: { initialRetryTime: 100, maxRetryTime: 3_000, retries: 8, factor: 0.2, multiplier: 2 },
+    logLevel: logLevel.WARN,
+    logCreator: () => toOurLog,
+  });
+}
+
+/**
+ * The client calls every retry an error. What needs a person arrives as an exception or a crash event; so its
+ * errors are our warnings and its warnings are for debugging.
+ */
+function toOurLog({ namespace, level, log: { message, error, groupId, retryCount } }: LogEntry): void {
+  const fields = { namespace, message, error, groupId, retryCount };
+  if (level <= logLevel.ERROR) log.warn('kafka.client_trouble', fields);
+  else log.debug('kafka.client', fields);
+}

@@ -1,0 +1,59 @@
+import type { EachBatchPayload } from 'kafkajs';
+import { log } from '@dualwrite/telemetry';
+import { isMembershipLost, isRebalanceInProgress } from './kafka-errors';
+
+type CommitCalls = Pick<EachBatchPayload, 'uncommittedOffsets' | 'commitOffsetsIfNecessary'>;
+
+const RETRY_MS = 500;
+
+/**
+ * Commits what is resolved, one request at a time: offsets that are resolved while one is under way go with the
+ * next. So a commit costs no batch its latency. A crash in between redelivers, as at-least-once allows.
+ */
+export class OffsetCommitter {
+  private latest: CommitCalls | undefined;
+  private running: Promise<void> | undefined;
+  private retryTimer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly group: string) {}
+
+  /** Commits in the background. */
+  request(calls: CommitCalls): void {
+    this.latest = calls;
+    this.running ??= this.run();
+  }
+
+  /** Waits until all that was requested is committed or has failed. */
+  async settled(): Promise<void> {
+    while (this.running !== undefined) await this.running;
+  }
+
+  /** Forgets what was requested: the offsets belong to a generation that is over. */
+  reset(): void {
+    this.latest = undefined;
+    clearTimeout(this.retryTimer);
+  }
+
+  private async run(): Promise<void> {
+    while (this.latest !== undefined) {
+      const calls = this.latest;
+      this.latest = undefined;
+      try {
+        const offsets = calls.uncommittedOffsets();
+        if (offsets.topics.length > 0) await calls.commitOffsetsIfNecessary(offsets);
+      } catch (error) {
+        this.handleFailure(error, calls);
+      }
+    }
+    this.running = undefined;
+  }
+
+  /** A commit that fails loses nothing, it only makes a redelivery longer; so it is tried again and never throws. */
+  private handleFailure(error: unknown, calls: CommitCalls): void {
+    log.debug('kafka.commit_failed', { group: this.group, error });
+    if (isMembershipLost(error) || isRebalanceInProgress(error)) return;
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => this.request(this.latest ?? calls), RETRY_MS);
+    this.retryTimer.unref();
+  }
+}
