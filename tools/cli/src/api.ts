@@ -1,0 +1,61 @@
+/** What the console's API answers, as far as the commands show it. */
+export interface MapView {
+  readonly name: string;
+  readonly version: number;
+  readonly state: string;
+  readonly health: string;
+  readonly desired: string;
+  readonly reason?: string;
+  readonly changedAt: string;
+  readonly tables: { readonly fo: string; readonly dataverse: string };
+  readonly definition: unknown;
+}
+
+export interface AppliedMap {
+  readonly name: string;
+  readonly version: number;
+  readonly action: 'created' | 'updated' | 'unchanged';
+}
+
+export interface LifecycleAnswer {
+  readonly name: string;
+  readonly state: string;
+  readonly confirmed: boolean;
+  /** Replicas that have not confirmed yet. */
+  readonly missing?: readonly string[];
+  readonly refused?: { readonly code: string; readonly text: string };
+}
+
+export interface MapStatusView {
+  readonly name: string;
+  readonly state: string;
+  readonly health: string;
+  readonly reason?: string;
+  readonly inStep: boolean;
+  readonly lagMs: number;
+  readonly lagCount: number;
+  readonly examined: number;
+  readonly written: { readonly fo: number; readonly dataverse: number };
+  readonly unchanged: number;
+  readonly filtered: number;
+  readonly parked: number;
+  readonly waiting: number;
+  readonly held: number;
+}
+
+export interface RowEvent {
+  readonly at: string;
+  readonly service: string;
+  readonly what: string;
+  readonly map: string | null;
+  readonly side: string | null;
+  readonly traceId: string | null;
+  readonly code: string | null;
+  readonly text: string | null;
+  readonly fields: readonly { readonly field: string; readonly fo?: unknown; readonly dataverse?: unknown }[];
+}
+
+export interface ErrorEvent extends RowEvent {
+  readonly key: string | null;
+  readonly nativeId: string | null;
+}

@@ -1,0 +1,19 @@
+import { parseMapFile } from '@dualwrite/maps';
+import type { DefinitionFile } from './definition-files';
+import { EXIT } from './exit-codes';
+import { failed, type ProblemError } from './problem';
+
+/**
+ * What can be told without a server: YAML, and the form of a map file.
+ *
+ * @throws {CommandFailed} with everything that is wrong in all the files
+ */
+export function checkSyntax(files: readonly DefinitionFile[]): void {
+  const errors: ProblemError[] = files.flatMap((file) =>
+    parseMapFile(file.text, file.name).findings.map((finding) => ({ ...finding, file: file.name })),
+  );
+  if (!errors.some((error) => error.severity === 'error')) return;
+  throw failed(EXIT.invalid, 'definition-invalid', 'The map files are not valid; nothing was applied', {
+    errors,
+  });
+}

@@ -1,0 +1,120 @@
+import type { Command } from 'commander';
+import { stringify } from 'yaml';
+import type { AppliedMap, LifecycleAnswer, MapView } from './api';
+import type { CommandLine, CommonOptions } from './command-line';
+import { readDefinitionFiles } from './definition-files';
+import { EXIT } from './exit-codes';
+import { checkSyntax } from './check-syntax';
+import { renderTable } from './table';
+
+const VERBS = {
+  start: 'read both sides anew, write what differs, then keep them in step',
+  pause: 'stop planning; changes are kept and travel after a resume',
+  resume: 'go on where the map was paused',
+  stop: 'end the map; starting it again reads both sides anew',
+} as const;
+
+export function addMapCommands(program: Command, line: CommandLine): void {
+  const map = program.command('map').description('maps: apply, look at, start, pause, resume, stop');
+  addApply(map, line);
+  addList(map, line);
+  addGet(map, line);
+  for (const [verb, description] of Object.entries(VERBS)) addVerb(map, line, verb, description);
+}
+
+function addApply(map: Command, line: CommandLine): void {
+  line
+    .leaf(map, 'apply', 'create or update maps from their files; all of them or none', {
+      examples: ['dw map apply -f maps/', 'cat customers.yaml | dw map apply -f -'],
+      codes: '0 2 3 7',
+    })
+    .requiredOption('-f, --file <file...>', 'files, folders, or - for standard input')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { file: string[] }>();
+      const files = await readDefinitionFiles(options.file, () => line.surroundings.readInput());
+      // Before the server is looked for: a file that does not parse is shown with its place, wherever one works.
+      checkSyntax(files);
+      const client = await line.client(options);
+      const answer = await client.post<{ maps: AppliedMap[] }>('maps:apply', { files });
+      line.write(answer, () =>
+        renderTable(answer.maps, [
+          { title: 'MAP', value: (applied) => applied.name },
+          { title: 'VERSION', value: (applied) => applied.version },
+          { title: 'ACTION', value: (applied) => applied.action },
+        ]),
+      );
+    });
+}
+
+function addList(map: Command, line: CommandLine): void {
+  line
+    .leaf(map, 'list', 'all maps with their state', {
+      examples: ['dw map list', 'dw map list --json'],
+      codes: '0 3 7',
+    })
+    .action(async (_: unknown, command: Command) => {
+      const client = await line.client(command.optsWithGlobals<CommonOptions>());
+      const answer = await client.get<{ maps: MapView[] }>('maps');
+      line.write(answer, () => {
+        if (answer.maps.length === 0) return 'There are no maps yet. Apply one: dw map apply -f FILE';
+        return renderTable(answer.maps, [
+          { title: 'MAP', value: (view) => view.name },
+          { title: 'VERSION', value: (view) => view.version },
+          { title: 'STATE', value: (view) => view.state },
+          { title: 'HEALTH', value: (view) => view.health },
+          { title: 'F&O', value: (view) => view.tables.fo },
+          { title: 'DATAVERSE', value: (view) => view.tables.dataverse },
+          { title: 'CHANGED', value: (view) => view.changedAt },
+          { title: 'REASON', value: (view) => view.reason ?? '' },
+        ]);
+      });
+    });
+}
+
+function addGet(map: Command, line: CommandLine): void {
+  line
+    .leaf(map, 'get', 'one map with its definition and state', {
+      examples: ['dw map get customersv3-accounts', 'dw map get customersv3-accounts --output yaml'],
+      codes: '0 3 4 7',
+    })
+    .argument('<name>', 'name of the map')
+    .action(async (name: string, _: unknown, command: Command) => {
+      const client = await line.client(command.optsWithGlobals<CommonOptions>());
+      const view = await client.get<MapView>(`maps/${encodeURIComponent(name)}`);
+      line.write({ maps: [view] }, () => {
+        const { definition, ...facts } = view;
+        return `${stringify({ ...facts })}definition:\n${stringify(definition).replace(/^(?=.)/gm, '  ')}`.trimEnd();
+      });
+    });
+}
+
+function addVerb(map: Command, line: CommandLine, verb: string, description: string): void {
+  line
+    .leaf(map, verb, `${description}; waits until every service has confirmed`, {
+      examples: [`dw map ${verb} customersv3-accounts`, `dw map ${verb} customersv3-accounts --json`],
+      codes: '0 3 4 5 6 7 8',
+    })
+    .argument('<name...>', 'names of the maps')
+    .action(async (names: string[], _: unknown, command: Command) => {
+      const client = await line.client(command.optsWithGlobals<CommonOptions>());
+      const answer = await client.post<{ maps: LifecycleAnswer[] }>(`maps:${verb}`, { names });
+      line.write(answer, () =>
+        renderTable(answer.maps, [
+          { title: 'MAP', value: (done) => done.name },
+          { title: 'STATE', value: (done) => done.state },
+          { title: 'CONFIRMED', value: confirmation },
+        ]),
+      );
+      line.exitCode = exitCodeOfAnswers(answer.maps);
+    });
+}
+
+function confirmation(answer: LifecycleAnswer): string {
+  if (answer.refused) return `refused: ${answer.refused.text}`;
+  return answer.confirmed ? 'yes' : `not yet; waiting for ${answer.missing?.join(', ') ?? 'the services'}`;
+}
+
+function exitCodeOfAnswers(answers: readonly LifecycleAnswer[]): number {
+  if (answers.some((answer) => answer.refused)) return EXIT.partlyDone;
+  return answers.every((answer) => answer.confirmed) ? EXIT.done : EXIT.timedOut;
+}

@@ -1,0 +1,249 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { runProgram } from './program';
+
+const MAP_FILE = `apiVersion: dualwrite.io/v1
+kind: TableMap
+metadata: { name: groups }
+spec:
+  fo: { entity: CustomerGroups }
+  dataverse: { table: msdyn_customergroup }
+  key: [{ fo: CustomerGroupId, dataverse: msdyn_groupid }]
+  fields: [{ fo: Description, dataverse: msdyn_description }]
+`;
+const STATUS = {
+  maps: [
+    {
+      name: 'customersv3-accounts',
+      state: 'running',
+      health: 'healthy',
+      inStep: true,
+      lagMs: 0,
+      lagCount: 0,
+      examined: 2000,
+      written: { fo: 0, dataverse: 2000 },
+      unchanged: 0,
+      filtered: 0,
+      parked: 0,
+      waiting: 0,
+      held: 0,
+    },
+  ],
+};
+
+interface Asked {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly authorization: string | undefined;
+  readonly body: unknown;
+}
+
+describe('dw', () => {
+  const asked: Asked[] = [];
+  let answer: { status: number; body: unknown } = { status: 200, body: {} };
+  let server: Server;
+  let folder: string;
+  let stack: string;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      void text(request).then((body) => {
+        const { method, url } = request;
+        const { authorization } = request.headers;
+        asked.push({ method, url, authorization, body: body === '' ? undefined : JSON.parse(body) });
+        response
+          .writeHead(answer.status, { 'content-type': 'application/json' })
+          .end(JSON.stringify(answer.body));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    folder = await mkdtemp(path.join(tmpdir(), 'dw-'));
+    stack = path.join(folder, 'stack.json');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await writeFile(stack, JSON.stringify({ console: { url, signInLink: `${url}/?token=s3cret` } }));
+  });
+  afterAll(async () => {
+    await new Promise((resolve) => server.close(resolve));
+    await rm(folder, { recursive: true });
+  });
+  beforeEach(() => {
+    asked.length = 0;
+    answer = { status: 200, body: {} };
+  });
+
+  async function dw(
+    args: readonly string[],
+    input = '',
+  ): Promise<{ code: number; out: string; err: string }> {
+    let out = '';
+    let err = '';
+    const code = await runProgram(args, {
+      streams: { out: (data) => (out += data), err: (data) => (err += data) },
+      environment: {},
+      readInput: () => Promise.resolve(input),
+    });
+    return { code, out, err };
+  }
+
+  describe('given a running installation', () => {
+    it('when the status is asked for as JSON, then it is the one document of the API, asked for with the token', async () => {
+      answer = { status: 200, body: STATUS };
+      const { code, out, err } = await dw(['status', '--json', '--stack', stack]);
+      expect([code, err]).toEqual([0, '']);
+      expect(JSON.parse(out)).toEqual(STATUS);
+      expect(asked).toEqual([
+        { method: 'GET', url: '/api/v1/status', authorization: 'Bearer s3cret', body: undefined },
+      ]);
+    });
+
+    it('when the options stand before the command, then it is the same', async () => {
+      answer = { status: 200, body: STATUS };
+      const { out } = await dw(['--json', '--stack', stack, 'status']);
+      expect(JSON.parse(out)).toEqual(STATUS);
+    });
+
+    it('when the status is asked for as a table, then its columns are aligned', async () => {
+      answer = { status: 200, body: STATUS };
+      const { out } = await dw(['status', '--stack', stack]);
+      const [head, row] = out.split('\n');
+      expect(head).toMatch(/^MAP +STATE +HEALTH +IN STEP +LAG +EXAMINED/);
+      expect(row).toMatch(/^customersv3-accounts +running +healthy +yes +none +2,000 +0 +2,000/);
+      expect(head?.indexOf('STATE')).toBe(row?.indexOf('running'));
+    });
+
+    it('when there is no map, then the table says what to do', async () => {
+      answer = { status: 200, body: { maps: [] } };
+      expect((await dw(['map', 'list', '--stack', stack])).out).toContain('dw map apply -f FILE');
+      expect((await dw(['map', 'list', '--stack', stack, '-o', 'yaml'])).out).toBe('maps: []\n');
+    });
+
+    it('when a map is started, then all names go in one request', async () => {
+      answer = { status: 200, body: { maps: [{ name: 'a', state: 'initial-sync', confirmed: true }] } };
+      const { code, out } = await dw(['map', 'start', 'a', 'b', '--json', '--stack', stack]);
+      expect([code, JSON.parse(out)]).toEqual([0, answer.body]);
+      expect(asked[0]).toMatchObject({
+        method: 'POST',
+        url: '/api/v1/maps:start',
+        body: { names: ['a', 'b'] },
+      });
+    });
+
+    it.each([
+      [6, [{ name: 'a', state: 'paused', confirmed: false, missing: ['mapper x'] }]],
+      [
+        8,
+        [
+          { name: 'a', state: 'paused', confirmed: true },
+          {
+            name: 'b',
+            state: 'stopped',
+            confirmed: false,
+            refused: { code: 'map-not-running', text: 'it is stopped' },
+          },
+        ],
+      ],
+    ])(
+      'when an act is not confirmed everywhere, then the exit code is %i and the answer tells each',
+      async (code, maps) => {
+        answer = { status: 200, body: { maps } };
+        const done = await dw(['map', 'pause', 'a', 'b', '--json', '--stack', stack]);
+        expect([done.code, JSON.parse(done.out)]).toEqual([code, { maps }]);
+      },
+    );
+
+    it('when a file from standard input is applied, then its text is sent', async () => {
+      answer = { status: 200, body: { maps: [{ name: 'groups', version: 1, action: 'created' }] } };
+      const { code, out } = await dw(['map', 'apply', '-f', '-', '--stack', stack], MAP_FILE);
+      expect(code).toBe(0);
+      expect(out).toMatch(/groups +1 +created/);
+      expect(asked[0]).toMatchObject({
+        url: '/api/v1/maps:apply',
+        body: { files: [{ name: '-', text: MAP_FILE }] },
+      });
+    });
+
+    it('when a folder is applied, then every map file in it is sent', async () => {
+      const maps = await mkdtemp(path.join(folder, 'maps-'));
+      await writeFile(path.join(maps, 'b.yaml'), MAP_FILE);
+      await writeFile(path.join(maps, 'a.yml'), MAP_FILE);
+      await writeFile(path.join(maps, 'notes.txt'), 'not a map');
+      answer = { status: 200, body: { maps: [{ name: 'groups', version: 1, action: 'unchanged' }] } };
+      await dw(['map', 'apply', '-f', maps, '--stack', stack]);
+      expect(asked[0]?.body).toMatchObject({
+        files: [{ name: path.join(maps, 'a.yml') }, { name: path.join(maps, 'b.yaml') }],
+      });
+    });
+
+    it.each([
+      [401, 3],
+      [404, 4],
+      [409, 5],
+      [422, 2],
+      [503, 7],
+      [500, 9],
+    ])(
+      'when it refuses with %i, then the exit code is %i and the problem is on stderr',
+      async (status, exitCode) => {
+        const problem = {
+          type: 'about:blank',
+          title: 'No',
+          status,
+          code: 'no',
+          errors: [{ message: 'why' }],
+        };
+        answer = { status, body: problem };
+        const { code, out, err } = await dw(['row', 'usmf/US-001', '--json', '--stack', stack]);
+        expect([code, out, JSON.parse(err)]).toEqual([exitCode, '', problem]);
+        expect(asked[0]?.url).toBe('/api/v1/rows/usmf%2FUS-001');
+      },
+    );
+  });
+
+  it('given a file that does not parse, when it is applied without any server, then the place is shown and code 2', async () => {
+    const file = path.join(folder, 'broken.yaml');
+    await writeFile(file, 'apiVersion: dualwrite.io/v1\nkind: [TableMap\n');
+    const json = await dw(['map', 'apply', '-f', file, '--json', '--stack', path.join(folder, 'none.json')]);
+    expect([json.code, json.out]).toEqual([2, '']);
+    expect(JSON.parse(json.err)).toMatchObject({
+      code: 'definition-invalid',
+      errors: [{ file, severity: 'error' }],
+    });
+    const table = await dw(['map', 'apply', '-f', file]);
+    expect(table.err).toMatch(new RegExp(`${file}:\\d+:\\d+ error`));
+  });
+
+  it.each([
+    ['an unknown command', ['frobnicate']],
+    ['an unknown option', ['status', '--frobnicate']],
+    ['a missing argument', ['map', 'start']],
+    ['a missing command', ['map']],
+    ['a form that there is not', ['status', '-o', 'xml']],
+  ])('given %s, when it is run, then the exit code is 2 and stderr says why', async (_, args) => {
+    const { code, out, err } = await dw(args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).not.toBe('');
+  });
+
+  it('given a missing argument and --json, when it is run, then stderr is one problem', async () => {
+    const { code, err } = await dw(['map', 'start', '--json']);
+    expect([code, JSON.parse(err)]).toMatchObject([2, { code: 'usage' }]);
+  });
+
+  it('given no installation, when it is asked, then the exit code is 7 and the remedy is named', async () => {
+    const { code, err } = await dw(['status', '--url', 'http://127.0.0.1:1', '--token', 'x']);
+    expect(code).toBe(7);
+    expect(err).toContain('is the installation running?');
+  });
+
+  it('given help, when exit codes are asked for, then all are listed', async () => {
+    const { code, out } = await dw(['help', 'exit-codes']);
+    expect(code).toBe(0);
+    expect(out.split('\n').length).toBeGreaterThan(10);
+    expect((await dw(['map', 'apply', '--help'])).out).toContain('Exit codes: 0 2 3 7');
+    expect((await dw(['version', '--json'])).out).toMatch(/"version":"\d+\.\d+\.\d+"/);
+  });
+});
