@@ -63,3 +63,8 @@ export interface MapRules {
   /** Register entry of a row to be made: the new id, or the entity key read from the patch; null if the side numbers it. */
   newNativeId(side: Side, rowId: string | null, patch: Cells): string | null;
 }
+
+/** Does the field's value ever go to that side? */
+export function travelsTo(rule: FieldRule, side: Side): boolean {
+  return rule.direction === 'both' || rule.direction === `to-${side}`;
+}

@@ -32,14 +32,22 @@ export interface Intent {
   readonly fields: Readonly<Record<string, { readonly from: Cell; readonly to: Cell; readonly was: Cell }>>;
   readonly source: string | null;
   readonly registerEpoch: number;
+  /** Version of the source row that this was planned from: a refusal holds for that version only. */
+  readonly sourceVersion: string | null;
   /** An attempt is marked in the register: it may or may not have had effect. */
   readonly started: boolean;
+  /** Planned before the mapper's database was set back: what became of it is not known (rule 24). */
+  readonly unsure?: boolean;
 }
 
 export interface Park {
   readonly reason: ParkReason;
   readonly code: string | null;
   readonly text: string | null;
+  /** The write that it came from; null: nothing was sent. */
+  readonly write: WriteKind | null;
+  /** It lapses when a row appears on this side, too. */
+  readonly absentSide: Side | null;
   /** The park lapses when these rows have ended, or one of them has changed (for refused data). */
   readonly rows: readonly { readonly side: Side; readonly rowId: string; readonly version: string | null }[];
 }
@@ -56,7 +64,8 @@ export type ParkReason =
   | 'meeting-in-doubt'
   | 'history-lost'
   | 'key-taken'
-  | 'no-key';
+  | 'no-key'
+  | 'delete-not-allowed';
 
 /** Class of a pair in the books; every examination ends in exactly one. */
 export type Verdict =
@@ -71,14 +80,22 @@ export interface PairState {
   /** Business key with its company; null until it can be told. */
   readonly key: string | null;
   readonly seen: Readonly<Record<Side, Seen>>;
+  /** Other native ids that this pair has had or heard of, and the revision that was taken in last of each. */
+  readonly heard: Readonly<Record<Side, Readonly<Record<string, Revision>>>>;
   readonly base: Base;
   /** Incarnations that the base holds for. */
   readonly couple: Readonly<Record<Side, string | null>>;
   readonly intents: readonly Intent[];
   readonly lives: readonly Life[];
+  /** Two rows of which one is perhaps a copy that we made of the other: if one ends, nobody knows what that means. */
+  readonly maybe: Readonly<Record<Side, string>> | null;
   readonly parks: readonly Park[];
   readonly wants: readonly Wanted[];
   readonly verdict: Verdict | null;
   /** Map version that planned this pair last. */
   readonly mapVersion: number;
+  /** The mapper's database was set back, and the sides have not agreed since (rule 24). */
+  readonly restored: boolean;
+  /** Results of writes were seen that this pair knows nothing of: its history is lost (rule 24). */
+  readonly forgotten: boolean;
 }

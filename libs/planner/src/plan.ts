@@ -7,13 +7,21 @@ export type PlanEvent =
   /** Something was seen of one side's row; results of writes ride on it. */
   | { readonly kind: 'observation'; readonly observation: Observation }
   /** Something has no answer for too long, a wait may be over, a map version changed: look at the pair again (rule 22). */
-  | { readonly kind: 'redrive' };
+  | { readonly kind: 'redrive' }
+  /** A person drops the pair's parks; `winner`: whose value or whose delete counts where the policy says park. */
+  | { readonly kind: 'release'; readonly winner?: Side };
 
 export interface PlanContext {
   readonly rules: MapRules;
   readonly references: References;
   /** Have all rows of that side's table been seen? Before that, absence is not known. */
   readonly covered: Readonly<Record<Side, boolean>>;
+  /** Highest register epoch heard of in observations and coverage markers of that side's table (rule 12). */
+  readonly registerEpoch: Readonly<Record<Side, number>>;
+  /** Another pair of the map holds this pair's business key: nothing may be created for it. */
+  readonly isKeyHeld?: boolean;
+  /** A restored mapper takes in what the topics hold, and plans only then (rule 24). */
+  readonly isCatchingUp?: boolean;
 }
 
 /** A write to be published; the shell adds map, version, run epoch and time. */
@@ -49,4 +57,6 @@ export interface Plan {
   readonly journal: readonly PlanNote[];
   /** Class of this examination; null: an older observation, nothing was examined. */
   readonly verdict: Verdict | null;
+  /** The observed row is not this pair's: another row holds the side. Give it a pair of its own. */
+  readonly isRowForeign: boolean;
 }

@@ -1,0 +1,116 @@
+import {
+  compareRevisions,
+  type Observation,
+  type ObservedRow,
+  type Revision,
+  type Side,
+} from '@dualwrite/events';
+import type { Draft } from './draft';
+import { withEnded, withJoined, withRenamed } from './lives';
+import { settle } from './settle';
+
+/** `again`: this very revision is known; nothing is taken in, but the pair is looked at once more. */
+export type Absorbed = 'old' | 'again' | 'new';
+
+/** Takes in what an observation tells (rules 5, 13). */
+export function absorb(draft: Draft, observation: Observation): Absorbed {
+  const { side, nativeId } = observation;
+  const before = draft.pair.seen[side];
+  const isCurrent = before.nativeId === nativeId;
+  const known = isCurrent ? before.revision : (draft.pair.heard[side][nativeId] ?? null);
+  const order = known === null ? 1 : compareRevisions(observation.revision, known);
+  if (order < 0) return 'old';
+  if (order === 0) return 'again';
+  // Two rows of one side that both are there are two pairs: the mapper gives the second one a pair of its own.
+  if (!isCurrent && observation.row !== null && !isSideFree(draft, side, nativeId)) draft.isRowForeign = true;
+  else see(draft, observation, isCurrent);
+
+  for (const id of observation.gone) draft.pair.lives = withEnded(draft.pair.lives, side, id);
+  for (const made of Object.keys(observation.origins).sort()) {
+    const source = observation.origins[made];
+    if (source === undefined) continue;
+    const ids = side === 'fo' ? { fo: made, dataverse: source } : { fo: source, dataverse: made };
+    draft.pair.lives = withJoined(draft.pair.lives, ids);
+  }
+  settle(draft, observation);
+  return 'new';
+}
+
+/** A side is free for another native id when no row holds it and no create of ours is about to fill it. */
+export function isSideFree(
+  draft: { readonly pair: Pick<Draft['pair'], 'seen' | 'intents'> },
+  side: Side,
+  nativeId: string,
+): boolean {
+  return (
+    draft.pair.seen[side].row === null &&
+    !draft.pair.intents.some(
+      (intent) => intent.target === side && intent.nativeId !== null && intent.nativeId !== nativeId,
+    )
+  );
+}
+
+function see(draft: Draft, observation: Observation, isCurrent: boolean): void {
+  const { side, nativeId, row, revision } = observation;
+  const before = draft.pair.seen[side];
+  if (!isCurrent && row === null) {
+    // Of an earlier or a later incarnation: its end and its answers count, the side's row stays what it is.
+    if (before.nativeId === null) setSeen(draft, observation, row);
+    else hear(draft, side, nativeId, revision);
+    return;
+  }
+  if (!isCurrent) {
+    if (before.nativeId !== null && before.revision !== null)
+      hear(draft, side, before.nativeId, before.revision);
+    setSeen(draft, observation, row);
+    return;
+  }
+  const hasIds = draft.context.rules.hasIds[side];
+  const isRestored =
+    before.presence === 'unread' || (before.revision?.epoch ?? revision.epoch) < revision.epoch;
+  if (observation.presence === 'unread') {
+    // A restored register has not looked yet: that ends nothing (rule 23).
+    setSeen(draft, observation, row ?? before.row);
+    return;
+  }
+  if (before.row && row && before.row.id !== row.id && !hasIds && isRestored) {
+    rename(draft, side, before.row.id, row.id);
+  } else if (before.row && before.row.id !== row?.id && (hasIds || row === null)) {
+    draft.pair.lives = withEnded(draft.pair.lives, side, before.row.id);
+  }
+  setSeen(draft, observation, row);
+}
+
+function setSeen(
+  draft: Draft,
+  { side, nativeId, revision, presence }: Observation,
+  row: ObservedRow | null,
+): void {
+  draft.pair.seen = { ...draft.pair.seen, [side]: { nativeId, revision, presence, row } };
+  if (row === null) return;
+  const key = draft.context.rules.keyOf(side, row.cells, draft.context.references);
+  if (key.kind === 'key') draft.pair.key = key.key;
+}
+
+function hear(draft: Draft, side: Side, nativeId: string, revision: Revision): void {
+  const { heard } = draft.pair;
+  draft.pair.heard = { ...heard, [side]: { ...heard[side], [nativeId]: revision } };
+}
+
+/** Rule 23: without visible ids, the row keeps its life under the new id of the restored register. */
+function rename(draft: Draft, side: Side, from: string, to: string): void {
+  const { pair } = draft;
+  const renamed = (id: string | null): string | null => (id === from ? to : id);
+  pair.lives = withRenamed(pair.lives, side, from, to);
+  pair.couple = { ...pair.couple, [side]: renamed(pair.couple[side]) };
+  pair.parks = pair.parks.map((park) => ({
+    ...park,
+    rows: park.rows.map((row) => (row.side === side && row.rowId === from ? { ...row, rowId: to } : row)),
+  }));
+  if (pair.maybe?.[side] === from) pair.maybe = { ...pair.maybe, [side]: to };
+  pair.intents = pair.intents.map((intent) =>
+    intent.target === side
+      ? { ...intent, rowId: renamed(intent.rowId) }
+      : { ...intent, source: renamed(intent.source) },
+  );
+}

@@ -1,0 +1,73 @@
+import { otherSide, type ObservedRow, type Side } from '@dualwrite/events';
+import { bury } from './bury';
+import type { Draft } from './draft';
+import { areOneLife, isEnded } from './lives';
+import { merge } from './merge';
+import { block, standingParks } from './parks';
+import { spread } from './spread';
+
+/** Deletes and changes of the side that shows its ids go first. */
+const ORDER = ['dataverse', 'fo'] as const satisfies readonly Side[];
+
+/** What is to be done, given all that was seen (rules 14, 16, 17). Leaves in `draft.rest` what it came to. */
+export function decide(draft: Draft, isRedrive: boolean): void {
+  const { pair, context } = draft;
+  // Rule 14: one round at a time; every write has its answer first.
+  if (pair.intents.length > 0) {
+    draft.rest = 'pending';
+    return;
+  }
+  pair.mapVersion = context.rules.version;
+  pair.parks = standingParks(draft, isRedrive);
+  if (pair.parks.length > 0) {
+    draft.rest = 'parked';
+    return;
+  }
+  const live: Partial<Record<Side, ObservedRow>> = {};
+  const dead: Partial<Record<Side, ObservedRow>> = {};
+  for (const side of ORDER) {
+    const { presence, row } = pair.seen[side];
+    if (row === null) continue;
+    // A restored register has not looked yet: what it knew is not believed (rule 23).
+    if (presence === 'unread') {
+      draft.reads.push(side);
+      draft.rest = 'waiting';
+      return;
+    }
+    if (!context.rules.inScope(side, row.cells)) {
+      draft.rest = 'filtered';
+      return;
+    }
+    (isEnded(pair.lives, side, row.id) ? dead : live)[side] = row;
+  }
+  if (isPerhapsOrphaned(draft, live)) {
+    block(draft, 'meeting-in-doubt', live);
+    draft.rest = 'parked';
+    return;
+  }
+  for (const side of ORDER) {
+    const row = dead[side];
+    if (row) bury(draft, side, row);
+  }
+  if (draft.blocks.length === 0) {
+    if (live.fo && live.dataverse) merge(draft, { fo: live.fo, dataverse: live.dataverse });
+    else {
+      // Delete first, create after: while a dead row holds the other side, nothing is made there.
+      for (const side of ORDER) {
+        const row = live[side];
+        if (row && !dead[otherSide(side)]) spread(draft, side, row);
+      }
+    }
+  }
+  if (draft.blocks.length > 0) draft.rest = 'parked';
+}
+
+/** Perhaps a copy that we made: then it shares its source's fate; nobody knows (rule 18, first meeting). */
+function isPerhapsOrphaned(draft: Draft, live: Readonly<Partial<Record<Side, ObservedRow>>>): boolean {
+  const { maybe, lives } = draft.pair;
+  if (maybe === null || areOneLife(lives, maybe.fo, maybe.dataverse)) return false;
+  return ORDER.some((side) => {
+    const other = otherSide(side);
+    return live[side]?.id === maybe[side] && isEnded(lives, other, maybe[other]);
+  });
+}

@@ -1,0 +1,44 @@
+import type { PairState, Seen } from './pair';
+
+const UNREAD: Seen = { nativeId: null, revision: null, presence: 'unread', row: null };
+
+/** A pair of which nothing was seen yet. `epoch` is that of the mapper's database (rule 24). */
+export function emptyPair(of: {
+  pairId: string;
+  key: string | null;
+  epoch: number;
+  mapVersion: number;
+}): PairState {
+  return {
+    pairId: of.pairId,
+    epoch: of.epoch,
+    nextIntent: 1,
+    key: of.key,
+    seen: { fo: UNREAD, dataverse: UNREAD },
+    heard: { fo: {}, dataverse: {} },
+    base: {},
+    couple: { fo: null, dataverse: null },
+    intents: [],
+    lives: [],
+    maybe: null,
+    parks: [],
+    wants: [],
+    verdict: null,
+    mapVersion: of.mapVersion,
+    restored: false,
+    forgotten: false,
+  };
+}
+
+/** Numbers of intents grow by epoch first, so that a restored mapper never gives one out twice (rule 24). */
+export const INTENTS_PER_EPOCH = 1_000_000_000;
+
+/** The mapper's database was set back: what was agreed since is not known (rule 24). */
+export function restoredPair(pair: PairState, epoch: number): PairState {
+  return {
+    ...pair,
+    epoch,
+    restored: true,
+    intents: pair.intents.map((intent) => ({ ...intent, started: false, unsure: true })),
+  };
+}

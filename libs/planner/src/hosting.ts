@@ -1,0 +1,52 @@
+import { otherSide, SIDES, type Observation, type Side } from '@dualwrite/events';
+import { isSideFree } from './absorb';
+import { isEnded, withAll } from './lives';
+import type { PairState } from './pair';
+
+/** May the pair take a row under this native id? Its own, one that it is about to make, or any while the side is free. */
+export function canHost(pair: PairState, side: Side, nativeId: string): boolean {
+  if (pair.seen[side].nativeId === nativeId) return true;
+  if (pair.seen[side].row !== null) return false;
+  return isSideFree({ pair }, side, nativeId);
+}
+
+/**
+ * Moves the one row of another pair of the same key into this one, when this side has become free. The other pair ends.
+ * Null: this side is held, or the other pair has a history of its own. The mapper then plans the result as a redrive.
+ */
+export function adopt(pair: PairState, side: Side, other: PairState): PairState | null {
+  const seen = other.seen[side];
+  if (seen.row === null || seen.nativeId === null) return null;
+  if (other.intents.length > 0 || Object.keys(other.base).length > 0) return null;
+  if (other.seen[otherSide(side)].row !== null || isEnded(other.lives, side, seen.row.id)) return null;
+  if (pair.seen[side].nativeId === seen.nativeId || !canHost(pair, side, seen.nativeId)) return null;
+  const before = pair.seen[side];
+  const heard = { ...other.heard[side], ...pair.heard[side] };
+  if (before.nativeId !== null && before.revision !== null) heard[before.nativeId] = before.revision;
+  delete heard[seen.nativeId];
+  return {
+    ...pair,
+    seen: { ...pair.seen, [side]: seen },
+    heard: { ...pair.heard, [side]: heard },
+    lives: withAll(pair.lives, other.lives),
+  };
+}
+
+/** Native ids whose observations belong to this pair: of its rows now and before, and of those that it is about to make. */
+export function nativeIdsOf(pair: PairState): Readonly<Record<Side, readonly string[]>> {
+  const ids = { fo: new Set<string>(), dataverse: new Set<string>() };
+  for (const side of SIDES) {
+    const { nativeId } = pair.seen[side];
+    if (nativeId !== null) ids[side].add(nativeId);
+    for (const id of Object.keys(pair.heard[side]).sort()) ids[side].add(id);
+  }
+  for (const { target, nativeId } of pair.intents) if (nativeId !== null) ids[target].add(nativeId);
+  return { fo: [...ids.fo], dataverse: [...ids.dataverse] };
+}
+
+/** Pairs whose writes have an answer, or an open mark, in this observation; it is news to each of them. */
+export function pairsAnsweredBy(observation: Observation): readonly string[] {
+  const ids = new Set<string>();
+  for (const id of Object.keys(observation.results)) ids.add(id.slice(0, id.lastIndexOf(':')));
+  return [...ids].sort();
+}

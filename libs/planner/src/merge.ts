@@ -1,0 +1,118 @@
+import { otherSide, type Cell, type JournalField, type ObservedRow, type Side } from '@dualwrite/events';
+import { compareField, type Values } from './compare';
+import type { Draft } from './draft';
+import { intend } from './intents';
+import { withJoined } from './lives';
+import type { FieldRule } from './map-rules';
+import { block } from './parks';
+
+type Rows = Readonly<Record<Side, ObservedRow>>;
+
+/** What travels to one side in this round. */
+interface Cargo {
+  readonly patch: Record<string, Cell>;
+  readonly fields: Record<string, { from: Cell; to: Cell; was: Cell }>;
+}
+
+interface Round {
+  readonly cargo: Readonly<Record<Side, Cargo>>;
+  readonly lost: JournalField[];
+  mustWait: boolean;
+}
+
+/** Both rows are there: field by field, what changed travels, and nothing else (rules 15, 16). */
+export function merge(draft: Draft, live: Rows): void {
+  const { pair } = draft;
+  // First meeting: no base. The lives become one only with the first applied write, or once all fields agree.
+  draft.coupleRows(live.fo.id, live.dataverse.id);
+  const round: Round = {
+    cargo: { fo: { patch: {}, fields: {} }, dataverse: { patch: {}, fields: {} } },
+    lost: [],
+    mustWait: false,
+  };
+  for (const rule of draft.context.rules.fields) mergeField(draft, rule, live, round);
+  if (draft.blocks.length > 0) return;
+  const isMoved = (side: Side): boolean => Object.keys(round.cargo[side].fields).length > 0;
+  const isAtRest = !isMoved('fo') && !isMoved('dataverse');
+  // Rule 24: of two values that differ, a restored mapper cannot tell which one was seen and replaced.
+  if (pair.restored && (round.lost.length > 0 || (pair.forgotten && !isAtRest))) {
+    block(draft, 'history-lost', live);
+    return;
+  }
+  if (round.mustWait || (isAtRest && draft.wants.length > 0)) {
+    draft.rest = 'waiting';
+    return;
+  }
+  if (isAtRest) {
+    pair.lives = withJoined(pair.lives, { fo: live.fo.id, dataverse: live.dataverse.id });
+    pair.maybe = null;
+    pair.restored = false;
+    pair.forgotten = false;
+    return;
+  }
+  if (round.lost.length > 0) draft.note('conflict', { severity: 'warning', fields: round.lost });
+  for (const target of ['dataverse', 'fo'] as const) {
+    if (!isMoved(target)) continue;
+    const source = live[otherSide(target)];
+    intend(draft, {
+      kind: 'update',
+      target,
+      nativeId: pair.seen[target].nativeId,
+      rowId: live[target].id,
+      expects: live[target].version,
+      patch: round.cargo[target].patch,
+      fields: round.cargo[target].fields,
+      source: source.id,
+      sourceVersion: source.version,
+    });
+  }
+}
+
+function mergeField(draft: Draft, rule: FieldRule, live: Rows, round: Round): void {
+  const { fo, dataverse } = rule.column;
+  // A constant is written when a row is made, and never again.
+  if (fo === null || dataverse === null) return;
+  const values: Values = {
+    fo: live.fo.cells[fo] ?? null,
+    dataverse: live.dataverse.cells[dataverse] ?? null,
+  };
+  const agreed = draft.pair.base[rule.name];
+  const found = compareField(rule, values, agreed, live, draft.context, draft.winner);
+  if (found === 'rest') return;
+  if (found === 'agree' || found === 'accept') {
+    draft.learn(rule.name, values);
+    return;
+  }
+  if ('park' in found) {
+    if (!draft.blocks.some((park) => park.reason === found.park)) {
+      block(draft, found.park, live, { text: rule.name });
+    }
+    return;
+  }
+  load(draft, rule, { values, live, round, source: found.travel, lost: found.lost });
+}
+
+function load(
+  draft: Draft,
+  rule: FieldRule,
+  move: { values: Values; live: Rows; round: Round; source: Side; lost: Side | null },
+): void {
+  const { values, live, round, source } = move;
+  const target = otherSide(source);
+  const column = rule.column[target];
+  if (column === null) return;
+  const converted = rule.convert(target, values[source], live[source].cells, draft.context.references);
+  if (converted.kind === 'refused') {
+    block(draft, 'refused-value', live, { code: converted.code, text: converted.text });
+    return;
+  }
+  if (converted.kind === 'wait') {
+    // A reference that may form a cycle follows in a later round; any other holds the whole row back.
+    draft.want(converted.wanted);
+    round.mustWait ||= !rule.deferrable;
+    return;
+  }
+  round.cargo[target].patch[column] = converted.value;
+  round.cargo[target].fields[rule.name] = { from: values[source], to: converted.value, was: values[target] };
+  if (move.lost !== null) round.lost.push({ field: rule.name, ...values, lost: move.lost });
+}

@@ -1,0 +1,52 @@
+import { absorb } from './absorb';
+import { conclude } from './conclude';
+import { decide } from './decide';
+import { Draft } from './draft';
+import { send } from './intents';
+import type { PairState } from './pair';
+import type { Plan, PlanContext, PlanEvent } from './plan';
+
+/**
+ * The heart: what was seen comes in, conditional writes come out. Pure: no I/O, no clock, no random; the same arguments
+ * give the same plan. Rules are quoted by their number in the protocol's specification (design/model).
+ *
+ * The pair is read and stored under its lock, in one transaction with the observation's position and all that goes out.
+ */
+export function plan(pair: PairState, event: PlanEvent, context: PlanContext): Plan {
+  const draft = new Draft(pair, context);
+  let isAgain = event.kind === 'redrive';
+  if (event.kind === 'observation') {
+    const absorbed = absorb(draft, event.observation);
+    if (absorbed === 'old') return nothing(pair);
+    isAgain = absorbed === 'again';
+  }
+  if (context.isCatchingUp) {
+    // Rule 24: taken in, not planned.
+    draft.rest = 'pending';
+    return conclude(draft, { isAgain });
+  }
+  if (event.kind === 'redrive') {
+    // Rule 22: what is unanswered is sent again, what is unread is read.
+    for (const intent of pair.intents) send(draft, intent);
+    for (const side of ['fo', 'dataverse'] as const) {
+      const seen = pair.seen[side];
+      if (seen.presence === 'unread' && seen.nativeId !== null) draft.reads.push(side);
+    }
+  }
+  if (event.kind === 'release') release(draft, event.winner ?? null);
+  decide(draft, event.kind === 'redrive');
+  return conclude(draft, { isAgain });
+}
+
+/** A person takes the responsibility: what was in doubt is decided by what is seen (rule 21). */
+function release(draft: Draft, winner: Draft['winner']): void {
+  draft.pair.parks = [];
+  draft.pair.maybe = null;
+  draft.pair.restored = false;
+  draft.pair.forgotten = false;
+  draft.winner = winner;
+}
+
+function nothing(pair: PairState): Plan {
+  return { pair, writes: [], reads: [], journal: [], verdict: null, isRowForeign: false };
+}

@@ -1,0 +1,105 @@
+import { otherSide, writeId, type Observation } from '@dualwrite/events';
+import type { Draft } from './draft';
+import { judge } from './judge';
+import { learnApplied } from './learn';
+import type { Intent } from './pair';
+
+/** Which of the pair's writes have their answer in this observation? (rules 14, 15) */
+export function settle(draft: Draft, observation: Observation): void {
+  const { pair } = draft;
+  if (pair.restored && !pair.forgotten && answersUnknownWrite(draft, observation)) pair.forgotten = true;
+  const mine = (intent: Intent): boolean =>
+    intent.target === observation.side &&
+    (intent.nativeId === null || intent.nativeId === observation.nativeId);
+  if (!pair.intents.some(mine)) return;
+  const open: Intent[] = [];
+  for (const intent of pair.intents) {
+    const left = mine(intent) ? settleOne(draft, intent, observation) : intent;
+    if (left !== null) open.push(left);
+  }
+  pair.intents = open;
+}
+
+/** Null: settled. */
+function settleOne(draft: Draft, intent: Intent, observation: Observation): Intent | null {
+  const { pair } = draft;
+  const hasMoved = (pair.seen[intent.target].row?.version ?? null) !== intent.expects;
+  const isClosed = intent.number <= (observation.last[pair.pairId] ?? 0);
+  const result = observation.results[writeId(pair.pairId, intent.number)];
+  let outcome = result?.outcome;
+  // Rule 23: the register was restored since, so its marks are gone.
+  if (observation.revision.epoch > intent.registerEpoch && outcome !== 'applied') outcome = 'in-doubt';
+  switch (outcome) {
+    case 'applied':
+      draft.answeredApplied = true;
+      learnApplied(draft, intent);
+      return null;
+    case 'precondition-failed':
+      if (intent.kind === 'create') keyTaken(draft, intent, result?.text ?? null);
+      return null;
+    case 'withheld':
+      return null;
+    case 'rejected':
+      rejected(draft, intent, { code: result?.code ?? null, text: result?.text ?? null });
+      return null;
+    case 'started':
+      // It may or may not be in what we see.
+      return intent.started ? intent : { ...intent, started: true };
+    case 'in-doubt':
+      judge(draft, intent, { hasMoved, epoch: observation.revision.epoch });
+      return null;
+    case undefined:
+      if (intent.unsure && (hasMoved || isClosed)) {
+        judge(draft, intent, { hasMoved, epoch: observation.revision.epoch });
+        return null;
+      }
+      // Rule 7: a later write of ours began, so this one never will.
+      if (isClosed) return null;
+      // Not begun, and the version that it expects is gone: it never will take effect.
+      return hasMoved && intent.kind !== 'create' ? null : intent;
+  }
+}
+
+/** Data that the target refuses: mended data, on either side, goes through by itself. */
+function rejected(draft: Draft, intent: Intent, said: { code: string | null; text: string | null }): void {
+  const rows = [];
+  if (intent.source !== null) {
+    rows.push({ side: otherSide(intent.target), rowId: intent.source, version: intent.sourceVersion });
+  }
+  if (intent.kind !== 'create' && intent.rowId !== null) {
+    rows.push({ side: intent.target, rowId: intent.rowId, version: intent.expects });
+  }
+  const absentSide = intent.kind === 'create' ? intent.target : null;
+  const park = { reason: 'rejected', ...said, write: intent.kind, absentSide, rows } as const;
+  draft.pair.parks = [...draft.pair.parks, park];
+}
+
+/**
+ * A create was refused and no row is in view: under ids of our choice, a row that we have not seen holds the key.
+ * Creating again would fail as often as we try, so the pair is set aside until something changes.
+ */
+function keyTaken(draft: Draft, intent: Intent, text: string | null): void {
+  const { target } = intent;
+  if (!draft.context.rules.hasIds[target] || draft.pair.seen[target].row !== null || intent.source === null)
+    return;
+  const source = { side: otherSide(target), rowId: intent.source, version: intent.sourceVersion };
+  const park = {
+    reason: 'key-taken',
+    code: null,
+    text,
+    write: 'create',
+    absentSide: target,
+    rows: [source],
+  } as const;
+  draft.pair.parks = [...draft.pair.parks, park];
+}
+
+function answersUnknownWrite(draft: Draft, observation: Observation): boolean {
+  const known = new Set(draft.pair.intents.map((intent) => writeId(draft.pair.pairId, intent.number)));
+  return Object.entries(observation.results).some(
+    ([id, { outcome }]) =>
+      id.startsWith(`${draft.pair.pairId}:`) &&
+      (outcome === 'in-doubt' || outcome === 'started') &&
+      !known.has(id),
+  );
+}

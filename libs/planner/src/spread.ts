@@ -1,0 +1,104 @@
+import { otherSide, type Cell, type ObservedRow, type Side } from '@dualwrite/events';
+import type { Draft } from './draft';
+import { intend } from './intents';
+import { hasEnded, withJoined } from './lives';
+import { travelsTo } from './map-rules';
+import type { Intent } from './pair';
+import { block } from './parks';
+
+/** One side only: make the other, if it is known that there is nothing (rule 17). */
+export function spread(draft: Draft, side: Side, row: ObservedRow): void {
+  const { pair, context } = draft;
+  const { rules, references } = context;
+  const target = otherSide(side);
+  if (!isKnownAbsent(draft, target)) {
+    if (pair.seen[target].nativeId !== null) draft.reads.push(target);
+    draft.rest = 'waiting';
+    return;
+  }
+  if (!rules.creates[target]) {
+    draft.rest = 'filtered';
+    return;
+  }
+  // Rule 24: a restored mapper may have forgotten why the other side is empty.
+  if (pair.restored && (pair.forgotten || hasEnded(pair.lives, target))) {
+    block(draft, 'history-lost', { [side]: row });
+    return;
+  }
+  const key = rules.keyOf(side, row.cells, references);
+  if (key.kind === 'none') {
+    block(draft, 'no-key', { [side]: row }, { text: key.reason });
+    return;
+  }
+  if (key.kind === 'wait') {
+    draft.want(key.wanted);
+    draft.rest = 'waiting';
+    return;
+  }
+  pair.key = key.key;
+  if (context.isKeyHeld) {
+    block(draft, 'key-taken', { [side]: row }, { text: `another row holds the key ${key.key}` });
+    return;
+  }
+  const content = contentFor(draft, side, row);
+  if (content === null) return;
+  const rowId = rules.newRowId(target, row.id);
+  // Derived from the source, so that every attempt means the same row; one life with it before it can exist (rule 13).
+  if (rowId !== null) {
+    const ids = target === 'fo' ? { fo: rowId, dataverse: row.id } : { fo: row.id, dataverse: rowId };
+    pair.lives = withJoined(pair.lives, ids);
+  }
+  intend(draft, {
+    kind: 'create',
+    target,
+    nativeId: rules.newNativeId(target, rowId, content.patch),
+    rowId,
+    expects: null,
+    patch: content.patch,
+    fields: content.fields,
+    source: row.id,
+    sourceVersion: row.version,
+  });
+}
+
+/** Seen absent, or never seen once all rows of the side have been. */
+function isKnownAbsent(draft: Draft, side: Side): boolean {
+  const seen = draft.pair.seen[side];
+  return seen.revision === null ? draft.context.covered[side] : seen.presence === 'absent';
+}
+
+/** Null: some value cannot travel, now or at all. */
+function contentFor(
+  draft: Draft,
+  side: Side,
+  row: ObservedRow,
+): { patch: Record<string, Cell>; fields: Intent['fields'] } | null {
+  const { rules, references } = draft.context;
+  const target = otherSide(side);
+  const patch: Record<string, Cell> = {};
+  const fields: Record<string, { from: Cell; to: Cell; was: Cell }> = {};
+  let mustWait = false;
+  for (const rule of rules.fields) {
+    const column = rule.column[target];
+    if (column === null || !travelsTo(rule, target)) continue;
+    const source = rule.column[side];
+    const from = source === null ? null : (row.cells[source] ?? null);
+    const converted = rule.convert(target, from, row.cells, references);
+    if (converted.kind === 'refused') {
+      block(draft, 'refused-value', { [side]: row }, { code: converted.code, text: converted.text });
+      return null;
+    }
+    if (converted.kind === 'wait') {
+      draft.want(converted.wanted);
+      mustWait ||= !rule.deferrable;
+      continue;
+    }
+    const to = converted.value;
+    // An empty value is left to the side's own default; what it then shows is an edit like any other.
+    if (to !== null) patch[column] = to;
+    if (source !== null) fields[rule.name] = { from, to, was: null };
+  }
+  if (!mustWait) return { patch, fields };
+  draft.rest = 'waiting';
+  return null;
+}
