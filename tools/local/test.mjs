@@ -1,0 +1,62 @@
+// npm test: everything. What `npm run check` does, then the tests against a real Kafka and Postgres, then those of
+// the whole stack. The last line is `N passed, N failed`.
+//   npm test -- [--only check|int|e2e]
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { startInfra } from './infra.mjs';
+import { buildStale } from './lib/build.mjs';
+import { runToEnd } from './lib/command.mjs';
+import { WrongUsage } from './lib/environment-lacks.mjs';
+import { installPackages } from './lib/install.mjs';
+import { kafkaJars } from './lib/kafka-jars.mjs';
+import { requireJava, requireNode } from './lib/requirements.mjs';
+import { staticChecks, Steps, unitTests } from './lib/steps.mjs';
+import { removePostgres } from './postgres.mjs';
+
+const PARTS = ['check', 'int', 'e2e'];
+const talk = (text) => process.stderr.write(`${text}\n`);
+
+runToEnd(async (signal) => {
+  requireNode();
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  if (values.only && !PARTS.includes(values.only))
+    throw new WrongUsage(`--only takes one of ${PARTS.join(', ')}`);
+  const wants = (part) => !values.only || values.only === part;
+
+  // What the machine lacks is said at once, not after five minutes of unit tests.
+  if ((wants('int') || wants('e2e')) && !process.env.KAFKA_BROKERS) {
+    await requireJava();
+    await kafkaJars({ onTalk: talk, signal });
+  }
+  await installPackages({ onTalk: talk, signal });
+  const steps = new Steps(signal);
+  if (wants('check')) {
+    await staticChecks(steps);
+    await unitTests(steps);
+  }
+  if (wants('int') || wants('e2e')) await steps.own('build', () => buildStale());
+  if (wants('int')) await integrationTests(steps, signal);
+  if (wants('e2e')) await steps.jest('end-to-end tests', 'tools/local/jest.e2e.cjs', ['-i']);
+  return steps.report();
+});
+
+async function integrationTests(steps, signal) {
+  const state = await mkdtemp(path.join(tmpdir(), 'dualwrite-int-'));
+  const infra = await steps.own('Kafka and Postgres start', () =>
+    startInfra({ state, onTalk: talk, signal }),
+  );
+  if (infra === null) return;
+  try {
+    await steps.jest('integration tests', 'tools/local/jest.int.cjs', ['--maxWorkers=2'], {
+      KAFKA_BROKERS: infra.kafka.brokers.join(','),
+      DATABASE_URL: infra.postgres.url,
+      KAFKAJS_NO_PARTITIONER_WARNING: '1',
+    });
+  } finally {
+    await infra.stop();
+    await removePostgres(path.join(state, 'postgres'));
+    await rm(state, { recursive: true, force: true });
+  }
+}
