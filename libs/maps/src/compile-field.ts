@@ -1,0 +1,199 @@
+import type { Cell, Cells } from '@dualwrite/events';
+import type { Converted, FieldRule, References, Wanted } from '@dualwrite/planner';
+import { cellOf } from './cell-of';
+import { convertCell, intoColumn } from './convert-cell';
+import type { ResolvedColumn, ResolvedLookup, ResolvedMap } from './resolved-map';
+import { COMPANY_CODE_COLUMN, COMPANY_TABLE } from './resolved-map';
+import { sameCell } from './same-cell';
+import type { FieldSpec } from './table-map';
+import { compileValueMap, type ValueMap } from './value-map';
+
+export interface CompiledField extends FieldRule {
+  /** Part of what a row is known by: given when the row is made, never changed afterwards (F&O refuses it). */
+  readonly createOnly: boolean;
+  readonly lookup: ResolvedLookup | null;
+  /** Key by which this field's lookup target is searched for; null: nothing to look up. */
+  lookupKey(source: Cells): { readonly value: Cell; readonly company: string | null } | null;
+}
+
+/** Everything that one field's two directions work with. */
+interface FieldParts {
+  readonly spec: FieldSpec;
+  readonly fo: ResolvedColumn | null;
+  /** Column of the mapped table: the lookup itself, where it is one. */
+  readonly own: ResolvedColumn | null;
+  /** Column whose type the value has: a lookup's key column in its target table. */
+  readonly leaf: ResolvedColumn | null;
+  readonly lookup: ResolvedLookup | null;
+  readonly valueMap: ValueMap | null;
+  readonly company: { readonly fo: string; readonly dataverse: string } | null;
+  readonly map: string;
+}
+
+export function compileField(
+  map: ResolvedMap,
+  spec: FieldSpec,
+  options: { readonly createOnly: boolean },
+): CompiledField {
+  const parts = partsOf(map, spec);
+  const isConstant = parts.fo === null || parts.own === null;
+  return {
+    name: `${spec.fo ?? ''}=${spec.dataverse ?? ''}`,
+    column: { fo: parts.fo?.name ?? null, dataverse: parts.own?.name ?? null },
+    direction: spec.direction ?? 'both',
+    // A constant only fills what is new: the other side's users may choose otherwise later.
+    drift: spec.drift ?? (isConstant ? 'leave' : 'repair'),
+    conflict: spec.conflict ?? null,
+    deferrable: parts.lookup !== null && parts.lookup.table === map.resolved.dataverse.table,
+    createOnly: options.createOnly,
+    lookup: parts.lookup,
+    lookupKey: (source) => lookupKey(parts, source),
+    convert: (to, value, source, references) =>
+      to === 'dataverse'
+        ? toDataverse(parts, value, source, references)
+        : toFo(parts, value, source, references),
+    same: (side, left, right) => {
+      const column = side === 'fo' ? parts.fo : parts.own;
+      return column === null ? left === right : sameCell(side, column, left, right);
+    },
+  };
+}
+
+function partsOf(map: ResolvedMap, spec: FieldSpec): FieldParts {
+  const { resolved } = map;
+  const [name, key] = spec.dataverse?.split('.') ?? [];
+  const fo = spec.fo === undefined ? null : (resolved.fo.columns[spec.fo] ?? missing(map, spec.fo));
+  const own = name === undefined ? null : (resolved.dataverse.columns[name] ?? missing(map, name));
+  const lookup =
+    name === undefined || key === undefined ? null : (resolved.lookups[name] ?? missing(map, name));
+  const leaf = lookup?.keyColumn ?? own;
+  return {
+    spec,
+    fo,
+    own,
+    leaf,
+    lookup,
+    valueMap:
+      spec.valueMap !== undefined && fo !== null && leaf !== null
+        ? compileValueMap(spec.valueMap, fo, leaf)
+        : null,
+    company: map.spec.company ?? null,
+    map: map.metadata.name,
+  };
+}
+
+function missing(map: ResolvedMap, name: string): never {
+  throw new TypeError(`map ${map.metadata.name} was resolved without ${name}: apply it anew`);
+}
+
+function toDataverse(parts: FieldParts, value: Cell, source: Cells, references: References): Converted {
+  const leaf = leafValue(parts, value);
+  const { lookup } = parts;
+  if (leaf.kind !== 'value' || lookup === null || leaf.value === null) return leaf;
+  const company = companyFor(parts, lookup, source);
+  const id = references.idOf(lookup.table, lookup.keyColumn.name, leaf.value, company);
+  if (id !== undefined) return { kind: 'value', value: id };
+  return waitFor({ table: lookup.table, column: lookup.keyColumn.name, value: String(leaf.value), company });
+}
+
+/** The value in the form of the Dataverse column, or of the key column that the lookup searches by. */
+function leafValue(parts: FieldParts, value: Cell): Converted {
+  const { leaf, fo, spec } = parts;
+  if (leaf === null) return { kind: 'value', value: null };
+  if (spec.default !== undefined && (fo === null || value === null)) {
+    return intoColumn('dataverse', leaf, cellOf(leaf, spec.default) ?? null, overflowOf(parts));
+  }
+  if (fo === null) return { kind: 'value', value: null };
+  if (parts.valueMap !== null) {
+    const mapped = parts.valueMap.toDataverse(value);
+    if (mapped !== undefined) return intoColumn('dataverse', leaf, mapped, overflowOf(parts));
+    return value === null ? { kind: 'value', value: null } : notInMap(parts, value);
+  }
+  return convertCell('dataverse', fo, leaf, value, overflowOf(parts));
+}
+
+function toFo(parts: FieldParts, value: Cell, source: Cells, references: References): Converted {
+  const { fo, leaf, spec } = parts;
+  if (fo === null) return { kind: 'value', value: null };
+  const read = keyOfTarget(parts, value, source, references);
+  if (read.kind !== 'value') return read;
+  if (spec.default !== undefined && (leaf === null || read.value === null)) {
+    return intoColumn('fo', fo, cellOf(fo, spec.default) ?? null, overflowOf(parts));
+  }
+  if (leaf === null) return { kind: 'value', value: null };
+  if (parts.valueMap !== null) {
+    const mapped = parts.valueMap.toFo(read.value);
+    if (mapped !== undefined) return intoColumn('fo', fo, mapped, overflowOf(parts));
+    return read.value === null
+      ? convertCell('fo', leaf, fo, null, overflowOf(parts))
+      : notInMap(parts, read.value);
+  }
+  return convertCell('fo', leaf, fo, read.value, overflowOf(parts));
+}
+
+/** A lookup's GUID becomes the key of the row it points at; other values are themselves. */
+function keyOfTarget(parts: FieldParts, value: Cell, source: Cells, references: References): Converted {
+  const { lookup } = parts;
+  if (lookup === null || value === null) return { kind: 'value', value };
+  const guid = String(value).toLowerCase();
+  const wanted = waitFor({ table: lookup.table, column: lookup.primaryKey, value: guid, company: null });
+  const key = references.valueOf(lookup.table, lookup.keyColumn.name, guid);
+  if (key === undefined || key === null) return wanted; // without its key, F&O cannot be told which row is meant
+  if (lookup.companyColumn !== null && parts.company !== null) {
+    const company = references.valueOf(lookup.table, lookup.companyColumn, guid);
+    const own = source[parts.company.dataverse] ?? null;
+    if (company === undefined) return wanted;
+    if (company !== null && own !== null && String(company).toLowerCase() !== String(own).toLowerCase()) {
+      // F&O would take the key for a row of its own company, and so refer to something else.
+      return {
+        kind: 'refused',
+        code: 'lookup-of-another-company',
+        text: `${lookup.column} points at ${lookup.table} ${String(key)} of another company`,
+      };
+    }
+  }
+  return {
+    kind: 'value',
+    value:
+      lookup.table === COMPANY_TABLE && parts.company?.fo === parts.fo?.name
+        ? String(key).toLowerCase()
+        : key,
+  };
+}
+
+function lookupKey(parts: FieldParts, source: Cells): { value: Cell; company: string | null } | null {
+  const { lookup, fo } = parts;
+  if (lookup === null) return null;
+  const leaf = leafValue(parts, fo === null ? null : (source[fo.name] ?? null));
+  return leaf.kind === 'value' && leaf.value !== null
+    ? { value: leaf.value, company: companyFor(parts, lookup, source) }
+    : null;
+}
+
+function companyFor(parts: FieldParts, lookup: ResolvedLookup, source: Cells): string | null {
+  if (lookup.companyColumn === null || parts.company === null) return null;
+  const company = source[parts.company.fo] ?? null;
+  return company === null ? null : String(company).toLowerCase();
+}
+
+function overflowOf(parts: FieldParts): 'refuse' | 'truncate' {
+  return parts.spec.onOverflow ?? 'refuse';
+}
+
+function notInMap(parts: FieldParts, value: Cell): Converted {
+  const field = `${parts.spec.fo ?? ''}=${parts.spec.dataverse ?? ''}`;
+  return {
+    kind: 'refused',
+    code: 'value-not-in-map',
+    text: `${JSON.stringify(value)} is not in the value map of ${field} in map ${parts.map}`,
+  };
+}
+
+function waitFor(wanted: Omit<Wanted, 'side'>): Converted {
+  return { kind: 'wait', wanted: { side: 'dataverse', ...wanted } };
+}
+
+/** The company travels by its code; see MapSpec.company. */
+export function companyField(company: { readonly fo: string; readonly dataverse: string }): FieldSpec {
+  return { fo: company.fo, dataverse: `${company.dataverse}.${COMPANY_CODE_COLUMN}`, direction: 'both' };
+}

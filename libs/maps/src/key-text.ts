@@ -1,0 +1,17 @@
+import type { Cell } from '@dualwrite/events';
+
+/**
+ * A value as part of a business key, in the one form that both sides agree on: their databases compare texts without
+ * case and trailing blanks. Null: empty, no key. Anything that is looked up by value has to be indexed by this too.
+ */
+export function keyText(cell: Cell): string | null {
+  if (cell === null) return null;
+  const text = String(cell).normalize('NFC').trimEnd().toUpperCase();
+  return text === '' ? null : text;
+}
+
+/** `usmf/US-001`; `/` and `\` in a value are escaped by `\`. */
+export function businessKey(company: string | null, parts: readonly string[]): string {
+  const all = company === null ? parts : [company.trimEnd().toLowerCase(), ...parts];
+  return all.map((part) => part.replace(/[\\/]/g, String.raw`\$&`)).join('/');
+}

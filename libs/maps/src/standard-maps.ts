@@ -1,0 +1,6 @@
+/** Names of the maps in libs/maps/standard (`NAME.yaml`), in the order in which their rows depend on each other. */
+export const STANDARD_MAPS = [
+  'legalentities-cdm_companies',
+  'customergroups-msdyn_customergroups',
+  'customersv3-accounts',
+] as const;
