@@ -6,11 +6,18 @@ import type { OutgoingRecord } from './records';
 
 /** What the outbox and the heartbeat need of a publisher. */
 export interface RecordPublisher {
-  publish(records: readonly OutgoingRecord[]): Promise<void>;
+  publish(records: readonly OutgoingRecord[], options?: PublishOptions): Promise<void>;
+}
+
+export interface PublishOptions {
+  /** Once aborted, nothing is tried again: the caller is no longer the one who may publish these. */
+  readonly signal?: AbortSignal;
 }
 
 interface WaitingCall {
   readonly records: readonly OutgoingRecord[];
+  readonly signal: AbortSignal | undefined;
+  readonly endsAt: number;
   readonly resolve: () => void;
   readonly reject: (error: PipelineError) => void;
 }
@@ -20,6 +27,10 @@ const REQUEST_BYTES_MAX = 1_000_000;
 const REQUEST_RECORD_COUNT_MAX = 5_000;
 const ACK_TIMEOUT_MS = 10_000;
 const OVERHEAD_BYTES = 100;
+/** How long a call is tried; whoever publishes has its own record of what is not yet out. */
+const TRY_MS_MAX = 20_000;
+const RETRY_MS_MIN = 100;
+const RETRY_MS_MAX = 2_000;
 
 const published = counter('messaging.client.sent.messages', '{message}', 'Records acknowledged by Kafka');
 
@@ -44,11 +55,11 @@ export class Publisher implements RecordPublisher {
    * @throws {DependencyUnavailable} Kafka is away; records may or may not have arrived
    * @throws {DependencyRefused} missing topic, record too large, no permission
    */
-  publish(records: readonly OutgoingRecord[]): Promise<void> {
+  publish(records: readonly OutgoingRecord[], { signal }: PublishOptions = {}): Promise<void> {
     if (records.length === 0) return Promise.resolve();
     if (this.isClosed) return Promise.reject(new DependencyRefused('Kafka: the publisher is closed'));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ records, resolve, reject });
+      this.waiting.push({ records, signal, endsAt: Date.now() + TRY_MS_MAX, resolve, reject });
       this.draining ??= this.drain();
     });
   }
@@ -67,31 +78,43 @@ export class Publisher implements RecordPublisher {
 
   private async drain(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0) {
-      const calls = this.takeCalls();
-      try {
-        await this.send(calls.flatMap((call) => call.records));
-        for (const call of calls) call.resolve();
-      } catch (error) {
-        await this.settleFailed(calls, translateKafkaError(error, 'publish'));
-      }
-    }
+    while (this.waiting.length > 0) await this.sendUntilSettled(this.takeCalls());
     this.draining = undefined;
   }
 
-  /** One call's refused record must not fail its neighbours: they are sent again, each for itself. */
-  private async settleFailed(calls: readonly WaitingCall[], error: PipelineError): Promise<void> {
-    if (error.retryable || calls.length === 1) {
-      for (const call of calls) call.reject(error);
-      return;
-    }
-    for (const call of calls) {
-      try {
-        await this.send(call.records);
-        call.resolve();
-      } catch (cause) {
-        call.reject(translateKafkaError(cause, 'publish'));
+  /**
+   * Tries again as long as Kafka may come back. All records go again in the same order, and nothing later goes before
+   * them: some may then be there twice, but the last record of a key stays the last.
+   */
+  private async sendUntilSettled(calls: readonly WaitingCall[]): Promise<void> {
+    let left = calls;
+    for (let waitMs = RETRY_MS_MIN; left.length > 0; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
+      const failure = await this.trySend(left);
+      if (failure === undefined) {
+        for (const call of left) call.resolve();
+        return;
       }
+      // One call's refused record must not fail its neighbours: they are sent again, each for itself.
+      if (!failure.retryable && left.length > 1) {
+        for (const call of left) await this.sendUntilSettled([call]);
+        return;
+      }
+      const over = left.filter(
+        ({ signal, endsAt }) =>
+          !failure.retryable || signal?.aborted === true || Date.now() + waitMs > endsAt,
+      );
+      for (const call of over) call.reject(failure);
+      left = left.filter((call) => !over.includes(call));
+      if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+
+  private async trySend(calls: readonly WaitingCall[]): Promise<PipelineError | undefined> {
+    try {
+      await this.send(calls.flatMap(({ records }) => records));
+      return undefined;
+    } catch (error) {
+      return translateKafkaError(error, 'publish');
     }
   }
 
@@ -147,8 +170,8 @@ export class Publisher implements RecordPublisher {
         idempotent: true,
         maxInFlightRequests: 1,
         allowAutoTopicCreation: false,
-        // Ends after about 20 s; whoever publishes has its own record of what is not yet out.
-        retry: { initialRetryTime: 50, maxRetryTime: 4_000, retries: 10 },
+        // Few and short: the rest is ours (sendUntilSettled), where it can be given up.
+        retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 4 },
       });
       await producer.connect();
       return producer;

@@ -1,0 +1,13 @@
+export { appendOutbox, CreateOutbox1700000000000, OUTBOX_VALUE_BYTES_MAX, outboxMigration } from './outbox';
+export { CreateLease1700000000001, leaseMigration, Leases } from './leases';
+export { inTransaction } from './in-transaction';
+export { isUniqueViolation, translateDatabaseError, translateDriverError } from './database-errors';
+export { openDatabase } from './open-database';
+export { OutboxPublisher } from './outbox-publisher';
+export { unnest } from './unnest';
+export { Wakeup } from './wakeup';
+export type { DatabaseOptions } from './open-database';
+export type { HeldLease } from './leases';
+export type { OutboxPublisherOptions, OutboxSink } from './outbox-publisher';
+export type { OutboxRecord } from './outbox';
+export type { UnnestClause, UnnestColumns } from './unnest';
