@@ -5,6 +5,9 @@ export { canonicalDecimal, compareDecimals, roundDecimal } from './decimal-text'
 export { companyOf, encodeLiteral, keyPredicate, nativeIdOf, parseNativeId } from './keys';
 export { filterLiteral } from './filter-literal';
 export { cellsFromWire, wireName } from './wire-row';
+export { wirePatch } from './wire-patch';
+export { schemaFromJson, schemaToJson } from './schema-json';
 export { withColumnFacts } from './column-facts';
+export type { TableSchemaJson } from './schema-json';
 export type { ColumnFacts } from './column-facts';
 export type { Column, ColumnType, LookupTarget, TableSchema } from './table-schema';

@@ -20,8 +20,7 @@ export function cellsFromWire(
   const cells: Record<string, Cells[string]> = {};
   for (const name of columns) {
     const column = schema.columns.get(name);
-    cells[name] =
-      column === undefined ? null : fromWire(column, schema.side, row[wireName(column)]);
+    cells[name] = column === undefined ? null : fromWire(column, schema.side, row[wireName(column)]);
   }
   return cells;
 }
