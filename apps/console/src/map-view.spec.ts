@@ -20,7 +20,14 @@ describe('viewMap', () => {
   describe('given a running map that all services have taken over', () => {
     it('when its baseline is read and nothing lags, then it runs and is in step', () => {
       const view = viewMap('m', running, aBook(), NOW);
-      expect(view).toMatchObject({ state: 'running', health: 'healthy', inStep: true, lagMs: 0, lagCount: 0, counts });
+      expect(view).toMatchObject({
+        state: 'running',
+        health: 'healthy',
+        inStep: true,
+        lagMs: 0,
+        lagCount: 0,
+        counts,
+      });
     });
 
     it('when its baseline is being read, then it is in initial sync, with the reason', () => {
@@ -42,7 +49,11 @@ describe('viewMap', () => {
     it('when the mapper is far behind, then it catches up', () => {
       const book = aBook();
       book.note(aStatus('mapper', { lagMs: 60_000, lagCount: 400, counts }));
-      expect(viewMap('m', running, book, NOW)).toMatchObject({ state: 'catching-up', lagMs: 60_000, lagCount: 400 });
+      expect(viewMap('m', running, book, NOW)).toMatchObject({
+        state: 'catching-up',
+        lagMs: 60_000,
+        lagCount: 400,
+      });
     });
 
     it.each([

@@ -1,4 +1,3 @@
-import { outboxMigration } from '@dualwrite/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Maps with their versions, and who did what to them. */

@@ -1,0 +1,177 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+/** The forms of the API, for the OpenAPI document. */
+const STATES = ['draft', 'stopped', 'initial-sync', 'catching-up', 'running', 'paused', 'stopping'];
+const HEALTHS = ['healthy', 'degraded', 'blocked', 'unknown'];
+
+export class MapFileDocument {
+  @ApiProperty({ description: 'Shown with findings', example: 'maps/customers.yaml' })
+  name!: string;
+  @ApiProperty({ description: 'YAML or JSON of a TableMap' })
+  text!: string;
+}
+
+export class ApplyRequest {
+  @ApiPropertyOptional({ type: [MapFileDocument], description: 'Map files as text' })
+  files?: MapFileDocument[];
+  @ApiPropertyOptional({ type: [Object], description: 'TableMap documents as JSON' })
+  documents?: object[];
+}
+
+export class AppliedMapDocument {
+  @ApiProperty()
+  name!: string;
+  @ApiProperty()
+  version!: number;
+  @ApiProperty({ enum: ['created', 'updated', 'unchanged'] })
+  action!: string;
+}
+
+export class ApplyAnswer {
+  @ApiProperty({ type: [AppliedMapDocument] })
+  maps!: AppliedMapDocument[];
+}
+
+export class MapTablesDocument {
+  @ApiProperty()
+  fo!: string;
+  @ApiProperty()
+  dataverse!: string;
+}
+
+export class MapDocument {
+  @ApiProperty()
+  name!: string;
+  @ApiProperty()
+  version!: number;
+  @ApiProperty({ enum: STATES })
+  state!: string;
+  @ApiProperty({ enum: HEALTHS })
+  health!: string;
+  @ApiPropertyOptional({ description: 'Why it is in this state or health, in words' })
+  reason?: string;
+  @ApiProperty({ enum: ['draft', 'stopped', 'paused', 'running'] })
+  desired!: string;
+  @ApiProperty({ description: 'Grows with every start, pause, resume and stop' })
+  runEpoch!: number;
+  @ApiProperty({ format: 'date-time' })
+  changedAt!: string;
+  @ApiProperty({ type: MapTablesDocument })
+  tables!: MapTablesDocument;
+  @ApiProperty({ type: Object, description: 'TableMap document; can be applied as it is' })
+  definition!: object;
+}
+
+export class MapListAnswer {
+  @ApiProperty({ type: [MapDocument] })
+  maps!: MapDocument[];
+}
+
+export class ActRequest {
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Names of the maps; not needed where the path names one',
+  })
+  names?: string[];
+}
+
+export class RefusalDocument {
+  @ApiProperty()
+  code!: string;
+  @ApiProperty()
+  text!: string;
+}
+
+export class ActedMapDocument {
+  @ApiProperty()
+  name!: string;
+  @ApiProperty({ enum: STATES })
+  state!: string;
+  @ApiProperty({ description: 'Every live mapper and connector replica has taken it over' })
+  confirmed!: boolean;
+  @ApiPropertyOptional({ type: [String], description: 'Replicas that have not confirmed yet' })
+  missing?: readonly string[];
+  @ApiPropertyOptional({ type: RefusalDocument, description: 'The state of this map does not allow the act' })
+  refused?: RefusalDocument;
+}
+
+export class ActAnswer {
+  @ApiProperty({ type: [ActedMapDocument] })
+  maps!: ActedMapDocument[];
+}
+
+export class SideCounts {
+  @ApiProperty()
+  fo!: number;
+  @ApiProperty()
+  dataverse!: number;
+}
+
+export class MapStatusDocument {
+  @ApiProperty()
+  name!: string;
+  @ApiProperty({ enum: STATES })
+  state!: string;
+  @ApiProperty({ enum: HEALTHS })
+  health!: string;
+  @ApiPropertyOptional()
+  reason?: string;
+  @ApiProperty({ description: 'Running, nothing lags, nothing waits, no write is under way' })
+  inStep!: boolean;
+  @ApiProperty()
+  lagMs!: number;
+  @ApiProperty()
+  lagCount!: number;
+  @ApiProperty({ description: 'written + unchanged + filtered + parked + waiting + held' })
+  examined!: number;
+  @ApiProperty({ type: SideCounts })
+  written!: SideCounts;
+  @ApiProperty()
+  unchanged!: number;
+  @ApiProperty()
+  filtered!: number;
+  @ApiProperty()
+  parked!: number;
+  @ApiProperty()
+  waiting!: number;
+  @ApiProperty()
+  held!: number;
+}
+
+export class StatusAnswer {
+  @ApiProperty({ type: [MapStatusDocument] })
+  maps!: MapStatusDocument[];
+}
+
+export class RowEventDocument {
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+  @ApiProperty()
+  service!: string;
+  @ApiProperty({ example: 'applied' })
+  what!: string;
+  @ApiProperty({ type: String, nullable: true })
+  map!: string | null;
+  @ApiProperty({ type: String, nullable: true })
+  side!: string | null;
+  @ApiProperty({ type: String, nullable: true })
+  traceId!: string | null;
+  @ApiProperty({ type: String, nullable: true })
+  code!: string | null;
+  @ApiProperty({ type: String, nullable: true })
+  text!: string | null;
+  @ApiProperty({ type: [Object] })
+  fields!: object[];
+}
+
+export class RowAnswer {
+  @ApiProperty({ type: [RowEventDocument], description: 'Oldest first' })
+  events!: RowEventDocument[];
+}
+
+export class ErrorsAnswer {
+  @ApiProperty({ type: [RowEventDocument], description: 'Newest first' })
+  errors!: RowEventDocument[];
+  @ApiProperty({ type: String, nullable: true, description: 'Pass it as cursor to get older ones' })
+  nextCursor!: string | null;
+}

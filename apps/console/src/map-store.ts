@@ -1,0 +1,182 @@
+import { encodeMessage, Names, type DesiredState, type MapRecord } from '@dualwrite/events';
+import { appendOutbox, inTransaction } from '@dualwrite/persistence';
+import type { ResolvedMap } from '@dualwrite/maps';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { transition, type LifecycleAct, type Run } from './lifecycle';
+import { digestOf } from './stable-json';
+
+/** A map as the console keeps it. */
+export interface StoredMap {
+  readonly name: string;
+  readonly version: number;
+  readonly definition: ResolvedMap;
+  readonly run: Run;
+  readonly changedAt: string;
+}
+
+export interface AppliedMap {
+  readonly name: string;
+  readonly version: number;
+  readonly action: 'created' | 'updated' | 'unchanged';
+}
+
+export type ActResult =
+  | { readonly kind: 'done'; readonly map: StoredMap }
+  | { readonly kind: 'refused'; readonly map: StoredMap; readonly code: string; readonly text: string };
+
+export class UnknownMaps extends Error {
+  constructor(readonly names: readonly string[]) {
+    super(`unknown maps: ${names.join(', ')}`);
+  }
+}
+
+/** The maps in Postgres. What changes one also puts its record for dw.maps into the outbox, in the same transaction. */
+export class MapStore {
+  constructor(
+    private readonly database: DataSource,
+    private readonly names: Names,
+  ) {}
+
+  async list(): Promise<readonly StoredMap[]> {
+    const rows: MapRow[] = await this.database.query(`SELECT * FROM map ORDER BY name`);
+    return rows.map(asStored);
+  }
+
+  async find(name: string): Promise<StoredMap | undefined> {
+    const rows: MapRow[] = await this.database.query(`SELECT * FROM map WHERE name = $1`, [name]);
+    return rows.map(asStored)[0];
+  }
+
+  /** All of them or none; a definition that says the same as the stored one changes nothing. */
+  apply(definitions: readonly ResolvedMap[], actor: string): Promise<readonly AppliedMap[]> {
+    return inTransaction(this.database, async (runner) => {
+      const applied = new Map<string, AppliedMap>();
+      // In order of name, so that two callers never wait for each other in a ring.
+      for (const definition of [...definitions].sort((left, right) => compare(nameOf(left), nameOf(right)))) {
+        applied.set(nameOf(definition), await this.applyOne(runner, definition, actor));
+      }
+      return definitions.map((definition) => applied.get(nameOf(definition)) as AppliedMap);
+    });
+  }
+
+  /** @throws {UnknownMaps} nothing was done */
+  act(act: LifecycleAct, names: readonly string[], actor: string): Promise<readonly ActResult[]> {
+    return inTransaction(this.database, async (runner) => {
+      const rows: MapRow[] = await runner.query(
+        `SELECT * FROM map WHERE name = ANY($1) ORDER BY name FOR UPDATE`,
+        [names],
+      );
+      const maps = new Map(rows.map((row) => [row.name, asStored(row)]));
+      const unknown = names.filter((name) => !maps.has(name));
+      if (unknown.length > 0) throw new UnknownMaps(unknown);
+      const results: ActResult[] = [];
+      const changedAt = new Date().toISOString();
+      for (const map of maps.values())
+        results.push(await this.actOnOne(runner, { act, map, actor, changedAt }));
+      return results;
+    });
+  }
+
+  private async applyOne(runner: QueryRunner, definition: ResolvedMap, actor: string): Promise<AppliedMap> {
+    const name = nameOf(definition);
+    const digest = digestOf(definition);
+    const changedAt = new Date().toISOString();
+    const created: unknown[] = await runner.query(
+      `INSERT INTO map (name, version, definition, digest, desired, run_epoch, baseline, start_epoch, changed_at)
+       VALUES ($1, 1, $2, $3, 'draft', 0, 0, 0, $4) ON CONFLICT (name) DO NOTHING RETURNING name`,
+      [name, JSON.stringify(definition), digest, changedAt],
+    );
+    const [row]: MapRow[] = await runner.query(`SELECT * FROM map WHERE name = $1 FOR UPDATE`, [name]);
+    if (row === undefined) throw new UnknownMaps([name]);
+    const isNew = created.length > 0;
+    if (!isNew && row.digest === digest) return { name, version: row.version, action: 'unchanged' };
+    const version = isNew ? row.version : row.version + 1;
+    if (!isNew) {
+      await runner.query(
+        `UPDATE map SET version = $2, definition = $3, digest = $4, changed_at = $5 WHERE name = $1`,
+        [name, version, JSON.stringify(definition), digest, changedAt],
+      );
+    }
+    await runner.query(
+      `INSERT INTO map_version (name, version, definition, created_at, created_by) VALUES ($1, $2, $3, $4, $5)`,
+      [name, version, JSON.stringify(definition), changedAt, actor],
+    );
+    await this.publish(runner, { ...asStored(row), version, definition, changedAt });
+    const action = isNew ? 'created' : 'updated';
+    await audit(runner, { at: changedAt, actor, act: 'apply', map: name, detail: { version, action } });
+    return { name, version, action };
+  }
+
+  private async actOnOne(
+    runner: QueryRunner,
+    { act, map, actor, changedAt }: { act: LifecycleAct; map: StoredMap; actor: string; changedAt: string },
+  ): Promise<ActResult> {
+    const moved = transition(map.run, act);
+    if (moved.kind === 'refused') return { kind: 'refused', map, code: moved.code, text: moved.text };
+    if (moved.kind === 'same') return { kind: 'done', map };
+    const { run } = moved;
+    const changed = { ...map, run, changedAt };
+    await runner.query(
+      `UPDATE map SET desired = $2, run_epoch = $3, baseline = $4, start_epoch = $5, changed_at = $6 WHERE name = $1`,
+      [map.name, run.desired, run.runEpoch, run.baseline, run.startEpoch, changedAt],
+    );
+    await this.publish(runner, changed);
+    await audit(runner, { at: changedAt, actor, act, map: map.name, detail: { runEpoch: run.runEpoch } });
+    return { kind: 'done', map: changed };
+  }
+
+  private async publish(runner: QueryRunner, map: StoredMap): Promise<void> {
+    const { name, version, definition, changedAt } = map;
+    const { desired, runEpoch, baseline } = map.run;
+    const record: MapRecord = { name, version, definition, desired, runEpoch, baseline, changedAt };
+    await appendOutbox(runner, [{ topic: this.names.maps, key: name, ...encodeMessage('map', record) }]);
+  }
+}
+
+interface MapRow {
+  readonly name: string;
+  readonly version: number;
+  readonly definition: ResolvedMap;
+  readonly digest: string;
+  readonly desired: DesiredState;
+  readonly run_epoch: number;
+  readonly baseline: number;
+  readonly start_epoch: number;
+  readonly changed_at: Date;
+}
+
+function asStored(row: MapRow): StoredMap {
+  return {
+    name: row.name,
+    version: row.version,
+    definition: row.definition,
+    run: {
+      desired: row.desired,
+      runEpoch: row.run_epoch,
+      baseline: row.baseline,
+      startEpoch: row.start_epoch,
+    },
+    changedAt: row.changed_at.toISOString(),
+  };
+}
+
+async function audit(
+  runner: QueryRunner,
+  entry: { at: string; actor: string; act: string; map: string; detail: Readonly<Record<string, unknown>> },
+): Promise<void> {
+  await runner.query(`INSERT INTO audit (at, actor, act, map, detail) VALUES ($1, $2, $3, $4, $5)`, [
+    entry.at,
+    entry.actor,
+    entry.act,
+    entry.map,
+    JSON.stringify(entry.detail),
+  ]);
+}
+
+function nameOf(definition: ResolvedMap): string {
+  return definition.metadata.name;
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
