@@ -1,0 +1,213 @@
+import type { Names } from '@dualwrite/events';
+import type { OutgoingRecord } from '@dualwrite/kafka';
+import { appendOutbox, inTransaction } from '@dualwrite/persistence';
+import { changeSpan, counter, InvariantBroken, startChange } from '@dualwrite/telemetry';
+import type { QueryRunner } from 'typeorm';
+import { observeAnswer } from '../core/observe-answer';
+import type { RegisterEntry } from '../core/register-entry';
+import type { ObservedTable, SidePort } from '../side-port';
+import { observationRecord, writeEndRecord } from './observation-records';
+import type { RegisterStore } from './register-store';
+import type { RowAnswer, Sighting, SightingCounts } from './row-answer';
+
+export interface RegisterOptions {
+  readonly store: RegisterStore;
+  readonly side: SidePort;
+  readonly names: Names;
+  readonly service: string;
+  /** Grows when the database was restored from a backup. */
+  readonly epoch: number;
+  /** The table as it is observed now; undefined: no longer. */
+  readonly currentTable: (table: string) => ObservedTable | undefined;
+  /** Something was put into the outbox and committed. */
+  readonly onOutbox: () => void;
+}
+
+/** Rows of one transaction: enough to make the statements cheap, few enough to hold their locks for a moment only. */
+const TRANSACTION_ROW_COUNT_MAX = 500;
+/** A row that moves between each look and its transaction this often is no row of a living system. */
+const LOOK_COUNT_MAX = 50;
+
+const observed = counter(
+  'dualwrite.rows.observed',
+  '{row}',
+  'Rows that a side showed, by what they turned out to be',
+);
+
+/**
+ * Where the answers of a side get their order, and the only place that publishes observations: entry, observation and
+ * journal are stored in one transaction (rule 1), answers of unknown order are asked for again (rule 2).
+ */
+export class Register {
+  constructor(private readonly options: RegisterOptions) {}
+
+  get epoch(): number {
+    return this.options.epoch;
+  }
+
+  get store(): RegisterStore {
+    return this.options.store;
+  }
+
+  /** Rule 2: to be noted before a request is sent. */
+  position(): Promise<string> {
+    return this.options.store.position();
+  }
+
+  /** Reads rows now and takes what it finds. */
+  async look(
+    table: ObservedTable,
+    nativeIds: readonly string[],
+    via: Sighting['via'],
+  ): Promise<SightingCounts> {
+    const sentAt = await this.position();
+    const rows = await this.options.side.readRows(table, nativeIds);
+    return this.observe(table, {
+      sentAt,
+      via,
+      answers: nativeIds.map((id) => ({ nativeId: id, row: rows.get(id) ?? null })),
+    });
+  }
+
+  /** Takes what answers tell; returns once all of it is stored, rows of unknown order included. */
+  async observe(table: ObservedTable, sighting: Sighting): Promise<SightingCounts> {
+    let counts: SightingCounts = { storedCount: 0, knownCount: 0, isDropped: false };
+    let { sentAt } = sighting;
+    let answers = await this.news(table, sighting.answers);
+    counts = { ...counts, knownCount: sighting.answers.length - answers.length };
+    for (let looks = 0; answers.length > 0; looks++) {
+      if (looks > LOOK_COUNT_MAX) {
+        throw new InvariantBroken('rows keep moving between look and store', {
+          table: table.table,
+          count: answers.length,
+        });
+      }
+      const unordered: RowAnswer[] = [];
+      for (let from = 0; from < answers.length; from += TRANSACTION_ROW_COUNT_MAX) {
+        const part = answers.slice(from, from + TRANSACTION_ROW_COUNT_MAX);
+        const stored = await this.storeBatch(table, { ...sighting, sentAt, answers: part });
+        if (stored === null) return { ...counts, isDropped: true };
+        counts = {
+          ...counts,
+          storedCount: counts.storedCount + stored.storedCount,
+          knownCount: counts.knownCount + stored.knownCount,
+        };
+        unordered.push(...stored.unordered);
+      }
+      if (unordered.length === 0) break;
+      sentAt = await this.position();
+      table = this.current(table);
+      const rows = await this.options.side.readRows(
+        table,
+        unordered.map((answer) => answer.nativeId),
+      );
+      answers = unordered.map((answer) => ({ ...answer, row: rows.get(answer.nativeId) ?? null }));
+    }
+    const labels = { side: this.options.side.side, table: table.table, via: sighting.via };
+    observed.add(counts.storedCount, { ...labels, outcome: 'stored' });
+    observed.add(counts.knownCount, { ...labels, outcome: 'known' });
+    return counts;
+  }
+
+  private current(table: ObservedTable): ObservedTable {
+    return this.options.currentTable(table.table) ?? table;
+  }
+
+  /** Without a lock: an answer equal to the entry is no news, whatever its age (rule 2). Most of a full read ends here. */
+  private async news(table: ObservedTable, answers: readonly RowAnswer[]): Promise<RowAnswer[]> {
+    const known = await this.options.store.versions(
+      table.table,
+      answers.map((answer) => answer.nativeId),
+    );
+    return answers.filter(({ nativeId, row, deleted, end }) => {
+      if (deleted || end || row === undefined) return true;
+      const entry = known.get(nativeId);
+      if (entry === undefined || entry.presence === 'unread') return true;
+      if (row === null) return entry.presence !== 'absent';
+      return row.version !== entry.version || entry.columnSet !== table.columnSet;
+    });
+  }
+
+  private async storeBatch(
+    table: ObservedTable,
+    sighting: Sighting,
+  ): Promise<{ storedCount: number; knownCount: number; unordered: RowAnswer[] } | null> {
+    const { store, onOutbox } = this.options;
+    // One answer per row and transaction: a page that shows a row twice is taken in two rounds.
+    const answers = [...new Map(sighting.answers.map((answer) => [answer.nativeId, answer])).values()];
+    const twice = sighting.answers.filter((answer) => !answers.includes(answer));
+    const result = await inTransaction(store.dataSource, async (runner) => {
+      if (sighting.isStillWanted && !(await sighting.isStillWanted(runner))) return null;
+      const entries = await store.lock(
+        runner,
+        table.table,
+        answers.map((answer) => answer.nativeId),
+        this.epoch,
+      );
+      const numbers = await store.drawNumbers(runner, answers.length);
+      const stored: RegisterEntry[] = [];
+      const records: OutgoingRecord[] = [];
+      const unordered: RowAnswer[] = [];
+      // Read with columns that are no longer the wanted ones: to be read again, lest it hide the new columns.
+      const isOutdated = this.current(table).columnSet !== table.columnSet;
+      for (const [index, answer] of answers.entries()) {
+        const entry = entries.get(answer.nativeId);
+        const nextN = numbers[index];
+        if (entry === undefined || nextN === undefined)
+          throw new InvariantBroken('a locked entry is missing');
+        if (answer.row && isOutdated) {
+          unordered.push(answer);
+          continue;
+        }
+        const outcome = observeAnswer(
+          entry,
+          {
+            sentAt: sighting.sentAt,
+            row: answer.row,
+            columnSet: table.columnSet,
+            ...(answer.deleted === undefined ? {} : { deleted: answer.deleted }),
+            ...(answer.end === undefined ? {} : { result: answer.end.answered }),
+          },
+          { epoch: this.epoch, nextN, hasIds: this.options.side.hasIds },
+        );
+        if (outcome.kind === 'read-again') unordered.push(answer);
+        if (outcome.kind !== 'stored') continue;
+        stored.push(outcome.entry);
+        records.push(...(await this.recordsOf(outcome.entry, answer, sighting.via)));
+      }
+      await store.save(runner, table.table, stored);
+      await this.append(runner, records);
+      return {
+        storedCount: stored.length,
+        knownCount: answers.length - stored.length - unordered.length,
+        unordered,
+      };
+    });
+    if (result !== null && result.storedCount > 0) onOutbox();
+    return result && { ...result, unordered: [...result.unordered, ...twice] };
+  }
+
+  private async append(runner: QueryRunner, records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length > 0) await appendOutbox(runner, records);
+  }
+
+  /** A change of somebody else begins its trace here; the end of a write goes on with the trace of the write. */
+  private async recordsOf(
+    entry: RegisterEntry,
+    answer: RowAnswer,
+    via: Sighting['via'],
+  ): Promise<OutgoingRecord[]> {
+    const { names, service } = this.options;
+    const observedAt = new Date().toISOString();
+    const { end } = answer;
+    if (end) {
+      const { traceparent } = end;
+      const journal = writeEndRecord(names, end, { service, at: observedAt, row: entry.row });
+      const observation = observationRecord(names, entry, { via: 'write', observedAt, traceparent });
+      return journal === null ? [observation] : [observation, journal];
+    }
+    const attributes = { 'dualwrite.side': entry.side, 'dualwrite.table': entry.table, 'dualwrite.via': via };
+    const traceparent = await changeSpan('observe', startChange(), attributes, (child) => child);
+    return [observationRecord(names, entry, { via, observedAt, traceparent })];
+  }
+}

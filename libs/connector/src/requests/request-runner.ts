@@ -1,0 +1,140 @@
+import {
+  COVERAGE_ALL_COMPANIES,
+  encodeMessage,
+  type ConnectorRequest,
+  type CoverageMarker,
+  type RequestStatus,
+} from '@dualwrite/events';
+import type { KafkaLink, OutgoingRecord } from '@dualwrite/kafka';
+import { appendOutbox, inTransaction } from '@dualwrite/persistence';
+import { DependencyRefused, log } from '@dualwrite/telemetry';
+import { UnreadableValue } from '@dualwrite/schemas';
+import type { ConnectorIdentity } from '../connector-identity';
+import type { Register } from '../register/register';
+import type { ObservedTable, SidePort } from '../side-port';
+import type { RequestStore } from './request-store';
+
+export interface RequestRunnerOptions {
+  readonly register: Register;
+  readonly side: SidePort;
+  readonly link: KafkaLink;
+  readonly identity: ConnectorIdentity;
+  readonly store: RequestStore;
+  readonly onOutbox: () => void;
+}
+
+type Ending = Pick<RequestStatus, 'outcome' | 'rowCount' | 'nextCursor'> &
+  Partial<Pick<RequestStatus, 'code' | 'text'>>;
+
+/** Carries out what others ask this side for; rows leave as observations, the end as a RequestStatus behind them. */
+export class RequestRunner {
+  constructor(private readonly options: RequestRunnerOptions) {}
+
+  /** @throws {SideUnavailable} nothing has ended: come again with the same request */
+  async run(table: ObservedTable, request: ConnectorRequest, traceparent: string): Promise<void> {
+    const before = await this.options.store.find(request.id);
+    if (before !== undefined) return this.finish(before, [], traceparent);
+    try {
+      const { ending, records = [] } = await this.carryOut(table, request);
+      await this.finish(this.status(request, ending), records, traceparent);
+    } catch (error) {
+      if (!(error instanceof DependencyRefused || error instanceof UnreadableValue)) throw error;
+      log.error('request.failed', { request: request.id, kind: request.kind, table: request.table, error });
+      await this.fail(request, { code: error.code, text: error.message }, traceparent);
+    }
+  }
+
+  fail(request: ConnectorRequest, why: { code: string; text: string }, traceparent: string): Promise<void> {
+    const status = this.status(request, { outcome: 'failed', rowCount: 0, nextCursor: null, ...why });
+    return this.finish(status, [], traceparent);
+  }
+
+  private async carryOut(
+    table: ObservedTable,
+    request: ConnectorRequest,
+  ): Promise<{ ending: Ending; records?: readonly OutgoingRecord[] }> {
+    const { register, side } = this.options;
+    switch (request.kind) {
+      case 'read-chunk': {
+        const sentAt = await register.position();
+        const { rows, nextCursor } = await side.chunk(table, request);
+        await register.observe(table, { sentAt, via: 'chunk', answers: rows });
+        return { ending: { outcome: 'done', rowCount: rows.length, nextCursor } };
+      }
+      case 'read-rows':
+        await register.look(table, request.nativeIds, 'read');
+        return { ending: { outcome: 'done', rowCount: request.nativeIds.length, nextCursor: null } };
+      case 'count':
+        return {
+          ending: { outcome: 'done', rowCount: await side.count(table, request.company), nextCursor: null },
+        };
+      case 'cover': {
+        if (request.epoch !== register.epoch) {
+          const text = `the rows were read under register epoch ${request.epoch}, it is ${register.epoch} now`;
+          return {
+            ending: { outcome: 'failed', rowCount: 0, nextCursor: null, code: 'epoch-changed', text },
+          };
+        }
+        const records = await this.markers(table, request.company);
+        return { ending: { outcome: 'done', rowCount: 0, nextCursor: null }, records };
+      }
+    }
+  }
+
+  /** Coverage markers for every partition; through the outbox they come behind every row that was stored before. */
+  async markers(table: ObservedTable, company: string = COVERAGE_ALL_COMPANIES): Promise<OutgoingRecord[]> {
+    const { identity, link, register } = this.options;
+    const topic = identity.names.observations(identity.side, table.table);
+    const count = await link.admin.partitionCount(topic);
+    return Array.from({ length: count }, (_, partition) => {
+      const marker: CoverageMarker = {
+        side: identity.side,
+        table: table.table,
+        company,
+        partition,
+        epoch: register.epoch,
+        coveredAt: new Date().toISOString(),
+      };
+      // One key per company: compaction keeps the newest marker of each in its partition. No native id begins with "#".
+      return { topic, partition, key: `#coverage/${company}`, ...encodeMessage('coverage', marker) };
+    });
+  }
+
+  private status(request: ConnectorRequest, ending: Ending): RequestStatus {
+    const { identity, register } = this.options;
+    return {
+      kind: 'request',
+      id: request.id,
+      side: identity.side,
+      table: request.table,
+      company: 'company' in request ? request.company : COVERAGE_ALL_COMPANIES,
+      runId: 'runId' in request ? request.runId : null,
+      epoch: register.epoch,
+      at: new Date().toISOString(),
+      ...ending,
+    };
+  }
+
+  private async finish(
+    status: RequestStatus,
+    records: readonly OutgoingRecord[],
+    traceparent: string,
+  ): Promise<void> {
+    const { register, identity, store, onOutbox } = this.options;
+    const { value, headers } = encodeMessage('status', status);
+    const record: OutgoingRecord = {
+      topic: identity.names.status,
+      key: `request/${status.id}`,
+      value,
+      headers: { ...headers, traceparent },
+    };
+    await inTransaction(register.store.dataSource, async (runner) => {
+      await store.save(runner, status);
+      await appendOutbox(runner, [
+        ...records.map((marker) => ({ ...marker, headers: { ...marker.headers, traceparent } })),
+        record,
+      ]);
+    });
+    onOutbox();
+  }
+}

@@ -1,0 +1,62 @@
+import type { Side, Write } from '@dualwrite/events';
+import type { SideFailure } from '@dualwrite/odata';
+import type { TableSchema } from '@dualwrite/schemas';
+import type { SideRow } from './core/register-entry';
+
+/** A table that is looked at, with the columns that maps want of it. */
+export interface ObservedTable {
+  readonly schema: TableSchema;
+  readonly table: string;
+  /** Names of the schema, keys included. */
+  readonly columns: readonly string[];
+  /** Digest of `columns`; in every observation. */
+  readonly columnSet: string;
+}
+
+export interface KeyedRow {
+  readonly nativeId: string;
+  readonly row: SideRow;
+}
+
+export interface SideChunk {
+  readonly rows: readonly KeyedRow[];
+  /** Opaque; null: that was the last chunk. */
+  readonly nextCursor: string | null;
+}
+
+export interface ChunkBounds {
+  /** `*`: every company. */
+  readonly company: string;
+  readonly cursor: string | null;
+  readonly rowCountMax: number;
+}
+
+/** `row`: as the answer shows it; null: it is gone; undefined: the answer does not show it. */
+export type SideAnswer = { readonly kind: 'done'; readonly row: KeyedRow | null | undefined } | SideFailure;
+
+/**
+ * One of the two systems, as the connector's engine needs it. Reads throw SideUnavailable or DependencyRefused;
+ * a write says what came of it and is never repeated by the port.
+ */
+export abstract class SidePort {
+  abstract readonly side: Side;
+  /** The side shows row ids (Dataverse); where not, the register makes them (rule 6). */
+  abstract readonly hasIds: boolean;
+  /** After this long a request of ours is cut off, so it cannot have an effect any more (rule 9). */
+  abstract readonly requestDeadlineMs: number;
+
+  /** Another one than before: these are other data, and nothing of ours holds for them. */
+  abstract environmentId(): Promise<string>;
+  /** By table name; read anew. */
+  abstract schemas(): Promise<ReadonlyMap<string, TableSchema>>;
+  /** The side honours `If-Match` on this table. */
+  abstract isConditional(table: ObservedTable): boolean;
+  /** By native id; null: it is not there. Every id that was asked for has an answer. */
+  abstract readRows(
+    table: ObservedTable,
+    nativeIds: readonly string[],
+  ): Promise<ReadonlyMap<string, SideRow | null>>;
+  abstract chunk(table: ObservedTable, bounds: ChunkBounds): Promise<SideChunk>;
+  abstract count(table: ObservedTable, company: string): Promise<number>;
+  abstract send(table: ObservedTable, write: Write & { readonly nativeId: string }): Promise<SideAnswer>;
+}

@@ -1,0 +1,57 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { KeyedWrite } from './write-executor';
+
+export interface DeferredWrite {
+  readonly id: string;
+  readonly write: KeyedWrite;
+  readonly traceparent: string;
+}
+
+/**
+ * Writes that must come later: a create that waits out its lost request (rule 9), and the writes of the same row
+ * behind it. Durable, so that the partition's other rows go on and the offset with them.
+ */
+export class DeferredWrites {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async add(write: KeyedWrite, traceparent: string, dueAtMs: number): Promise<void> {
+    await this.dataSource.query(
+      `insert into deferred_write (write_id, table_name, native_id, write, traceparent, due_at)
+       values ($1, $2, $3, $4, $5, to_timestamp($6::double precision / 1000)) on conflict (write_id) do nothing`,
+      [write.id, write.table, write.nativeId, JSON.stringify(write), traceparent, dueAtMs],
+    );
+  }
+
+  /** The oldest one of each row that is due. */
+  async due(tables: readonly string[], countMax: number): Promise<DeferredWrite[]> {
+    return this.dataSource.query<DeferredWrite[]>(
+      `select id::text as id, write, traceparent from (
+         select distinct on (table_name, native_id) id, write, traceparent, due_at from deferred_write
+         where table_name = any($1::text[]) order by table_name, native_id, id) oldest
+       where due_at <= now() order by id limit $2`,
+      [tables, countMax],
+    );
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.dataSource.query('delete from deferred_write where id = $1', [id]);
+  }
+
+  async postpone(id: string, dueAtMs: number): Promise<void> {
+    await this.dataSource.query(
+      'update deferred_write set due_at = to_timestamp($2::double precision / 1000) where id = $1',
+      [id, dueAtMs],
+    );
+  }
+
+  /** When an earlier write of the row is to come; null: none stands before this one. */
+  async blockedUntilMs(runner: QueryRunner, write: KeyedWrite, ownId: string | null): Promise<number | null> {
+    const [earlier] = (await runner.query(
+      `select extract(epoch from due_at) * 1000 as due_ms from deferred_write
+       where table_name = $1 and native_id = $2 and ($3::bigint is null or id < $3::bigint) and write_id <> $4
+       order by id limit 1`,
+      [write.table, write.nativeId, ownId, write.id],
+    )) as { due_ms: string }[];
+    return earlier === undefined ? null : Number(earlier.due_ms) + 1;
+  }
+}

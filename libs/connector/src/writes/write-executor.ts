@@ -1,0 +1,226 @@
+import type { Write, WriteResult } from '@dualwrite/events';
+import { inTransaction } from '@dualwrite/persistence';
+import {
+  changeSpan,
+  counter,
+  InvariantBroken,
+  log,
+  SideUnavailable,
+  type ChangeSpan,
+} from '@dualwrite/telemetry';
+import { withdrawAttempt } from '../core/attempts';
+import { classifyAnswer } from '../core/classify-answer';
+import { compareBeforeSending, nextStep, type Step } from '../core/executor';
+import type { SideRow } from '../core/register-entry';
+import type { Register } from '../register/register';
+import type { ObservedTable, SidePort } from '../side-port';
+import type { DeferredWrites } from './deferred-writes';
+import type { RunEpochs } from './run-epochs';
+import { sendAnswerOf, waitAfterMs } from './send-answer';
+
+/** A write of a row whose id is known, as everything here needs it. */
+export type KeyedWrite = Write & { readonly nativeId: string };
+
+/** `deferred`: to be carried out again, not before that moment; its place in the row's order is kept. */
+export type Executed = { readonly kind: 'ended' } | { readonly kind: 'deferred'; readonly untilMs: number };
+
+export interface WriteExecutorOptions {
+  readonly register: Register;
+  readonly side: SidePort;
+  readonly runs: RunEpochs;
+  readonly deferred: DeferredWrites;
+  /** Beyond the deadline of a request: how long the side itself may still work on one that we have cut off. */
+  readonly settleMs: number;
+}
+
+interface Attempted {
+  readonly attempt: 'first' | 'again' | null;
+  readonly result: WriteResult;
+  readonly row: SideRow | null | undefined;
+  readonly madeId: string | null;
+  readonly sentAt: string;
+}
+
+const ENDED: Executed = { kind: 'ended' };
+/** A lost update is sent again soon: its version condition makes that safe. */
+const LOST_AGAIN_MS = 200;
+
+const executed = counter('dualwrite.writes.executed', '{write}', 'Writes that came to an end, by outcome');
+
+/** Carries out one write of one row: mark, send, read if needed, store (rules 7 to 12). One at a time per row. */
+export class WriteExecutor {
+  constructor(private readonly options: WriteExecutorOptions) {}
+
+  /**
+   * @param postponedId id under which this write was set aside, if it was; its place in the order is its own
+   * @throws {SideUnavailable} surely without effect so far: come again with the same write
+   */
+  execute(
+    table: ObservedTable,
+    write: KeyedWrite,
+    traceparent: string,
+    postponedId: string | null,
+  ): Promise<Executed> {
+    const attributes = {
+      'dualwrite.side': write.side,
+      'dualwrite.table': write.table,
+      'dualwrite.map': write.map,
+      'dualwrite.kind': write.kind,
+    };
+    return changeSpan('execute', traceparent, attributes, async (child, span) => {
+      const leave = this.options.runs.enter(write);
+      let floatsUntilMs: number | undefined;
+      try {
+        const done = await this.carryOut(table, write, {
+          span,
+          traceparent: () => span.traceparent || child,
+          postponedId,
+        });
+        if (done.kind === 'deferred') floatsUntilMs = done.untilMs;
+        return done;
+      } finally {
+        leave(floatsUntilMs);
+      }
+    });
+  }
+
+  private async carryOut(
+    table: ObservedTable,
+    write: KeyedWrite,
+    context: { span: ChangeSpan; traceparent: () => string; postponedId: string | null },
+  ): Promise<Executed> {
+    const deadlineMs = Date.now() + this.options.side.requestDeadlineMs + this.options.settleMs;
+    const begun = await this.begin(table, write, deadlineMs, context.postponedId);
+    if (begun.kind === 'behind') return { kind: 'deferred', untilMs: begun.untilMs };
+    const { step, sentAt } = begun;
+    if (step.do === 'wait-until') return { kind: 'deferred', untilMs: step.atMs };
+    if (step.do === 'answer') {
+      if (step.outcome === null && begun.isAnswered) return ENDED;
+      return this.report(table, write, context, {
+        attempt: null,
+        result: step.outcome === null ? null : { outcome: step.outcome },
+        row: undefined,
+        madeId: null,
+        sentAt,
+      });
+    }
+    if (step.lookFirst) {
+      const row = await this.readRow(table, write.nativeId);
+      const outcome = compareBeforeSending(write, step.attempt, row);
+      if (outcome !== null) {
+        return this.report(table, write, context, {
+          attempt: step.attempt,
+          result: { outcome },
+          row,
+          madeId: null,
+          sentAt,
+        });
+      }
+    }
+    const answer = await this.options.side.send(table, write);
+    const verdict = classifyAnswer(write, step.attempt, sendAnswerOf(write, answer));
+    if (verdict.do === 'report') {
+      if (verdict.result.outcome === 'rejected')
+        context.span.markError(verdict.result.code ?? 'rejected', verdict.result.text);
+      return this.report(table, write, context, { ...verdict, attempt: step.attempt, sentAt });
+    }
+    if (answer.kind === 'lost') {
+      log.warn('write.answer_lost', {
+        write: write.id,
+        table: write.table,
+        kind: write.kind,
+        text: answer.text,
+      });
+      return { kind: 'deferred', untilMs: write.kind === 'create' ? deadlineMs : Date.now() + LOST_AGAIN_MS };
+    }
+    if (verdict.do === 'withdraw') await this.withdraw(table, write);
+    throw new SideUnavailable(`${write.side} did not carry out a write`, waitAfterMs(answer), {
+      answer: answer.kind,
+    });
+  }
+
+  /** Under the entry's lock: what is to be done, and the mark of it. */
+  private begin(
+    table: ObservedTable,
+    write: KeyedWrite,
+    deadlineMs: number,
+    postponedId: string | null,
+  ): Promise<
+    | { readonly kind: 'step'; readonly step: Step; readonly sentAt: string; readonly isAnswered: boolean }
+    | { readonly kind: 'behind'; readonly untilMs: number }
+  > {
+    const { register, runs, side, deferred } = this.options;
+    return inTransaction(register.store.dataSource, async (runner) => {
+      const entries = await register.store.lock(runner, table.table, [write.nativeId], register.epoch);
+      const entry = entries.get(write.nativeId);
+      if (entry === undefined) throw new InvariantBroken('a locked entry is missing');
+      const untilMs = await deferred.blockedUntilMs(runner, write, postponedId);
+      if (untilMs !== null) return { kind: 'behind', untilMs };
+      const step = nextStep(write, entry, {
+        registerEpoch: register.epoch,
+        map: runs.stateOf(write.map),
+        isConditional: side.isConditional(table),
+        nowMs: Date.now(),
+        deadlineMs,
+      });
+      if (step.do === 'send') await register.store.save(runner, table.table, [step.entry]);
+      const result = entry.results[write.id];
+      const isAnswered = result !== undefined && result.outcome !== 'started';
+      return { kind: 'step', step, sentAt: await register.store.position(runner), isAnswered };
+    });
+  }
+
+  private async report(
+    table: ObservedTable,
+    write: KeyedWrite,
+    context: { traceparent: () => string },
+    attempted: Omit<Attempted, 'result'> & { result: WriteResult | null },
+  ): Promise<Executed> {
+    const { register } = this.options;
+    let { row, sentAt } = attempted;
+    if (row === undefined) {
+      sentAt = await register.position();
+      row = await this.readRow(table, write.nativeId);
+    }
+    const { attempt, result, madeId } = attempted;
+    await register.observe(table, {
+      sentAt,
+      via: 'write',
+      answers: [
+        {
+          nativeId: write.nativeId,
+          row,
+          ...(result === null
+            ? {}
+            : {
+                end: {
+                  write,
+                  traceparent: context.traceparent(),
+                  answered: { write, attempt, result, madeId },
+                },
+              }),
+        },
+      ],
+    });
+    executed.add(1, {
+      side: write.side,
+      table: write.table,
+      map: write.map,
+      outcome: result?.outcome ?? 'void',
+    });
+    return ENDED;
+  }
+
+  private async readRow(table: ObservedTable, nativeId: string): Promise<SideRow | null> {
+    const rows = await this.options.side.readRows(table, [nativeId]);
+    return rows.get(nativeId) ?? null;
+  }
+
+  private async withdraw(table: ObservedTable, write: KeyedWrite): Promise<void> {
+    const { store, epoch } = this.options.register;
+    await inTransaction(store.dataSource, async (runner) => {
+      const entry = (await store.lock(runner, table.table, [write.nativeId], epoch)).get(write.nativeId);
+      if (entry !== undefined) await store.save(runner, table.table, [withdrawAttempt(entry, write)]);
+    });
+  }
+}
