@@ -1,0 +1,10 @@
+export { classifyAnswer } from './classify-answer';
+export { compareBeforeSending, nextStep } from './executor';
+export { emptyEntry, toObservation } from './register-entry';
+export { floatsUntilMs, isOvertaken, markAttempt, withdrawAttempt } from './attempts';
+export { observeAnswer } from './observe-answer';
+export type { Answer, AnsweredWrite, Observed, RegisterFacts } from './observe-answer';
+export type { Attempt, RegisterEntry, SideRow } from './register-entry';
+export type { Classified, SendAnswer } from './classify-answer';
+export type { ExecutorFacts, Step } from './executor';
+export type { MarkedAttempt } from './attempts';

@@ -1,0 +1,128 @@
+import type { Side } from '@dualwrite/events';
+import type { EndpointTraits } from './endpoint';
+import type { Invariant } from './check';
+
+/** What people do and which faults strike; probabilities are per opportunity, absent is never. */
+export interface Scenario {
+  readonly fo?: Partial<EndpointTraits>;
+  readonly dataverse?: Partial<EndpointTraits>;
+  /** Share of a person's acts. */
+  readonly deletes?: number;
+  readonly scopeChanges?: number;
+  readonly winner?: Side;
+  readonly deleteVersusEdit?: 'delete' | 'park';
+  /** Only three values exist, so that "the same value" proves nothing. */
+  readonly hasFewValues?: boolean;
+  /** Rows exist before anybody looks for the first time. */
+  readonly startsWithRows?: boolean;
+  /** People make no new rows there. */
+  readonly noCreates?: readonly Side[];
+  readonly plugin?: boolean;
+  readonly pause?: boolean;
+  /** Dataverse refuses every fifth value when it comes from us. */
+  readonly refusals?: boolean;
+  readonly faults?: Partial<Record<Fault, number>>;
+  /** The invariants that are promised; all by default. */
+  readonly bar?: readonly Invariant[];
+}
+
+export type Fault =
+  | 'lostAnswer'
+  | 'throttled'
+  | 'mapperCrash'
+  | 'executorCrash'
+  | 'registerCrash'
+  | 'feedChaos'
+  | 'redelivery'
+  | 'compaction'
+  | 'writesLost'
+  | 'zombie'
+  | 'dropDeletes'
+  | 'lag';
+
+const showsIds = { showsIds: true, picksIds: false };
+const picksIds = { showsIds: true, picksIds: true };
+const lost = { lostAnswer: 0.1, throttled: 0.04 };
+const crashes = { mapperCrash: 0.05, executorCrash: 0.05, registerCrash: 0.05 };
+const wire = { feedChaos: 0.1, redelivery: 0.08, compaction: 0.12, writesLost: 0.04 };
+const all = { ...lost, ...crashes, ...wire, zombie: 0.06 };
+/** A value set back to what it was is no loss that anybody could see. */
+const allButSilentLoss: readonly Invariant[] = [
+  'agreement',
+  'lost-update',
+  'invention',
+  'resurrection',
+  'unjust-delete',
+  'twin',
+  'bounded-writes',
+  'quiescence',
+];
+
+/** F&O shows no row ids unless a scenario says so; Dataverse takes ours. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  edits: {},
+  'lost-answers': { faults: lost },
+  'plug-in': { faults: lost, plugin: true },
+  crashes: { faults: { ...lost, ...crashes }, plugin: true },
+  chaos: { faults: all, plugin: true },
+  deletes: { deletes: 0.12 },
+  'deletes+chaos': { faults: all, plugin: true, deletes: 0.12 },
+  'deletes+chaos+deletes-dropped': { faults: { ...all, dropDeletes: 0.3 }, plugin: true, deletes: 0.12 },
+  'fo-shows-ids': { fo: showsIds, deletes: 0.12 },
+  'fo-shows-ids+chaos': { fo: showsIds, faults: all, plugin: true, deletes: 0.12 },
+  'fo-picks-ids': { fo: picksIds, deletes: 0.12 },
+  'fo-picks-ids+chaos': { fo: picksIds, faults: { ...all, dropDeletes: 0.3 }, plugin: true, deletes: 0.12 },
+  compaction: { faults: { ...lost, ...crashes, compaction: 0.6, lag: 0.85 }, deletes: 0.35 },
+  'compaction+ids': {
+    fo: picksIds,
+    faults: { ...lost, ...crashes, compaction: 0.6, lag: 0.85 },
+    deletes: 0.35,
+  },
+  'late-creates': { faults: { ...all, zombie: 0.3 }, plugin: true, deletes: 0.35 },
+  'late-creates+ids': { fo: picksIds, faults: { ...all, zombie: 0.3 }, plugin: true, deletes: 0.35 },
+  'dataverse-wins': { faults: all, plugin: true, deletes: 0.12, winner: 'dataverse' },
+  start: {
+    faults: all,
+    plugin: true,
+    startsWithRows: true,
+    dataverse: { hasUniqueKey: false },
+    noCreates: ['dataverse'],
+  },
+  'out-of-scope': { faults: all, plugin: true, deletes: 0.08, scopeChanges: 0.1 },
+  pause: { faults: all, plugin: true, deletes: 0.12, pause: true },
+  refusals: { faults: all, plugin: true, deletes: 0.08, refusals: true },
+  'few-values': { faults: { ...lost, ...crashes, ...wire }, hasFewValues: true, bar: allButSilentLoss },
+  'few-values+deletes': {
+    fo: picksIds,
+    faults: { ...lost, ...crashes, ...wire, zombie: 0.06 },
+    deletes: 0.12,
+    hasFewValues: true,
+    bar: allButSilentLoss,
+  },
+  'class-b': {
+    fo: { ...picksIds, isConditional: false },
+    faults: { ...lost, ...crashes, ...wire },
+    plugin: true,
+    deletes: 0.08,
+    bar: ['agreement', 'invention', 'bounded-writes', 'quiescence', 'twin'],
+  },
+  'delete-parks-on-edit': { faults: all, plugin: true, deletes: 0.12, deleteVersusEdit: 'park' },
+};
+
+/** Each safeguard, and a scenario in which its removal must show. */
+export const SAFEGUARDS = {
+  'register-order': 'edits',
+  outbox: 'crashes',
+  base: 'edits',
+  intents: 'edits',
+  attempts: 'lost-answers',
+  'if-match': 'edits',
+  tombstones: 'deletes',
+  'cumulative-gone': 'compaction',
+  covered: 'start',
+  're-drive': 'chaos',
+  'settle-creates': 'late-creates',
+  'run-epoch': 'pause',
+} as const satisfies Record<string, string>;
+
+export type Safeguard = keyof typeof SAFEGUARDS;
