@@ -1,0 +1,16 @@
+import { PARTITION_COUNTS, SIDES, topicConfig, type Names } from '@dualwrite/events';
+import type { TopicSpec } from '@dualwrite/kafka';
+
+/** Topics that belong to no table. One partition where records of different keys are compared with each other. */
+export function commonTopics(names: Names): TopicSpec[] {
+  return [
+    { name: names.maps, partitions: PARTITION_COUNTS.small, config: topicConfig('maps') },
+    { name: names.status, partitions: PARTITION_COUNTS.small, config: topicConfig('status') },
+    { name: names.journal, partitions: PARTITION_COUNTS.medium, config: topicConfig('journal') },
+    ...SIDES.map((side) => ({
+      name: names.requests(side),
+      partitions: PARTITION_COUNTS.small,
+      config: topicConfig('requests'),
+    })),
+  ];
+}
