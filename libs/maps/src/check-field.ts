@@ -33,6 +33,40 @@ export function checkField(
       path,
       `${fo.name} is of type ${fo.type}, ${leaf.name} of type ${leaf.type}: say with a valueMap which values correspond`,
     );
+  } else {
+    checkRoom(field, fo, leaf, path, findings);
+  }
+}
+
+/** Warns of values that may not fit; each of them is refused when it comes. */
+function checkRoom(
+  field: FieldSpec,
+  fo: ResolvedColumn,
+  leaf: ResolvedColumn,
+  path: Path,
+  findings: Findings,
+): void {
+  const direction = field.direction ?? 'both';
+  const ways: readonly [ResolvedColumn, ResolvedColumn, boolean][] = [
+    [fo, leaf, direction !== 'to-fo'],
+    [leaf, fo, direction !== 'to-dataverse'],
+  ];
+  for (const [from, to, travels] of ways) {
+    if (!travels) continue;
+    if ((from.maxLength ?? 0) > (to.maxLength ?? Infinity) && field.onOverflow === undefined) {
+      findings.warning(
+        'text-may-not-fit',
+        path,
+        `${from.name} holds ${from.maxLength} characters, ${to.name} only ${to.maxLength}: longer values are refused; say onOverflow: truncate to cut them`,
+      );
+    }
+    if ((from.type === 'decimal' || from.type === 'double') && (to.type === 'int32' || to.type === 'int64')) {
+      findings.warning(
+        'digits-may-be-lost',
+        path,
+        `${from.name} may hold a fraction, ${to.name} holds whole numbers: such values are refused`,
+      );
+    }
   }
 }
 

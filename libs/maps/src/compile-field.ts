@@ -1,7 +1,9 @@
-import type { Cell, Cells } from '@dualwrite/events';
+import type { Cell, Cells, Side } from '@dualwrite/events';
 import type { Converted, FieldRule, References, Wanted } from '@dualwrite/planner';
+import { admitsCell } from './admits-cell';
 import { cellOf } from './cell-of';
 import { convertCell, intoColumn } from './convert-cell';
+import { keyText } from './key-text';
 import type { ResolvedColumn, ResolvedLookup, ResolvedMap } from './resolved-map';
 import { COMPANY_CODE_COLUMN, COMPANY_TABLE } from './resolved-map';
 import { sameCell } from './same-cell';
@@ -12,6 +14,8 @@ export interface CompiledField extends FieldRule {
   /** Part of what a row is known by: given when the row is made, never changed afterwards (F&O refuses it). */
   readonly createOnly: boolean;
   readonly lookup: ResolvedLookup | null;
+  /** May the side show `seen` after a write of ours sent `sent`? See admitsCell. */
+  admits(side: Side, sent: Cell, seen: Cell): boolean;
   /** Key by which this field's lookup target is searched for; null: nothing to look up. */
   lookupKey(source: Cells): { readonly value: Cell; readonly company: string | null } | null;
 }
@@ -54,7 +58,14 @@ export function compileField(
         : toFo(parts, value, source, references),
     same: (side, left, right) => {
       const column = side === 'fo' ? parts.fo : parts.own;
-      return column === null ? left === right : sameCell(side, column, left, right);
+      if (column === null || left === right) return left === right;
+      // F&O compares keys without case and cannot change them: another letter case is no edit that could travel.
+      if (side === 'fo' && isFoKey(map, column)) return keyText(left) === keyText(right);
+      return sameCell(side, column, left, right);
+    },
+    admits: (side, sent, seen) => {
+      const column = side === 'fo' ? parts.fo : parts.own;
+      return column === null ? sent === seen : admitsCell(side, column, sent, seen);
     },
   };
 }
@@ -64,8 +75,8 @@ function partsOf(map: ResolvedMap, spec: FieldSpec): FieldParts {
   const [name, key] = spec.dataverse?.split('.') ?? [];
   const fo = spec.fo === undefined ? null : (resolved.fo.columns[spec.fo] ?? missing(map, spec.fo));
   const own = name === undefined ? null : (resolved.dataverse.columns[name] ?? missing(map, name));
-  const lookup =
-    name === undefined || key === undefined ? null : (resolved.lookups[name] ?? missing(map, name));
+  const path = spec.dataverse ?? '';
+  const lookup = key === undefined ? null : (resolved.lookups[path] ?? missing(map, path));
   const leaf = lookup?.keyColumn ?? own;
   return {
     spec,
@@ -80,6 +91,10 @@ function partsOf(map: ResolvedMap, spec: FieldSpec): FieldParts {
     company: map.spec.company ?? null,
     map: map.metadata.name,
   };
+}
+
+function isFoKey(map: ResolvedMap, column: ResolvedColumn): boolean {
+  return column.type === 'string' && map.resolved.fo.key.includes(column.name);
 }
 
 function missing(map: ResolvedMap, name: string): never {

@@ -44,6 +44,10 @@ export function compileMap(definition: unknown, version: number): CompiledMap {
     dataverse: spec.policies?.create?.dataverse ?? travels('dataverse'),
   };
   const lookups = lookupsOf([...fields, ...keys]);
+  const columns = {
+    fo: Object.keys(resolved.fo.columns).sort(),
+    dataverse: Object.keys(resolved.dataverse.columns).sort(),
+  };
   return {
     name: map.metadata.name,
     version,
@@ -66,7 +70,7 @@ export function compileMap(definition: unknown, version: number): CompiledMap {
     dependsOn: [...new Set(lookups.map((lookup) => lookup.table))]
       .filter((table) => table !== resolved.dataverse.table)
       .sort(),
-    columns: (side) => Object.keys(resolved[side].columns).sort(),
+    columns: (side) => columns[side],
     keyOf: (side, cells, references) => keyOf(map, keys, fields, side, cells, references),
     inScope: (side, cells) => tests[side](cells),
     newRowId: (side, sourceRowId) =>
@@ -182,8 +186,8 @@ function foNativeId(map: ResolvedMap, patch: Cells): string | null {
 function lookupsOf(fields: readonly CompiledField[]): MapLookup[] {
   const lookups = new Map<string, MapLookup>();
   for (const { lookup, column } of fields) {
-    if (lookup === null || lookups.has(lookup.column)) continue;
-    lookups.set(lookup.column, {
+    if (lookup === null) continue;
+    lookups.set(`${lookup.column}.${lookup.keyColumn.name}`, {
       column: lookup.column,
       foColumn: column.fo,
       table: lookup.table,
@@ -199,10 +203,12 @@ function lookupsOf(fields: readonly CompiledField[]): MapLookup[] {
 function referencesNeeded(fields: readonly CompiledField[], side: Side, cells: Cells): ReferenceNeed[] {
   const needs = new Map<string, ReferenceNeed>();
   for (const field of fields) {
-    const { lookup } = field;
-    if (lookup === null) continue;
-    for (const need of side === 'fo' ? idNeeds(field, cells) : valueNeeds(lookup.column, field, cells)) {
-      needs.set(JSON.stringify(need), need);
+    if (field.lookup === null) continue;
+    for (const need of side === 'fo'
+      ? idNeeds(field, cells)
+      : valueNeeds(field.lookup.column, field, cells)) {
+      const what = need.kind === 'id' ? `${need.company}/${String(need.value)}` : need.nativeId;
+      needs.set(`${need.kind}/${need.table}/${need.column}/${what}`, need);
     }
   }
   return [...needs.values()];

@@ -25,7 +25,6 @@ export type FindingCode =
   | 'filter-value'
   | 'company-column'
   | 'company-missing'
-  | 'key-one-way'
   | 'key-not-mapped'
   | 'text-may-not-fit'
   | 'digits-may-be-lost';

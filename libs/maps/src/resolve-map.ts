@@ -1,3 +1,4 @@
+import type { Side } from '@dualwrite/events';
 import type { Column, TableSchema } from '@dualwrite/schemas';
 import { compileFilter, FilterMismatch } from './compile-filter';
 import type { FilterDialect } from './filter';
@@ -201,7 +202,7 @@ class MapResolver {
         `${column.name} is of type ${column.type}, not a lookup: write it without .${key}`,
       );
     }
-    this.columns.dataverse.set(column.name, factsOf(column));
+    this.note(this.dataverse, column);
     const possible = (column.targets ?? []).filter(
       (target) => wanted === undefined || sameName(target.table, wanted),
     );
@@ -226,7 +227,7 @@ class MapResolver {
       );
     }
     const lookup = this.lookupInto(column.name, target, key);
-    this.lookups.set(column.name, lookup);
+    this.lookups.set(`${column.name}.${lookup.keyColumn.name}`, lookup);
     if (lookup.companyColumn !== null && this.map.spec.company === undefined) {
       this.findings.warning(
         'company-missing',
@@ -244,7 +245,7 @@ class MapResolver {
       column,
       table: target.table,
       primaryKey: target.key[0] ?? '',
-      keyColumn: factsOf(keyColumn ?? { name: key, type: 'string', nullable: true }),
+      keyColumn: factsOf('dataverse', keyColumn ?? { name: key, type: 'string', nullable: true }),
       companyColumn: company,
     };
   }
@@ -274,8 +275,12 @@ class MapResolver {
       );
       return undefined;
     }
-    const facts = factsOf(column);
-    this.columns[side].set(column.name, facts);
+    return this.note(schema, column);
+  }
+
+  private note(schema: TableSchema, column: Column): ResolvedColumn {
+    const facts = factsOf(schema.side, column);
+    this.columns[schema.side].set(column.name, facts);
     return facts;
   }
 
@@ -298,7 +303,7 @@ class MapResolver {
     }
     for (const name of parsed.filter === null ? [] : filterColumns(parsed.filter)) {
       const column = findFilterColumn(schema, name);
-      if (column !== undefined) this.columns[schema.side].set(column.name, factsOf(column));
+      if (column !== undefined) this.note(schema, column);
     }
   }
 
@@ -323,7 +328,7 @@ class MapResolver {
   private table(schema: TableSchema, columns: ReadonlyMap<string, ResolvedColumn>): ResolvedTable {
     for (const name of schema.key) {
       const column = schema.columns.get(name);
-      if (column !== undefined) this.columns[schema.side].set(name, factsOf(column));
+      if (column !== undefined) this.note(schema, column);
     }
     return { table: schema.table, key: schema.key, columns: Object.fromEntries(columns) };
   }
@@ -366,20 +371,17 @@ function findFilterColumn(schema: TableSchema, name: string): Column | undefined
   return findColumn(schema, lookup ?? name);
 }
 
-function factsOf({
-  name,
-  type,
-  nullable,
-  maxLength,
-  scale,
-  symbols,
-}: Column | ResolvedColumn): ResolvedColumn {
+/** The most that Dataverse keeps of a floating point column; its metadata seldom says how much. */
+const DATAVERSE_DOUBLE_SCALE = 5;
+
+function factsOf(side: Side, { name, type, nullable, maxLength, scale, symbols }: Column): ResolvedColumn {
+  const digits = scale ?? (side === 'dataverse' && type === 'double' ? DATAVERSE_DOUBLE_SCALE : undefined);
   return {
     name,
     type,
     nullable,
     ...(maxLength === undefined ? {} : { maxLength }),
-    ...(scale === undefined ? {} : { scale }),
+    ...(digits === undefined ? {} : { scale: digits }),
     ...(symbols === undefined ? {} : { symbols }),
   };
 }

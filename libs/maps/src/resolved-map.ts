@@ -28,7 +28,7 @@ export interface ResolvedFacts {
   readonly form: 1;
   readonly fo: ResolvedTable;
   readonly dataverse: ResolvedTable;
-  /** By lookup column; the company column is among them. */
+  /** By path, `COLUMN.KEY`; the company's is among them. */
   readonly lookups: Readonly<Record<string, ResolvedLookup>>;
 }
 
