@@ -1,0 +1,6 @@
+export { eventually } from './eventually';
+export { testBroker } from './test-broker';
+export { testDatabase } from './test-database';
+export type { EventuallyOptions } from './eventually';
+export type { TestBroker } from './test-broker';
+export type { TestDatabase } from './test-database';
