@@ -1,0 +1,22 @@
+import { bootService, type RunningService } from '@dualwrite/service';
+import { openMapperDatabase } from './database';
+import { MapperLife } from './mapper-life';
+import { MapperModule } from './mapper.module';
+import type { MapperSettings } from './settings';
+
+/** @param schema of Postgres; another one than the mapper's own only where several run beside each other (bench) */
+export async function bootMapper(settings: MapperSettings, schema?: string): Promise<RunningService> {
+  const database = await openMapperDatabase(settings.DATABASE_URL, settings.DATABASE_POOL_COUNT_MAX, schema);
+  return bootService({
+    name: 'mapper',
+    module: MapperModule.forRoot(settings, database),
+    settings,
+    readiness: {
+      postgres: async () => {
+        await database.query('select 1');
+        return true as const;
+      },
+    },
+    onStarted: (app) => app.get(MapperLife).start(),
+  });
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { compareRevisions, SIDES, type Observation, type Side } from '@dualwrite/events';
+import {
+  adopt,
+  canHost,
+  emptyPair,
+  pairsAnsweredBy,
+  plan,
+  type Plan,
+  type PlanContext,
+  type PlanEvent,
+  type References,
+} from '@dualwrite/planner';
+import type { Coverage } from '../coverage/coverage';
+import { PairInHand } from '../pairs/pair-in-hand';
+import { PairRace } from '../pairs/pair-race';
+import type { MapRun } from '../runs/map-run';
+import type { Outcome } from './outcome';
+import { sidesPresent, type PairsAtWork } from './pairs-at-work';
+
+/** Number of the mapper's database: a restored one gets a higher number (rule 24). */
+const MAPPER_EPOCH = 1;
+
+/**
+ * Plans one after the other in memory, over pairs that are locked. Which pair a row belongs to is decided here: by
+ * native id, else by business key; what is done with it is the planner's alone.
+ */
+export class Examination {
+  /** Keys that a pair has let go of: their rivals may have a place now. */
+  readonly freedKeys = new Set<string>();
+
+  constructor(
+    private readonly run: MapRun,
+    private readonly pairs: PairsAtWork,
+    private readonly references: References,
+    private readonly coverage: Coverage,
+    /** Keys whose holders are locked, if they have any. */
+    private readonly askedKeys: ReadonlySet<string>,
+    private readonly outcome: Outcome,
+  ) {}
+
+  /** @returns the plan of the row's own pair; `undefined`: a row that was never there and belongs to no pair */
+  observe(observation: Observation, traceparent: string): Plan | undefined {
+    const known = this.pairs.ofRow(observation);
+    const host = known
+      ? this.withNewKey(known, observation, traceparent)
+      : this.house(observation, traceparent);
+    const planned = host && this.plan(host, { kind: 'observation', observation }, observation, traceparent);
+    for (const pairId of pairsAnsweredBy(observation)) {
+      const answered = this.pairs.get(pairId);
+      if (answered && answered !== host) {
+        this.plan(answered, { kind: 'observation', observation }, observation, traceparent);
+      }
+    }
+    if (!planned?.isRowForeign) return planned;
+    // Another row of its side has taken the pair meanwhile: this one gets a pair of its own.
+    const rival = this.begin(observation, this.keyOf(observation.side, observation), { rival: true });
+    return this.plan(rival, { kind: 'observation', observation }, observation, traceparent);
+  }
+
+  redrive(pairId: string, traceparent: string): Plan | undefined {
+    const pair = this.pairs.get(pairId);
+    if (!pair) return undefined;
+    const heir = this.identify(pair, traceparent);
+    heir.isExamined = true;
+    return this.plan(heir, { kind: 'redrive' }, null, traceparent);
+  }
+
+  /** Finds or makes the pair of a row that was never seen. */
+  private house(observation: Observation, traceparent: string): PairInHand | undefined {
+    const { side, nativeId, row } = observation;
+    if (!row) return undefined;
+    const key = this.keyOf(side, observation);
+    if (key === null) return this.begin(observation, null, { rival: false });
+    const holder = this.holderOf(key);
+    if (!holder) return this.begin(observation, key, { rival: false });
+    if (canHost(holder.state, side, nativeId)) {
+      this.pairs.giveRow(holder, side, nativeId);
+      return holder;
+    }
+    this.outcome.readHolder(holder.state, side, traceparent);
+    return this.begin(observation, key, { rival: true });
+  }
+
+  private begin(
+    { side, nativeId }: Observation,
+    key: string | null,
+    { rival }: { rival: boolean },
+  ): PairInHand {
+    const state = emptyPair({
+      pairId: randomUUID(),
+      key,
+      epoch: MAPPER_EPOCH,
+      mapVersion: this.run.rules.version,
+    });
+    const pair = new PairInHand(state, { isNew: true, rival });
+    this.pairs.add(pair);
+    this.pairs.giveRow(pair, side, nativeId);
+    return pair;
+  }
+
+  private plan(pair: PairInHand, event: PlanEvent, observed: Observation | null, traceparent: string): Plan {
+    const before = pair.state;
+    const planned = plan(before, event, this.contextOf(pair));
+    pair.state = planned.pair;
+    this.outcome.addPlan(planned, observed, traceparent);
+    for (const { side, nativeId } of planned.writes)
+      if (nativeId !== null) this.expectRow(pair, side, nativeId);
+    if (before.key !== null && SIDES.some((side) => before.seen[side].row && !pair.state.seen[side].row)) {
+      this.freedKeys.add(before.key);
+    }
+    if (before.key !== pair.state.key) this.rekey(pair, before.key, traceparent);
+    return planned;
+  }
+
+  private contextOf(pair: PairInHand): PlanContext {
+    return {
+      rules: this.run.rules,
+      references: this.references,
+      covered: this.coverage.of(this.companyOf(pair)),
+      registerEpoch: this.run.registerEpochs,
+      isKeyHeld: pair.rival,
+    };
+  }
+
+  /** The answer to a write of ours shall find its pair, unless a live row of another pair has the id. */
+  private expectRow(pair: PairInHand, side: Side, nativeId: string): void {
+    const owner = this.pairs.ofRow({ side, nativeId });
+    if (owner && owner !== pair && owner.state.seen[side].row !== null) return;
+    this.pairs.giveRow(pair, side, nativeId);
+  }
+
+  /** A pair whose key could not be told, or was held by another, is looked at again: perhaps it has a place now. */
+  private identify(pair: PairInHand, traceparent: string): PairInHand {
+    if (!pair.rival && pair.state.key !== null) return pair;
+    const [side] = sidesPresent(pair);
+    const row = side && pair.state.seen[side].row;
+    const result = row && this.run.rules.keyOf(side, row.cells, this.references);
+    const key = result?.kind === 'key' ? result.key : pair.state.key;
+    if (key === null) return pair;
+    const before = pair.state.key;
+    if (before !== key) pair.state = { ...pair.state, key };
+    return this.settleKey(pair, before, traceparent);
+  }
+
+  /** A key that is new with this observation is settled before planning: nothing is created for a key that is held. */
+  private withNewKey(pair: PairInHand, observation: Observation, traceparent: string): PairInHand {
+    const { side, nativeId, revision } = observation;
+    const seen = pair.state.seen[side];
+    const key = this.keyOf(side, observation);
+    const before = pair.state.key;
+    const isNews = seen.revision === null || compareRevisions(revision, seen.revision) > 0;
+    if (key === null || key === before || seen.nativeId !== nativeId || !isNews) return pair;
+    pair.state = { ...pair.state, key };
+    return this.settleKey(pair, before, traceparent);
+  }
+
+  private rekey(pair: PairInHand, before: string | null, traceparent: string): void {
+    const heir = this.settleKey(pair, before, traceparent);
+    if (heir !== pair) this.plan(heir, { kind: 'redrive' }, null, traceparent);
+  }
+
+  /** @returns the pair that has the key now: this one (holder or rival), or the one that has taken it in */
+  private settleKey(pair: PairInHand, before: string | null, traceparent: string): PairInHand {
+    const { key } = pair.state;
+    this.pairs.releaseKey(pair, before);
+    if (before !== null && before !== key) this.freedKeys.add(before);
+    if (key === null) return pair;
+    const holder = this.holderOf(key);
+    if (!holder || holder === pair) {
+      pair.rival = false;
+      this.pairs.holdKey(pair);
+      return pair;
+    }
+    const present = sidesPresent(pair);
+    const [side] = present;
+    const merged = present.length === 1 && side ? adopt(holder.state, side, pair.state) : null;
+    if (merged && side) {
+      holder.state = merged;
+      holder.isExamined = true;
+      pair.adoptedBy = holder.pairId;
+      holder.newRows.push(...pair.newRows.splice(0));
+      return holder;
+    }
+    pair.rival = true;
+    for (const one of present) this.outcome.readHolder(holder.state, one, traceparent);
+    return pair;
+  }
+
+  /** @throws {PairRace} nobody has looked who holds this key */
+  private holderOf(key: string): PairInHand | undefined {
+    const holder = this.pairs.holderOf(key);
+    if (!holder && !this.askedKeys.has(key)) throw new PairRace('a key was met on the way', { keys: [key] });
+    return holder;
+  }
+
+  private keyOf(side: Side, { row }: Observation): string | null {
+    const result = row ? this.run.rules.keyOf(side, row.cells, this.references) : null;
+    return result?.kind === 'key' ? result.key : null;
+  }
+
+  private companyOf(pair: PairInHand): string | null {
+    if (!this.run.rules.companyScoped) return null;
+    const key = pair.state.key;
+    return key === null ? null : (key.split('/', 1)[0] ?? null);
+  }
+}

@@ -1,0 +1,239 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SIDES, type Names, type Observation } from '@dualwrite/events';
+import type { ReferenceNeed } from '@dualwrite/maps';
+import { appendOutbox, inTransaction, isUniqueViolation } from '@dualwrite/persistence';
+import type { PairState } from '@dualwrite/planner';
+import { changeSpan, counter, DependencyUnavailable } from '@dualwrite/telemetry';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { BookStore, book, noChange } from '../books/book-store';
+import { CoverageGate } from '../coverage/coverage-gate';
+import type { PairInHand } from '../pairs/pair-in-hand';
+import { PairRace } from '../pairs/pair-race';
+import { PairStore, rowName, type RowName } from '../pairs/pair-store';
+import { DueStore } from '../redrive/due-store';
+import { KnownReferences } from '../references/known-references';
+import { readReferences } from '../references/reference-reader';
+import type { MapRun } from '../runs/map-run';
+import { MAPPER_SETTINGS, NAMES, type MapperSettings } from '../settings';
+import { WaitStore } from '../waits/wait-store';
+import { Examination } from './examination';
+import { Outcome } from './outcome';
+import { PairsAtWork } from './pairs-at-work';
+import type { WorkItem } from './work-item';
+
+export interface WorkOrder {
+  readonly items: readonly WorkItem[];
+  /** Line of the books that the change is entered in. */
+  readonly slot: string;
+  /** Stored in the same transaction, after the pairs: positions, coverage, records of bad messages. */
+  readonly also?: (runner: QueryRunner, outcome: Outcome) => Promise<void>;
+}
+
+const RACE_COUNT_MAX = 8;
+const examined = counter('dualwrite.mapper.examined', '{examination}', 'Examinations of pairs, by verdict');
+const written = counter('dualwrite.mapper.writes', '{write}', 'Writes that were planned');
+const races = counter(
+  'dualwrite.mapper.races',
+  '{race}',
+  'Transactions done again for another that was quicker',
+);
+
+/**
+ * One transaction: lock the pairs, read their state under the lock, plan, store pairs and all that goes out. Few
+ * statements, however many rows.
+ */
+@Injectable()
+export class Examiner {
+  private readonly waits = new WaitStore();
+  private readonly dues = new DueStore();
+  private readonly books = new BookStore();
+  private readonly gate = new CoverageGate();
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly pairStore: PairStore,
+    @Inject(NAMES) private readonly names: Names,
+    @Inject(MAPPER_SETTINGS) private readonly settings: MapperSettings,
+  ) {}
+
+  /** @throws {DependencyUnavailable} Postgres is away, or others were quicker time after time */
+  async work(run: MapRun, order: WorkOrder): Promise<void> {
+    const asked = { keys: new Set<string>(), rows: new Map<string, RowName>() };
+    for (let race = 0; race < RACE_COUNT_MAX; race += 1) {
+      try {
+        const outcome = await inTransaction(this.database, (runner) => this.once(runner, run, order, asked));
+        this.count(run, outcome);
+        return;
+      } catch (error) {
+        races.add(1, { map: run.map });
+        if (error instanceof PairRace) {
+          for (const key of error.involved.keys ?? []) asked.keys.add(key);
+          for (const row of error.involved.rows ?? []) asked.rows.set(rowName(row), row);
+        } else if (!isUniqueViolation(error)) {
+          throw error;
+        }
+      }
+    }
+    throw new DependencyUnavailable('pairs were taken by other transactions time after time', {
+      map: run.map,
+    });
+  }
+
+  private async once(
+    runner: QueryRunner,
+    run: MapRun,
+    { items, slot, also }: WorkOrder,
+    asked: { keys: ReadonlySet<string>; rows: ReadonlyMap<string, RowName> },
+  ): Promise<Outcome> {
+    const outcome = new Outcome({
+      names: this.names,
+      rules: run.rules,
+      runEpoch: run.record.runEpoch,
+      at: new Date().toISOString(),
+    });
+    const coverage = await this.gate.enter(runner, run);
+    const observations = items.flatMap((item) => (item.kind === 'observation' ? [item.observation] : []));
+    const references = new KnownReferences();
+    const { pairs, keys } = await this.lockPairs(runner, run, { items, observations, references, asked });
+    await readReferences(runner, this.needsOf(run, observations, pairs), references);
+    const examination = new Examination(run, pairs, references, coverage, keys, outcome);
+    for (const item of items) await this.planItem(examination, run, item);
+    await this.store(runner, run, pairs, examination, slot);
+    await also?.(runner, outcome);
+    await appendOutbox(runner, outcome.all());
+    return outcome;
+  }
+
+  private async lockPairs(
+    runner: QueryRunner,
+    run: MapRun,
+    of: {
+      items: readonly WorkItem[];
+      observations: readonly Observation[];
+      references: KnownReferences;
+      asked: { keys: ReadonlySet<string>; rows: ReadonlyMap<string, RowName> };
+    },
+  ): Promise<{ pairs: PairsAtWork; keys: ReadonlySet<string> }> {
+    const rows = new Map(of.asked.rows);
+    for (const { side, nativeId } of of.observations)
+      rows.set(rowName({ side, nativeId }), { side, nativeId });
+    const ids = await this.pairStore.findByRows(runner, run.map, [...rows.values()]);
+    const fresh = of.observations.filter((one) => one.row !== null && !ids.has(rowName(one)));
+    const keys = new Set(of.asked.keys);
+    if (fresh.length > 0) {
+      await readReferences(runner, this.needsOf(run, fresh, undefined), of.references);
+      for (const { side, row } of fresh) {
+        const result = row && run.rules.keyOf(side, row.cells, of.references);
+        if (result?.kind === 'key') keys.add(result.key);
+      }
+    }
+    const holders = await this.pairStore.findByKeys(runner, run.map, [...keys]);
+    const required = new Set([...ids.values(), ...holders]);
+    const locked = await this.pairStore.lock(
+      runner,
+      { required, optional: optionalIds(of.items, of.observations) },
+      run.rules,
+    );
+    const pairs = new PairsAtWork();
+    for (const pair of locked) pairs.add(pair);
+    pairs.lead(ids);
+    return { pairs, keys };
+  }
+
+  private *needsOf(
+    run: MapRun,
+    observations: readonly Observation[],
+    pairs: PairsAtWork | undefined,
+  ): Generator<ReferenceNeed> {
+    if (run.rules.lookups.length === 0) return;
+    for (const { side, row } of observations) if (row) yield* run.rules.referencesNeeded(side, row.cells);
+    for (const { state } of pairs?.all() ?? []) {
+      for (const side of SIDES) {
+        const { row } = state.seen[side];
+        if (row) yield* run.rules.referencesNeeded(side, row.cells);
+      }
+    }
+  }
+
+  private async planItem(examination: Examination, run: MapRun, item: WorkItem): Promise<void> {
+    const { traceparent } = item;
+    await changeSpan('plan', traceparent, { 'dualwrite.map': run.map }, (child, span) => {
+      const planned =
+        item.kind === 'redrive'
+          ? examination.redrive(item.pairId, child)
+          : examination.observe(item.observation, child);
+      if (!planned) return;
+      if (planned.verdict) span.set({ 'dualwrite.verdict': planned.verdict });
+      const failure = planned.journal.find(({ severity }) => severity === 'error');
+      if (failure) span.markError(failure.code ?? failure.event);
+    });
+  }
+
+  private async store(
+    runner: QueryRunner,
+    run: MapRun,
+    pairs: PairsAtWork,
+    examination: Examination,
+    slot: string,
+  ): Promise<void> {
+    const all = pairs.all();
+    await this.pairStore.save(runner, run.map, all, run.rules);
+    const change = noChange();
+    for (const pair of all) {
+      const after = pair.adoptedBy === null ? pair.state : null;
+      if (pair.stored !== after) book(change, pair.stored, after);
+    }
+    const kept = all.filter(({ adoptedBy }) => adoptedBy === null);
+    const hasNewWants = ({ stored, state }: PairInHand): boolean =>
+      (stored?.wants ?? NO_WANTS) !== state.wants;
+    await this.waits.replace(
+      runner,
+      run.map,
+      kept
+        .filter(
+          (pair) =>
+            hasNewWants(pair) && (pair.state.wants.length > 0 || (pair.stored?.wants.length ?? 0) > 0),
+        )
+        .map(({ state }) => state),
+    );
+    const { opened, closed } = dueChanges(kept);
+    await this.dues.set(
+      runner,
+      run.map,
+      opened.map((pairId) => ({ pairId, afterMs: this.settings.REDRIVE_AFTER_MS })),
+    );
+    await this.dues.clear(runner, closed);
+    await this.dues.wakeRivals(runner, run.map, [...examination.freedKeys]);
+    await this.books.apply(runner, run.map, slot, change);
+  }
+
+  private count(run: MapRun, outcome: Outcome): void {
+    for (const [verdict, count] of outcome.verdicts) examined.add(count, { map: run.map, verdict });
+    if (outcome.writeCount > 0) written.add(outcome.writeCount, { map: run.map });
+  }
+}
+
+const NO_WANTS: PairState['wants'] = [];
+
+/** Pairs that may not be there: those of other maps, and those that have gone since they became due. */
+function optionalIds(items: readonly WorkItem[], observations: readonly Observation[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const item of items) if (item.kind === 'redrive') ids.add(item.pairId);
+  for (const { results } of observations) {
+    for (const id of Object.keys(results)) ids.add(id.slice(0, id.lastIndexOf(':')));
+  }
+  return ids;
+}
+
+/** A write without an answer is due again after a while; a pair that has them all is not. */
+function dueChanges(pairs: readonly PairInHand[]): { opened: string[]; closed: string[] } {
+  const opened: string[] = [];
+  const closed: string[] = [];
+  for (const { stored, state, pairId, isExamined } of pairs) {
+    const wasOpen = (stored?.intents.length ?? 0) > 0;
+    const isOpen = state.intents.length > 0;
+    if (isOpen && stored?.intents !== state.intents) opened.push(pairId);
+    else if (!isOpen && (wasOpen || isExamined)) closed.push(pairId);
+  }
+  return { opened: opened.sort(), closed: closed.sort() };
+}

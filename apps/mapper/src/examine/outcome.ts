@@ -1,0 +1,56 @@
+import type { Observation, Side } from '@dualwrite/events';
+import type { PairState, Plan, Verdict } from '@dualwrite/planner';
+import {
+  noteRecord,
+  readRowsRecord,
+  writeRecord,
+  type OutgoingContext,
+  type OutgoingRecord,
+} from '../batch/outgoing';
+
+/** All that goes out of one transaction. */
+export class Outcome {
+  private readonly records: OutgoingRecord[] = [];
+  private readonly reads: Readonly<Record<Side, Set<string>>> = { fo: new Set(), dataverse: new Set() };
+  private readTraceparent = '';
+  readonly verdicts = new Map<Verdict, number>();
+  writeCount = 0;
+
+  constructor(readonly context: OutgoingContext) {}
+
+  add(record: OutgoingRecord): void {
+    this.records.push(record);
+  }
+
+  addPlan(plan: Plan, observed: Observation | null, traceparent: string): void {
+    const { pair } = plan;
+    for (const write of plan.writes) this.records.push(writeRecord(pair, write, traceparent, this.context));
+    this.writeCount += plan.writes.length;
+    for (const note of plan.journal) {
+      this.records.push(noteRecord(pair, note, observed, traceparent, this.context));
+    }
+    for (const side of plan.reads) this.read(side, pair.seen[side].nativeId, traceparent);
+    if (plan.verdict) this.verdicts.set(plan.verdict, (this.verdicts.get(plan.verdict) ?? 0) + 1);
+  }
+
+  /** A row that has to be looked at again; a side that is not known by id is read by initial-sync alone. */
+  read(side: Side, nativeId: string | null, traceparent: string): void {
+    if (nativeId === null) return;
+    this.reads[side].add(nativeId);
+    this.readTraceparent = traceparent;
+  }
+
+  /** A row that holds somebody else's key: it may have gone without a word. */
+  readHolder(holder: PairState, side: Side, traceparent: string): void {
+    this.read(side, holder.seen[side].nativeId, traceparent);
+  }
+
+  all(): readonly OutgoingRecord[] {
+    const requests = (['fo', 'dataverse'] as const)
+      .filter((side) => this.reads[side].size > 0)
+      .map((side) =>
+        readRowsRecord(side, [...this.reads[side]], 'planner', this.readTraceparent, this.context),
+      );
+    return [...this.records, ...requests];
+  }
+}

@@ -1,0 +1,43 @@
+import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
+import type { PairState } from '@dualwrite/planner';
+import { PairReader, type ParkedPair } from './pair-reader';
+import type { WaitingPair } from '../waits/wait-store';
+
+/** What is known of pairs, for support and for `dw row`. */
+@Controller('maps/:map')
+export class PairsController {
+  constructor(private readonly reader: PairReader) {}
+
+  /** By business key (`usmf/US-001`), native id of either side, or pair id. */
+  @Get('pairs/:keyOrId')
+  async pair(@Param('map') map: string, @Param('keyOrId') keyOrId: string): Promise<{ pairs: PairState[] }> {
+    const pairs = await this.reader.find(map, keyOrId);
+    if (pairs === undefined) throw new NotFoundException(`There is no running map ${map} here.`);
+    if (pairs.length === 0) throw new NotFoundException(`Map ${map} knows no row ${keyOrId}.`);
+    return { pairs };
+  }
+
+  @Get('waits')
+  async waits(
+    @Param('map') map: string,
+    @Query('limit') limit?: string,
+  ): Promise<{ waits: readonly WaitingPair[] }> {
+    return { waits: await this.reader.waits(map, limitOf(limit)) };
+  }
+
+  @Get('parked')
+  async parked(
+    @Param('map') map: string,
+    @Query('limit') limit?: string,
+  ): Promise<{ parked: readonly ParkedPair[] }> {
+    return { parked: await this.reader.parked(map, limitOf(limit)) };
+  }
+}
+
+const LIMIT_DEFAULT = 100;
+const LIMIT_MAX = 1_000;
+
+function limitOf(text: string | undefined): number {
+  const limit = Number(text ?? LIMIT_DEFAULT);
+  return Number.isInteger(limit) && limit > 0 ? Math.min(limit, LIMIT_MAX) : LIMIT_DEFAULT;
+}

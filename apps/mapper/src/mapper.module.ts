@@ -1,0 +1,71 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Names } from '@dualwrite/events';
+import { KafkaLink, KafkaModule, Publisher } from '@dualwrite/kafka';
+import { OutboxPublisher } from '@dualwrite/persistence';
+import { MapsState } from '@dualwrite/service';
+import { log } from '@dualwrite/telemetry';
+import { DataSource } from 'typeorm';
+import { ObservationsController } from './batch/observations.controller';
+import { Examiner } from './examine/examiner';
+import { PairReader } from './http/pair-reader';
+import { PairsController } from './http/pairs.controller';
+import { MapperLife } from './mapper-life';
+import { NameLists } from './pairs/name-lists';
+import { PairStore } from './pairs/pair-store';
+import { Redriver } from './redrive/redriver';
+import { ReferenceFeed } from './references/reference-feed';
+import { ReferencesController } from './references/references.controller';
+import { MapRuns } from './runs/map-runs';
+import { MAPPER_SETTINGS, NAMES, type MapperSettings } from './settings';
+import { StatusReporter } from './status/status-reporter';
+
+/** The mapper: observations in, conditional writes out. */
+@Module({})
+export class MapperModule {
+  static forRoot(settings: MapperSettings, database: DataSource): DynamicModule {
+    const names = new Names(settings.TOPIC_PREFIX);
+    return {
+      module: MapperModule,
+      imports: [
+        KafkaModule.forRoot({ brokers: settings.KAFKA_BROKERS, clientId: `mapper-${settings.INSTANCE_ID}` }),
+      ],
+      controllers: [ObservationsController, ReferencesController, PairsController],
+      providers: [
+        { provide: MAPPER_SETTINGS, useValue: settings },
+        { provide: NAMES, useValue: names },
+        { provide: DataSource, useValue: database },
+        {
+          provide: MapsState,
+          useFactory: (link: KafkaLink) =>
+            new MapsState({
+              link,
+              names,
+              service: 'mapper',
+              instance: settings.INSTANCE_ID,
+              only: settings.MAPS,
+            }),
+          inject: [KafkaLink],
+        },
+        {
+          provide: OutboxPublisher,
+          useFactory: (publisher: Publisher) =>
+            new OutboxPublisher(database, publisher, { onFatal: endProcess }),
+          inject: [Publisher],
+        },
+        { provide: PairStore, useFactory: () => new PairStore(new NameLists(database)) },
+        Examiner,
+        MapRuns,
+        ReferenceFeed,
+        Redriver,
+        StatusReporter,
+        PairReader,
+        MapperLife,
+      ],
+    };
+  }
+}
+
+function endProcess(error: unknown): void {
+  log.error('outbox.refused_for_good', { error });
+  process.exit(1);
+}

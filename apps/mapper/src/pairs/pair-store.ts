@@ -1,0 +1,240 @@
+import type { Side } from '@dualwrite/events';
+import type { MapRules, PairState } from '@dualwrite/planner';
+import type { QueryRunner } from 'typeorm';
+import type { NameLists } from './name-lists';
+import { decodePair, encodePair, nameListIdsOf, nameListsOf, type StoredPair } from './pair-codec';
+import { PairInHand } from './pair-in-hand';
+import { PairRace } from './pair-race';
+
+interface PairRecord {
+  readonly pairId: string;
+  readonly key: string | null;
+  readonly rival: boolean;
+  readonly verdict: PairState['verdict'];
+  readonly mapVersion: number;
+  readonly state: StoredPair;
+}
+
+export interface RowName {
+  readonly side: Side;
+  readonly nativeId: string;
+}
+
+const PAIR_COLUMNS = `pair_id as "pairId", key, rival, verdict, map_version as "mapVersion", state`;
+
+/** Pairs in Postgres; a few statements for a whole batch, never one for a row. */
+export class PairStore {
+  constructor(private readonly lists: NameLists) {}
+
+  /** Pair ids by `SIDE/NATIVE_ID`, read without a lock. */
+  async findByRows(runner: QueryRunner, map: string, rows: readonly RowName[]): Promise<Map<string, string>> {
+    if (rows.length === 0) return new Map();
+    const found = (await runner.query(
+      `select r.side, r.native_id as "nativeId", r.pair_id as "pairId"
+       from unnest($2::text[], $3::text[]) as q (side, native_id)
+       join pair_row r on r.map = $1 and r.side = q.side and r.native_id = q.native_id`,
+      [map, rows.map(({ side }) => side), rows.map(({ nativeId }) => nativeId)],
+    )) as { side: Side; nativeId: string; pairId: string }[];
+    return new Map(found.map((row) => [rowName(row), row.pairId]));
+  }
+
+  /** Ids of the pairs that hold these keys. */
+  async findByKeys(runner: QueryRunner, map: string, keys: readonly string[]): Promise<readonly string[]> {
+    if (keys.length === 0) return [];
+    const found = (await runner.query(
+      `select pair_id as "pairId" from pair where map = $1 and key = any($2) and not rival`,
+      [map, keys],
+    )) as { pairId: string }[];
+    return found.map(({ pairId }) => pairId);
+  }
+
+  /**
+   * Locks in the order of ids, so that two replicas never wait for each other in a circle.
+   *
+   * @param ids `required` were found a moment ago, `optional` may be gone or of another map
+   * @throws {PairRace} a required one has gone meanwhile
+   */
+  async lock(
+    runner: QueryRunner,
+    ids: { readonly required: ReadonlySet<string>; readonly optional: ReadonlySet<string> },
+    rules: MapRules,
+  ): Promise<PairInHand[]> {
+    const all = new Set([...ids.required, ...ids.optional]);
+    if (all.size === 0) return [];
+    const records = (await runner.query(
+      `select ${PAIR_COLUMNS} from pair where pair_id = any($1) and map = $2 order by pair_id for update`,
+      [[...all], rules.name],
+    )) as PairRecord[];
+    const foundCount = records.filter(({ pairId }) => ids.required.has(pairId)).length;
+    if (foundCount < ids.required.size) throw new PairRace('a pair was taken in by another meanwhile');
+    await this.lists.load(
+      runner,
+      records.flatMap(({ state }) => nameListIdsOf(state)),
+    );
+    return records.map(
+      (record) => new PairInHand(this.decode(record, rules), { isNew: false, rival: record.rival }),
+    );
+  }
+
+  /** One pair for people to look at; no lock. */
+  async read(runner: QueryRunner, pairId: string, rules: MapRules): Promise<PairState | undefined> {
+    const [record] = (await runner.query(`select ${PAIR_COLUMNS} from pair where pair_id = $1`, [
+      pairId,
+    ])) as PairRecord[];
+    if (!record) return undefined;
+    await this.lists.load(runner, nameListIdsOf(record.state));
+    return this.decode(record, rules);
+  }
+
+  /**
+   * Stores what has changed.
+   *
+   * @throws {PairRace} another transaction has made a pair for one of these keys or rows meanwhile: do it all again
+   */
+  async save(runner: QueryRunner, map: string, pairs: readonly PairInHand[], rules: MapRules): Promise<void> {
+    const adopted = pairs.filter(({ adoptedBy, isNew }) => adoptedBy !== null && !isNew);
+    const kept = pairs.filter(({ adoptedBy }) => adoptedBy === null);
+    const changed = kept.filter(({ isChanged }) => isChanged);
+    await this.lists.learn(changed.flatMap(({ state }) => nameListsOf(state)));
+    // Rows of an adopted pair lead to its heir before it goes.
+    await this.moveRows(runner, adopted);
+    if (adopted.length > 0) {
+      await runner.query(`delete from pair where pair_id = any($1)`, [adopted.map(({ pairId }) => pairId)]);
+    }
+    // A key that moves from one pair to another is given up before it is taken.
+    await this.releaseKeys(runner, changed);
+    await this.update(
+      runner,
+      changed.filter(({ isNew }) => !isNew),
+      rules,
+    );
+    await this.insert(
+      runner,
+      map,
+      changed.filter(({ isNew }) => isNew),
+      rules,
+    );
+    await this.giveRows(runner, map, kept, pairs);
+  }
+
+  private async moveRows(runner: QueryRunner, adopted: readonly PairInHand[]): Promise<void> {
+    if (adopted.length === 0) return;
+    await runner.query(
+      `update pair_row r set pair_id = q.heir from unnest($1::uuid[], $2::uuid[]) as q (pair_id, heir)
+       where r.pair_id = q.pair_id`,
+      [adopted.map(({ pairId }) => pairId), adopted.map(({ adoptedBy }) => adoptedBy)],
+    );
+  }
+
+  private async releaseKeys(runner: QueryRunner, pairs: readonly PairInHand[]): Promise<void> {
+    const moved = pairs.filter(
+      ({ stored, state }) => stored !== null && stored.key !== null && stored.key !== state.key,
+    );
+    if (moved.length === 0) return;
+    await runner.query(`update pair set key = null where pair_id = any($1)`, [
+      moved.map(({ pairId }) => pairId),
+    ]);
+  }
+
+  private async update(runner: QueryRunner, pairs: readonly PairInHand[], rules: MapRules): Promise<void> {
+    if (pairs.length === 0) return;
+    const taken = pairs.filter(
+      ({ stored, state, rival, storedRival }) => stored?.key !== state.key || rival !== storedRival,
+    );
+    if (taken.length > 0) await this.refuseTakenKeys(runner, taken, rules.name);
+    await runner.query(
+      `update pair p set key = q.key, rival = q.rival, state = q.state, verdict = q.verdict,
+         open_count = q.open_count, map_version = q.map_version, updated_at = now()
+       from unnest($1::uuid[], $2::text[], $3::boolean[], $4::json[], $5::text[], $6::int[], $7::int[])
+         as q (pair_id, key, rival, state, verdict, open_count, map_version)
+       where p.pair_id = q.pair_id`,
+      this.columns(pairs, rules),
+    );
+  }
+
+  private async insert(
+    runner: QueryRunner,
+    map: string,
+    pairs: readonly PairInHand[],
+    rules: MapRules,
+  ): Promise<void> {
+    if (pairs.length === 0) return;
+    // In the order of keys: two replicas that make the same pairs wait for each other once, never in a circle.
+    const sorted = [...pairs].sort((a, b) => ((a.state.key ?? '') < (b.state.key ?? '') ? -1 : 1));
+    const made = (await runner.query(
+      `insert into pair (pair_id, key, rival, state, verdict, open_count, map_version, map)
+       select q.*, $8 from unnest($1::uuid[], $2::text[], $3::boolean[], $4::json[], $5::text[], $6::int[], $7::int[]) as q
+       on conflict do nothing returning pair_id`,
+      [...this.columns(sorted, rules), map],
+    )) as unknown[];
+    if (made.length < pairs.length) throw new PairRace('a pair with the same key was made meanwhile');
+  }
+
+  /** `update` cannot say "on conflict": a key that somebody holds is found before Postgres refuses it. */
+  private async refuseTakenKeys(
+    runner: QueryRunner,
+    pairs: readonly PairInHand[],
+    map: string,
+  ): Promise<void> {
+    const holders = (await runner.query(
+      `select 1 from pair p join unnest($2::text[], $3::uuid[]) as q (key, pair_id) on p.key = q.key
+       where p.map = $1 and not p.rival and p.pair_id <> all($3::uuid[]) limit 1`,
+      [map, pairs.map(({ state, rival }) => (rival ? null : state.key)), pairs.map(({ pairId }) => pairId)],
+    )) as unknown[];
+    if (holders.length > 0) throw new PairRace('a key was taken by another pair meanwhile');
+  }
+
+  /** A row may move between pairs that are both locked here; if another pair has it, that one has to be locked, too. */
+  private async giveRows(
+    runner: QueryRunner,
+    map: string,
+    pairs: readonly PairInHand[],
+    locked: readonly PairInHand[],
+  ): Promise<void> {
+    const byName = new Map(
+      pairs.flatMap(({ pairId, newRows }) =>
+        newRows.map((row) => [rowName(row), { ...row, pairId }] as const),
+      ),
+    );
+    if (byName.size === 0) return;
+    const rows = [...byName.values()].sort((a, b) => (rowName(a) < rowName(b) ? -1 : 1));
+    const given = (await runner.query(
+      `insert into pair_row as r (map, side, native_id, pair_id)
+       select $1, q.* from unnest($2::text[], $3::text[], $4::uuid[]) as q
+       on conflict (map, side, native_id) do update set pair_id = excluded.pair_id where r.pair_id = any($5)
+       returning side, native_id as "nativeId"`,
+      [
+        map,
+        rows.map(({ side }) => side),
+        rows.map(({ nativeId }) => nativeId),
+        rows.map(({ pairId }) => pairId),
+        locked.filter(({ isNew }) => !isNew).map(({ pairId }) => pairId),
+      ],
+    )) as RowName[];
+    if (given.length === rows.length) return;
+    const names = new Set(given.map(rowName));
+    throw new PairRace('a row belongs to another pair', {
+      rows: rows.filter((row) => !names.has(rowName(row))),
+    });
+  }
+
+  private columns(pairs: readonly PairInHand[], rules: MapRules): unknown[] {
+    return [
+      pairs.map(({ pairId }) => pairId),
+      pairs.map(({ state }) => state.key),
+      pairs.map(({ rival }) => rival),
+      pairs.map(({ state }) => JSON.stringify(encodePair(state, rules.fields, this.lists))),
+      pairs.map(({ state }) => state.verdict),
+      pairs.map(({ state }) => state.intents.length),
+      pairs.map(({ state }) => state.mapVersion),
+    ];
+  }
+
+  private decode({ state, pairId, key, verdict, mapVersion }: PairRecord, rules: MapRules): PairState {
+    return decodePair(state, { pairId, key, verdict, mapVersion }, rules.fields, this.lists);
+  }
+}
+
+export function rowName({ side, nativeId }: RowName): string {
+  return `${side}/${nativeId}`;
+}

@@ -1,0 +1,75 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+
+/** Pairs to be looked at again, and when. */
+export class DueStore {
+  async set(
+    runner: QueryRunner,
+    map: string,
+    pairs: readonly { pairId: string; afterMs: number }[],
+  ): Promise<void> {
+    if (pairs.length === 0) return;
+    await runner.query(
+      `insert into due (pair_id, map, at)
+       select q.pair_id, $3, now() + q.after_ms * interval '1 millisecond'
+       from unnest($1::uuid[], $2::int[]) as q (pair_id, after_ms)
+       on conflict (pair_id) do update set at = excluded.at, attempts = 0`,
+      [pairs.map(({ pairId }) => pairId), pairs.map(({ afterMs }) => afterMs), map],
+    );
+  }
+
+  async clear(runner: QueryRunner, pairIds: readonly string[]): Promise<void> {
+    if (pairIds.length > 0) await runner.query(`delete from due where pair_id = any($1)`, [pairIds]);
+  }
+
+  /**
+   * Takes due pairs that nobody else is taking. They come due again later and later, until an examination says that
+   * nothing is open any more: no lock is held while they are planned, and a crash loses none.
+   */
+  async take(
+    database: DataSource,
+    map: string,
+    { limit, afterMs, afterMsMax }: { limit: number; afterMs: number; afterMsMax: number },
+  ): Promise<readonly string[]> {
+    const [rows] = (await database.query(
+      `update due set attempts = attempts + 1,
+         at = now() + least($3::float8 * 2 ^ least(attempts, 20), $4::float8) * interval '1 millisecond'
+       where pair_id in (select pair_id from due where map = $1 and at <= now() order by at limit $2 for update skip locked)
+       returning pair_id as "pairId"`,
+      [map, limit, afterMs, afterMsMax],
+    )) as [{ pairId: string }[], number];
+    return rows.map(({ pairId }) => pairId);
+  }
+
+  /** Everything that has no answer, now: the map runs again, and nobody shall wait for the usual delay. */
+  async hasten(runner: QueryRunner, map: string): Promise<void> {
+    await runner.query(`update due set at = now() where map = $1 and at > now()`, [map]);
+  }
+
+  /** More of a side is covered: what waited to know that a partner is absent is looked at again. */
+  async wakeWaiting(runner: QueryRunner, map: string): Promise<void> {
+    await runner.query(
+      `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1 and verdict = 'waiting'
+       on conflict (pair_id) do update set at = excluded.at`,
+      [map],
+    );
+  }
+
+  /** Pairs that an older version of the map has planned. */
+  async wakeOlderVersions(runner: QueryRunner, map: string, version: number): Promise<void> {
+    await runner.query(
+      `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1 and map_version < $2
+       on conflict (pair_id) do update set at = excluded.at`,
+      [map, version],
+    );
+  }
+
+  /** Rivals of these keys: the row that held the key may have let go of it. */
+  async wakeRivals(runner: QueryRunner, map: string, keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await runner.query(
+      `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1 and key = any($2) and rival
+       on conflict (pair_id) do update set at = excluded.at`,
+      [map, keys],
+    );
+  }
+}

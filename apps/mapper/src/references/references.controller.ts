@@ -1,0 +1,44 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { BatchPattern, StaleBatch, type RecordBatch } from '@dualwrite/kafka';
+import { inTransaction } from '@dualwrite/persistence';
+import { log } from '@dualwrite/telemetry';
+import { DataSource } from 'typeorm';
+import { decodeRecord } from '../batch/decode-records';
+import { PositionStore } from '../positions/position-store';
+import { Redriver } from '../redrive/redriver';
+import { REFERENCES, REFERENCES_OWNER, ReferenceFeed } from './reference-feed';
+import { writeReferences } from './reference-writer';
+
+/** Feeds the reference index; whoever waited for a row is woken at once. */
+@Controller()
+export class ReferencesController {
+  private readonly positions = new PositionStore();
+
+  constructor(
+    private readonly feed: ReferenceFeed,
+    private readonly redriver: Redriver,
+    private readonly database: DataSource,
+  ) {}
+
+  @BatchPattern(REFERENCES)
+  async handle(@Payload() batch: RecordBatch): Promise<void> {
+    const { topic, partition, records } = batch;
+    const last = records.at(-1);
+    if (!last) return;
+    if (batch.isStale()) throw new StaleBatch();
+    const observations = records.flatMap((record) => {
+      const decoded = decodeRecord(record);
+      // A map of this table, if there is one, puts it into the journal with its bytes.
+      if (decoded.kind === 'undecodable')
+        log.warn('reference.undecodable', { topic, partition, offset: record.offset });
+      return decoded.kind === 'observation' ? [decoded.observation] : [];
+    });
+    await inTransaction(this.database, async (runner) => {
+      await writeReferences(runner, observations, this.feed.columnsByTable());
+      const nextOffset = String(BigInt(last.offset) + 1n);
+      await this.positions.advance(runner, REFERENCES_OWNER, { topic, partition, nextOffset });
+    });
+    this.redriver.kick();
+  }
+}

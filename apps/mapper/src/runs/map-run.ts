@@ -1,0 +1,57 @@
+import { otherSide, type MapRecord, type Observation, type Side } from '@dualwrite/events';
+import type { CompiledMap } from '@dualwrite/maps';
+import { Coverage } from '../coverage/coverage';
+
+/** A map that this replica plans, under one record of `dw.maps`; another record makes another run. */
+export class MapRun {
+  readonly rules: CompiledMap;
+  readonly group: string;
+  readonly topics: Readonly<Record<Side, string>>;
+  readonly partitionCounts: Readonly<Record<Side, number>>;
+  /** As last read; it only grows while a run lasts, unless a register is restored. */
+  coverage = Coverage.NONE;
+  /** Highest register epoch heard of per side (rule 12). */
+  readonly registerEpochs: Record<Side, number> = { fo: 0, dataverse: 0 };
+  /** Append time of the record that was handled last, in ms since 1970. */
+  handledTimestampMs = 0;
+  private underWay = 0;
+  private onIdle: (() => void)[] = [];
+
+  constructor(
+    readonly record: MapRecord,
+    of: Pick<MapRun, 'rules' | 'group' | 'topics' | 'partitionCounts'>,
+  ) {
+    this.rules = of.rules;
+    this.group = of.group;
+    this.topics = of.topics;
+    this.partitionCounts = of.partitionCounts;
+  }
+
+  get map(): string {
+    return this.record.name;
+  }
+
+  sideOf(topic: string): Side {
+    return topic === this.topics.fo ? 'fo' : otherSide('fo');
+  }
+
+  hear(side: Side, { revision }: Pick<Observation, 'revision'>): void {
+    if (revision.epoch > this.registerEpochs[side]) this.registerEpochs[side] = revision.epoch;
+  }
+
+  /** Work that plans under this run; the run is confirmed as over only when none is left. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.underWay += 1;
+    try {
+      return await work();
+    } finally {
+      this.underWay -= 1;
+      if (this.underWay === 0) for (const resolve of this.onIdle.splice(0)) resolve();
+    }
+  }
+
+  idle(): Promise<void> {
+    if (this.underWay === 0) return Promise.resolve();
+    return new Promise((resolve) => this.onIdle.push(resolve));
+  }
+}

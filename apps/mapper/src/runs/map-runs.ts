@@ -1,0 +1,207 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PARTITION_COUNTS, SIDES, topicConfig, type MapRecord, type Names } from '@dualwrite/events';
+import { BatchStrategy, KafkaLink } from '@dualwrite/kafka';
+import { compileMap, MapNotResolved, type CompiledMap } from '@dualwrite/maps';
+import { MapsState } from '@dualwrite/service';
+import { log } from '@dualwrite/telemetry';
+import { DataSource } from 'typeorm';
+import { positionsAtAssignment } from '../positions/positions-rule';
+import { MAPPER_SETTINGS, NAMES, type MapperSettings } from '../settings';
+import { MapRun } from './map-run';
+import { RunStore } from './run-store';
+
+const OBSERVATIONS_PATTERN = 'observations';
+
+/** What a replica does for a map, as it tells the console. */
+export interface RunReport {
+  readonly record: MapRecord;
+  readonly run: MapRun | null;
+  /** Nothing of an older run is under way here. */
+  readonly confirmedRunEpoch: number;
+  /** Why the map cannot be planned. */
+  readonly problem: string | null;
+}
+
+/** The maps that this replica plans: each in a consumer group of its own that comes and goes with the map's state. */
+@Injectable()
+export class MapRuns {
+  private readonly reports = new Map<string, RunReport>();
+  private readonly byGroup = new Map<string, MapRun>();
+  private readonly store = new RunStore();
+  private queue: Promise<void> = Promise.resolve();
+  private onChange: () => void = () => undefined;
+
+  constructor(
+    private readonly maps: MapsState,
+    private readonly link: KafkaLink,
+    private readonly strategy: BatchStrategy,
+    private readonly database: DataSource,
+    @Inject(NAMES) private readonly names: Names,
+    @Inject(MAPPER_SETTINGS) private readonly settings: MapperSettings,
+  ) {}
+
+  /** Runs being planned here. */
+  all(): MapRun[] {
+    return [...this.byGroup.values()];
+  }
+
+  ofGroup(group: string): MapRun | undefined {
+    return this.byGroup.get(group);
+  }
+
+  /** Of a map that runs or is paused. */
+  rulesOf(map: string): CompiledMap | undefined {
+    return this.compiled().find(({ name }) => name === map);
+  }
+
+  report(): readonly RunReport[] {
+    return [...this.reports.values()];
+  }
+
+  /** Compiled maps that this replica knows and that are not stopped: their lookups need the reference index. */
+  compiled(): CompiledMap[] {
+    return [...this.reports.values()].flatMap(({ run, record }) => {
+      if (run) return [run.rules];
+      if (record.desired !== 'paused') return [];
+      const compiled = compileRecord(record);
+      return typeof compiled === 'string' ? [] : [compiled];
+    });
+  }
+
+  /** @param onChange called after each change of a map has been taken over */
+  start(onChange: () => void, onFatal: (error: unknown) => void): void {
+    this.onChange = onChange;
+    const follow = (): void => {
+      this.queue = this.queue.then(() => this.reconcile()).catch(onFatal);
+    };
+    this.maps.onChange(follow);
+    follow();
+  }
+
+  async stop(): Promise<void> {
+    await this.queue;
+    await Promise.all(this.all().map(({ group }) => this.strategy.detach(group)));
+    this.byGroup.clear();
+  }
+
+  private async reconcile(): Promise<void> {
+    for (const record of this.maps.maps()) {
+      if (!this.isSelected(record.name)) continue;
+      const known = this.reports.get(record.name);
+      if (known && isSameRun(known.record, record)) continue;
+      await this.takeOver(record, known);
+      this.onChange();
+    }
+    const names = new Set(this.maps.maps().map(({ name }) => name));
+    for (const [name, { run }] of this.reports) {
+      if (names.has(name)) continue;
+      if (run) await this.end(run);
+      this.reports.delete(name);
+      this.onChange();
+    }
+  }
+
+  private async takeOver(record: MapRecord, known: RunReport | undefined): Promise<void> {
+    const compiled = record.desired === 'running' ? compileRecord(record) : null;
+    const before = known?.run ?? null;
+    if (compiled === null || typeof compiled === 'string') {
+      if (before) await this.end(before);
+      this.reports.set(record.name, {
+        record,
+        run: null,
+        confirmedRunEpoch: record.runEpoch,
+        problem: compiled,
+      });
+      if (compiled !== null) log.error('map.not_compiled', { map: record.name, reason: compiled });
+      return;
+    }
+    await this.store.takeOver(this.database, record);
+    const run = await this.makeRun(record, compiled, before);
+    // Batches that come from here on plan under the new run; those under way still end under the old one.
+    this.byGroup.set(run.group, run);
+    const isAttached = before !== null && SIDES.every((side) => before.topics[side] === run.topics[side]);
+    if (before && !isAttached) await this.strategy.detach(before.group);
+    if (!isAttached) await this.attach(run);
+    await before?.idle();
+    this.reports.set(record.name, { record, run, confirmedRunEpoch: record.runEpoch, problem: null });
+    log.info('map.taken_over', { map: record.name, version: record.version, runEpoch: record.runEpoch });
+  }
+
+  private async makeRun(record: MapRecord, rules: CompiledMap, before: MapRun | null): Promise<MapRun> {
+    const topics = {
+      fo: this.names.observations('fo', rules.table.fo),
+      dataverse: this.names.observations('dataverse', rules.table.dataverse),
+    };
+    await this.link.ensureTopics(
+      SIDES.flatMap((side) => [
+        { name: topics[side], partitions: PARTITION_COUNTS.medium, config: topicConfig('observations') },
+        {
+          name: this.names.writes(side, rules.table[side]),
+          partitions: PARTITION_COUNTS.medium,
+          config: topicConfig('writes'),
+        },
+      ]),
+    );
+    const partitionCounts = {
+      fo: await this.link.admin.partitionCount(topics.fo),
+      dataverse: await this.link.admin.partitionCount(topics.dataverse),
+    };
+    const run = new MapRun(record, {
+      rules,
+      group: this.names.mapGroup(record.name),
+      topics,
+      partitionCounts,
+    });
+    Object.assign(run.registerEpochs, before?.registerEpochs);
+    run.handledTimestampMs = before?.handledTimestampMs ?? 0;
+    const runner = this.database.createQueryRunner();
+    try {
+      for (const { side, epoch } of await this.store.registerEpochs(runner, record.name)) {
+        run.hear(side, { revision: { epoch, n: '0' } });
+      }
+    } finally {
+      await runner.release();
+    }
+    return run;
+  }
+
+  private async attach(run: MapRun): Promise<void> {
+    const owner = { name: run.map, map: run.map };
+    await this.strategy.attach(OBSERVATIONS_PATTERN, {
+      group: run.group,
+      topics: [run.topics.fo, run.topics.dataverse],
+      batchRecordCountMax: this.settings.BATCH_COUNT_MAX,
+      positions: (assignment) => positionsAtAssignment(this.database, this.names, owner, assignment),
+    });
+  }
+
+  private async end(run: MapRun): Promise<void> {
+    this.byGroup.delete(run.group);
+    await this.strategy.detach(run.group);
+    await run.idle();
+    log.info('map.ended', { map: run.map });
+  }
+
+  private isSelected(name: string): boolean {
+    return this.settings.MAPS.length === 0 || this.settings.MAPS.includes(name);
+  }
+}
+
+function isSameRun(left: MapRecord, right: MapRecord): boolean {
+  return (
+    left.runEpoch === right.runEpoch &&
+    left.version === right.version &&
+    left.desired === right.desired &&
+    left.baseline === right.baseline
+  );
+}
+
+/** A definition that this build cannot compile keeps its own map from running, and no other. */
+function compileRecord(record: MapRecord): CompiledMap | string {
+  try {
+    return compileMap(record.definition, record.version);
+  } catch (error) {
+    if (error instanceof MapNotResolved) return error.message;
+    throw error;
+  }
+}

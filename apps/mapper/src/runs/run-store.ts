@@ -1,0 +1,59 @@
+import type { MapRecord } from '@dualwrite/events';
+import { inTransaction } from '@dualwrite/persistence';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { DueStore } from '../redrive/due-store';
+
+interface StoredRun {
+  readonly version: number;
+  readonly run_epoch: number;
+  readonly baseline: number;
+}
+
+/** What the mapper's database knows of the newest record of each map; the first replica that sees a newer one acts. */
+export class RunStore {
+  private readonly dues = new DueStore();
+
+  /** Takes a newer record over, with what follows from it for all pairs of the map. */
+  async takeOver(database: DataSource, record: MapRecord): Promise<void> {
+    await inTransaction(database, async (runner) => {
+      // Whoever plans while coverage is incomplete passes the same lock: see CoverageGate.
+      await runner.query(`select pg_advisory_xact_lock(hashtext($1))`, [`coverage/${record.name}`]);
+      const [before] = (await runner.query(
+        `select version, run_epoch, baseline from map_run where map = $1`,
+        [record.name],
+      )) as StoredRun[];
+      if (before && before.run_epoch > record.runEpoch) return;
+      await this.apply(runner, record, before);
+      await runner.query(
+        `insert into map_run (map, version, run_epoch, baseline) values ($1, $2, $3, $4)
+         on conflict (map) do update set version = excluded.version, run_epoch = excluded.run_epoch,
+           baseline = excluded.baseline`,
+        [record.name, record.version, record.runEpoch, record.baseline],
+      );
+    });
+  }
+
+  private async apply(runner: QueryRunner, record: MapRecord, before: StoredRun | undefined): Promise<void> {
+    if (!before) return;
+    // A new baseline reads both sides anew: what was covered before the map was stopped says nothing about today.
+    if (record.baseline > before.baseline) {
+      await runner.query(`delete from coverage where map = $1 and covered_at < $2`, [
+        record.name,
+        record.changedAt,
+      ]);
+    }
+    if (record.version > before.version)
+      await this.dues.wakeOlderVersions(runner, record.name, record.version);
+    if (record.runEpoch > before.run_epoch) await this.dues.hasten(runner, record.name);
+  }
+
+  async registerEpochs(
+    runner: QueryRunner,
+    map: string,
+  ): Promise<{ side: 'fo' | 'dataverse'; epoch: number }[]> {
+    return (await runner.query(
+      `select side, max(epoch)::int as epoch from coverage where map = $1 group by side`,
+      [map],
+    )) as { side: 'fo' | 'dataverse'; epoch: number }[];
+  }
+}

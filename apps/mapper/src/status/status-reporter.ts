@@ -1,0 +1,137 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { encodeMessage, SIDES, type MapCounts, type MapStatus, type Names } from '@dualwrite/events';
+import { KafkaLink, Publisher } from '@dualwrite/kafka';
+import { Leases, Wakeup } from '@dualwrite/persistence';
+import { log, startChange, TRACEPARENT_HEADER } from '@dualwrite/telemetry';
+import { DataSource } from 'typeorm';
+import { BookStore } from '../books/book-store';
+import { MapRuns, type RunReport } from '../runs/map-runs';
+import { MAPPER_SETTINGS, NAMES, type MapperSettings } from '../settings';
+import { healthOf, stateOf } from './map-state';
+
+/** A state that does not change is still told now and then: whoever reads it can tell it from silence. */
+const REPEAT_AFTER_MS = 10_000;
+const COUNTER_LEASE_MS = 10_000;
+
+/** Tells what this replica does for each map, about once a second while it changes; counts come from one replica. */
+@Injectable()
+export class StatusReporter {
+  private readonly books = new BookStore();
+  private readonly wakeup = new Wakeup();
+  private readonly stopping = new AbortController();
+  private readonly said = new Map<string, { text: string; atMs: number }>();
+  private readonly noLagAtMs = new Map<string, number>();
+  private isCounter = false;
+  private running: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly runs: MapRuns,
+    private readonly database: DataSource,
+    private readonly link: KafkaLink,
+    private readonly publisher: Publisher,
+    @Inject(NAMES) private readonly names: Names,
+    @Inject(MAPPER_SETTINGS) private readonly settings: MapperSettings,
+  ) {}
+
+  start(): void {
+    const counting = new Leases(this.database).hold(
+      'status-counts',
+      COUNTER_LEASE_MS,
+      (held) => this.count(held.signal),
+      {
+        signal: this.stopping.signal,
+      },
+    );
+    this.running = Promise.allSettled([this.loop(), counting]);
+  }
+
+  /** Something was taken over: say so at once, somebody waits for it. */
+  kick(): void {
+    this.wakeup.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wakeup.wake();
+    await this.running;
+  }
+
+  private async count(lost: AbortSignal): Promise<void> {
+    this.isCounter = true;
+    await new Promise<void>((resolve) => {
+      if (lost.aborted) resolve();
+      else lost.addEventListener('abort', () => resolve(), { once: true });
+    });
+    this.isCounter = false;
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      for (const report of this.runs.report()) {
+        try {
+          await this.tell(report);
+        } catch (error) {
+          // The next round says it; nothing is decided by a status.
+          log.warn('status.not_told', { map: report.record.name, error });
+        }
+      }
+      await this.wakeup.wait(this.settings.STATUS_INTERVAL_MS);
+    }
+  }
+
+  private async tell(report: RunReport): Promise<void> {
+    const status = await this.statusOf(report);
+    const key = `map/${status.map}/${status.service}/${status.instance}`;
+    const text = JSON.stringify(status);
+    const before = this.said.get(key);
+    const nowMs = Date.now();
+    if (before?.text === text && nowMs - before.atMs < REPEAT_AFTER_MS) return;
+    const { value, headers } = encodeMessage('status', { ...status, at: new Date(nowMs).toISOString() });
+    await this.publisher.publish([
+      { topic: this.names.status, key, value, headers: { ...headers, [TRACEPARENT_HEADER]: startChange() } },
+    ]);
+    this.said.set(key, { text, atMs: nowMs });
+  }
+
+  private async statusOf({
+    record,
+    run,
+    confirmedRunEpoch,
+    problem,
+  }: RunReport): Promise<Omit<MapStatus, 'at'>> {
+    const { lagCount, lagMs } = run ? await this.lagOf(run) : { lagCount: 0, lagMs: 0 };
+    const counts = this.isCounter ? await this.countsOf(record.name) : undefined;
+    return {
+      kind: 'map',
+      service: 'mapper',
+      instance: this.settings.INSTANCE_ID,
+      map: record.name,
+      state: stateOf({ desired: record.desired, lagCount }),
+      ...healthOf({ problem, counts }),
+      confirmedRunEpoch,
+      lagMs,
+      lagCount,
+      ...(counts ? { counts } : {}),
+    };
+  }
+
+  private async lagOf(run: NonNullable<RunReport['run']>): Promise<{ lagCount: number; lagMs: number }> {
+    const topics = SIDES.map((side) => run.topics[side]);
+    const lags = await this.link.admin.lag(run.group, topics);
+    const lagCount = lags.reduce((sum, one) => sum + one.lagCount, 0);
+    const nowMs = Date.now();
+    if (lagCount === 0) this.noLagAtMs.set(run.map, nowMs);
+    // Not older than the moment when nothing was left, nor than what was handled last.
+    const sinceMs = Math.max(this.noLagAtMs.get(run.map) ?? 0, run.handledTimestampMs);
+    return { lagCount, lagMs: lagCount === 0 || sinceMs === 0 ? 0 : Math.max(0, nowMs - sinceMs) };
+  }
+
+  private async countsOf(map: string): Promise<MapCounts> {
+    const runner = this.database.createQueryRunner();
+    try {
+      return await this.books.read(runner, map);
+    } finally {
+      await runner.release();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { PairState, Wanted } from '@dualwrite/planner';
+import type { QueryRunner } from 'typeorm';
+import { normalized, normalizedCompany } from '../references/reference-query';
+
+/** A pair that was planned again because its wait seemed over, and still waits, comes again after this long. */
+const WAIT_RETRY_AFTER_MS = 30_000;
+
+export interface WaitingPair {
+  readonly pairId: string;
+  readonly key: string | null;
+  readonly wants: readonly Omit<Wanted, 'side'>[];
+}
+
+/** What pairs are waiting for, so that its appearance finds them. */
+export class WaitStore {
+  /** Replaces the wants of these pairs. */
+  async replace(runner: QueryRunner, map: string, pairs: readonly PairState[]): Promise<void> {
+    if (pairs.length === 0) return;
+    const ids = pairs.map(({ pairId }) => pairId);
+    const wants = pairs.flatMap(({ pairId, wants }) => wants.map((want) => ({ pairId, ...want })));
+    const columns = [
+      wants.map(({ pairId }) => pairId),
+      wants.map(({ table }) => table),
+      wants.map(({ column }) => column),
+      wants.map(({ value }) => normalized(value)),
+      wants.map(({ company }) => normalizedCompany(company)),
+    ];
+    await runner.query(
+      `delete from wait w where w.pair_id = any($1) and not exists (
+         select 1 from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) as q (pair_id, tbl, col, val, company)
+         where q.pair_id = w.pair_id and q.tbl = w.table_name and q.col = w.column_name
+           and q.val = w.value_norm and q.company = w.company)`,
+      [ids, ...columns],
+    );
+    if (wants.length === 0) return;
+    await runner.query(
+      `insert into wait (pair_id, table_name, column_name, value_norm, company, map)
+       select q.*, $6 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) as q
+       on conflict do nothing`,
+      [...columns, map],
+    );
+  }
+
+  /**
+   * Makes pairs due whose wait is over: what they want is in the reference index.
+   *
+   * @returns count of pairs
+   */
+  async release(runner: QueryRunner, map: string): Promise<number> {
+    const released = (await runner.query(
+      `with over as (
+         update wait w set retry_at = now() + $2::int * interval '1 millisecond'
+         where w.map = $1 and w.retry_at <= now() and (
+           exists (select 1 from reference_key k
+             where k.table_name = w.table_name and k.column_name = w.column_name and k.value_norm = w.value_norm
+               and (w.company = '' or k.company = (select c.native_id from reference_key c
+                 where c.table_name = 'cdm_company' and c.column_name = 'cdm_companycode' and c.value_norm = upper(w.company)
+                 order by c.native_id limit 1)))
+           or exists (select 1 from reference r
+             where r.table_name = w.table_name and r.native_id = lower(w.value_norm) and r.present))
+         returning w.pair_id, w.map)
+       insert into due (pair_id, map, at) select distinct pair_id, map, now() from over
+       on conflict (pair_id) do update set at = excluded.at returning pair_id`,
+      [map, WAIT_RETRY_AFTER_MS],
+    )) as unknown[];
+    return released.length;
+  }
+
+  async list(runner: QueryRunner, map: string, limit: number): Promise<readonly WaitingPair[]> {
+    return (await runner.query(
+      `select p.pair_id as "pairId", p.key, json_agg(json_build_object('table', w.table_name, 'column', w.column_name,
+         'value', w.value_norm, 'company', nullif(w.company, ''))) as wants
+       from wait w join pair p using (pair_id) where w.map = $1
+       group by p.pair_id, p.key order by p.key limit $2`,
+      [map, limit],
+    )) as WaitingPair[];
+  }
+}
