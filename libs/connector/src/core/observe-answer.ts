@@ -49,9 +49,9 @@ export function observeAnswer(entry: RegisterEntry, answer: Answer, register: Re
     return { kind: 'read-again' };
 
   const freshId = `${entry.nativeId}#${register.epoch}.${register.nextN}`;
-  const widened = answered != null && !differs && entry.columnSet !== answer.columnSet;
+  const widened = !!answered && !differs && entry.columnSet !== answer.columnSet;
   let row: ObservedRow | null | undefined =
-    answered == null || differs || widened ? identified(answered, entry, register, freshId) : entry.row;
+    !answered || differs || widened ? identified(answered, entry, register, freshId) : entry.row;
   // Rule 6: there again after our own delete: another incarnation, also where the side shows no ids.
   const result = answer.result;
   const endedByUs = result?.write.kind === 'delete' && result.result.outcome === 'applied';
@@ -93,7 +93,7 @@ function identified(
   register: RegisterFacts,
   freshId: string,
 ): ObservedRow | null | undefined {
-  if (row == null) return row;
+  if (!row) return row;
   const id = register.hasIds ? (row.id ?? entry.nativeId) : (entry.row?.id ?? freshId);
   return { id, version: row.version, cells: row.cells };
 }

@@ -1,8 +1,6 @@
 import { Controller, Get, Inject, NotFoundException, Param } from '@nestjs/common';
-import type { Column, TableSchema } from '@dualwrite/schemas';
+import { schemaToJson, type TableSchemaJson } from '@dualwrite/schemas';
 import { SchemaCache } from '../tables/schema-cache';
-
-export type SchemaJson = Omit<TableSchema, 'columns'> & { readonly columns: readonly Column[] };
 
 /** The side's tables for whoever checks maps; read from `$metadata`, cached. */
 @Controller('schema')
@@ -10,15 +8,15 @@ export class SchemaController {
   constructor(@Inject(SchemaCache) private readonly schemas: SchemaCache) {}
 
   @Get()
-  async list(): Promise<{ tables: Omit<SchemaJson, 'columns'>[] }> {
+  async list(): Promise<{ tables: Omit<TableSchemaJson, 'columns'>[] }> {
     const all = [...(await this.schemas.all()).values()];
     return { tables: all.map(({ columns: _columns, ...table }) => table) };
   }
 
   @Get(':table')
-  async one(@Param('table') table: string): Promise<SchemaJson> {
+  async one(@Param('table') table: string): Promise<TableSchemaJson> {
     const schema = await this.schemas.find(table);
     if (schema === undefined) throw new NotFoundException(`There is no table ${table} on this side.`);
-    return { ...schema, columns: [...schema.columns.values()] };
+    return schemaToJson(schema);
   }
 }

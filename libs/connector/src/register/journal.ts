@@ -9,7 +9,6 @@ export class Journal {
   constructor(
     private readonly dataSource: DataSource,
     private readonly identity: ConnectorIdentity,
-    private readonly onOutbox: () => void,
   ) {}
 
   blank(id: string, event: JournalEvent, severity: JournalEntry['severity']): JournalEntry {
@@ -40,6 +39,5 @@ export class Journal {
     await inTransaction(this.dataSource, (runner) =>
       appendOutbox(runner, [journalRecord(names, entry, traceparent)]),
     );
-    this.onOutbox();
   }
 }

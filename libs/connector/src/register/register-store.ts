@@ -1,6 +1,7 @@
 import type { ObservedRow, Side, WriteResult } from '@dualwrite/events';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { emptyEntry, type Attempt, type RegisterEntry } from '../core/register-entry';
+import { sql } from '../sql';
 
 /** Cells are `json`, not `jsonb`: a value with half a character must not stop its page, and nobody searches in it. */
 interface RegisterRecord {
@@ -38,15 +39,19 @@ export class RegisterStore {
    * one hands it over, lest two connections are held at a time.
    */
   async position(runner?: QueryRunner): Promise<string> {
-    const sql = 'select last_value::text as n from observation_number';
-    const [found] = (await (runner ?? this.dataSource).query(sql)) as { n: string }[];
+    const text = 'select last_value::text as n from observation_number';
+    const [found] = await sql<{ n: string }>(runner ?? this.dataSource, text);
     return found?.n ?? '0';
   }
 
   async versions(table: string, nativeIds: readonly string[]): Promise<Map<string, KnownVersion>> {
-    const found = await this.dataSource.query<
-      { native_id: string; version: string | null; presence: RegisterEntry['presence']; column_set: string }[]
-    >(
+    const found = await sql<{
+      native_id: string;
+      version: string | null;
+      presence: RegisterEntry['presence'];
+      column_set: string;
+    }>(
+      this.dataSource,
       'select native_id, version, presence, column_set from register where table_name = $1 and native_id = any($2::text[])',
       [table, nativeIds],
     );
@@ -56,7 +61,8 @@ export class RegisterStore {
   }
 
   async find(table: string, nativeId: string): Promise<RegisterEntry | undefined> {
-    const [found] = await this.dataSource.query<RegisterRecord[]>(
+    const [found] = await sql<RegisterRecord>(
+      this.dataSource,
       `select ${COLUMNS} from register where table_name = $1 and native_id = $2`,
       [table, nativeId],
     );
@@ -65,7 +71,8 @@ export class RegisterStore {
 
   /** Rows that are there as far as we know and were last stored at or before `position`; in pages by native id. */
   async presentBehind(table: string, after: string, position: string, limit: number): Promise<string[]> {
-    const found = await this.dataSource.query<{ native_id: string }[]>(
+    const found = await sql<{ native_id: string }>(
+      this.dataSource,
       `select native_id from register where table_name = $1 and native_id > $2 and presence <> 'absent' and n <= $3::bigint
        order by native_id limit $4`,
       [table, after, position, limit],
@@ -83,7 +90,7 @@ export class RegisterStore {
     nativeIds: readonly string[],
     epoch: number,
   ): Promise<Map<string, RegisterEntry>> {
-    await this.query(
+    await sql(
       runner,
       `insert into register (table_name, native_id, epoch)
        select $1, id, $2 from unnest($3::text[]) as id
@@ -91,7 +98,7 @@ export class RegisterStore {
        order by id on conflict do nothing`,
       [table, epoch, nativeIds],
     );
-    const found = await this.query<RegisterRecord>(
+    const found = await sql<RegisterRecord>(
       runner,
       `select ${COLUMNS} from register where table_name = $1 and native_id = any($2::text[]) order by native_id for update`,
       [table, nativeIds],
@@ -101,7 +108,7 @@ export class RegisterStore {
 
   /** Under the lock only: per row the numbers then only grow. */
   async drawNumbers(runner: QueryRunner, count: number): Promise<string[]> {
-    const drawn = await this.query<{ n: string }>(
+    const drawn = await sql<{ n: string }>(
       runner,
       `select nextval('observation_number')::text as n from generate_series(1, $1)`,
       [count],
@@ -113,7 +120,7 @@ export class RegisterStore {
     if (entries.length === 0) return;
     const json = (pick: (entry: RegisterEntry) => unknown): (string | null)[] =>
       entries.map((entry) => JSON.stringify(pick(entry)));
-    await this.query(
+    await sql(
       runner,
       `update register r set epoch = u.epoch, n = u.n, presence = u.presence, version = u.version, row = u.row::json,
          gone = u.gone::json, origins = u.origins::json, results = u.results::json, last = u.last::json,
@@ -153,9 +160,5 @@ export class RegisterStore {
       attempts: found.attempts,
       columnSet: found.column_set,
     };
-  }
-
-  private query<T>(runner: QueryRunner, sql: string, parameters: readonly unknown[]): Promise<T[]> {
-    return runner.query(sql, [...parameters]) as Promise<T[]>;
   }
 }

@@ -19,8 +19,6 @@ export interface RegisterOptions {
   readonly epoch: number;
   /** The table as it is observed now; undefined: no longer. */
   readonly currentTable: (table: string) => ObservedTable | undefined;
-  /** Something was put into the outbox and committed. */
-  readonly onOutbox: () => void;
 }
 
 /** Rows of one transaction: enough to make the statements cheap, few enough to hold their locks for a moment only. */
@@ -132,7 +130,7 @@ export class Register {
     table: ObservedTable,
     sighting: Sighting,
   ): Promise<{ storedCount: number; knownCount: number; unordered: RowAnswer[] } | null> {
-    const { store, onOutbox } = this.options;
+    const { store } = this.options;
     // One answer per row and transaction: a page that shows a row twice is taken in two rounds.
     const answers = [...new Map(sighting.answers.map((answer) => [answer.nativeId, answer])).values()];
     const twice = sighting.answers.filter((answer) => !answers.includes(answer));
@@ -183,7 +181,6 @@ export class Register {
         unordered,
       };
     });
-    if (result !== null && result.storedCount > 0) onOutbox();
     return result && { ...result, unordered: [...result.unordered, ...twice] };
   }
 

@@ -20,7 +20,6 @@ export interface RequestRunnerOptions {
   readonly link: KafkaLink;
   readonly identity: ConnectorIdentity;
   readonly store: RequestStore;
-  readonly onOutbox: () => void;
 }
 
 type Ending = Pick<RequestStatus, 'outcome' | 'rowCount' | 'nextCursor'> &
@@ -120,7 +119,7 @@ export class RequestRunner {
     records: readonly OutgoingRecord[],
     traceparent: string,
   ): Promise<void> {
-    const { register, identity, store, onOutbox } = this.options;
+    const { register, identity, store } = this.options;
     const { value, headers } = encodeMessage('status', status);
     const record: OutgoingRecord = {
       topic: identity.names.status,
@@ -135,6 +134,5 @@ export class RequestRunner {
         record,
       ]);
     });
-    onOutbox();
   }
 }

@@ -1,5 +1,6 @@
 import type { RequestStatus } from '@dualwrite/events';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { sql } from '../sql';
 
 const KEPT_DAYS = 14;
 
@@ -8,7 +9,8 @@ export class RequestStore {
   constructor(private readonly dataSource: DataSource) {}
 
   async find(id: string): Promise<RequestStatus | undefined> {
-    const [found] = await this.dataSource.query<{ status: RequestStatus }[]>(
+    const [found] = await sql<{ status: RequestStatus }>(
+      this.dataSource,
       'select status from request where id = $1',
       [id],
     );
@@ -24,7 +26,7 @@ export class RequestStore {
 
   /** Older than any redelivery: topics keep requests for 7 days. */
   async forgetOld(): Promise<void> {
-    await this.dataSource.query(`delete from request where ended_at < now() - make_interval(days => $1)`, [
+    await sql(this.dataSource, `delete from request where ended_at < now() - make_interval(days => $1)`, [
       KEPT_DAYS,
     ]);
   }

@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { KeyedWrite } from './write-executor';
+import { sql } from '../sql';
 
 export interface DeferredWrite {
   readonly id: string;
@@ -15,7 +16,8 @@ export class DeferredWrites {
   constructor(private readonly dataSource: DataSource) {}
 
   async add(write: KeyedWrite, traceparent: string, dueAtMs: number): Promise<void> {
-    await this.dataSource.query(
+    await sql(
+      this.dataSource,
       `insert into deferred_write (write_id, table_name, native_id, write, traceparent, due_at)
        values ($1, $2, $3, $4, $5, to_timestamp($6::double precision / 1000)) on conflict (write_id) do nothing`,
       [write.id, write.table, write.nativeId, JSON.stringify(write), traceparent, dueAtMs],
@@ -24,7 +26,8 @@ export class DeferredWrites {
 
   /** The oldest one of each row that is due. */
   async due(tables: readonly string[], countMax: number): Promise<DeferredWrite[]> {
-    return this.dataSource.query<DeferredWrite[]>(
+    return sql<DeferredWrite>(
+      this.dataSource,
       `select id::text as id, write, traceparent from (
          select distinct on (table_name, native_id) id, write, traceparent, due_at from deferred_write
          where table_name = any($1::text[]) order by table_name, native_id, id) oldest
@@ -34,11 +37,12 @@ export class DeferredWrites {
   }
 
   async remove(id: string): Promise<void> {
-    await this.dataSource.query('delete from deferred_write where id = $1', [id]);
+    await sql(this.dataSource, 'delete from deferred_write where id = $1', [id]);
   }
 
   async postpone(id: string, dueAtMs: number): Promise<void> {
-    await this.dataSource.query(
+    await sql(
+      this.dataSource,
       'update deferred_write set due_at = to_timestamp($2::double precision / 1000) where id = $1',
       [id, dueAtMs],
     );
@@ -46,12 +50,13 @@ export class DeferredWrites {
 
   /** When an earlier write of the row is to come; null: none stands before this one. */
   async blockedUntilMs(runner: QueryRunner, write: KeyedWrite, ownId: string | null): Promise<number | null> {
-    const [earlier] = (await runner.query(
+    const [earlier] = await sql<{ due_ms: string }>(
+      runner,
       `select extract(epoch from due_at) * 1000 as due_ms from deferred_write
        where table_name = $1 and native_id = $2 and ($3::bigint is null or id < $3::bigint) and write_id <> $4
        order by id limit 1`,
       [write.table, write.nativeId, ownId, write.id],
-    )) as { due_ms: string }[];
+    );
     return earlier === undefined ? null : Number(earlier.due_ms) + 1;
   }
 }

@@ -71,7 +71,8 @@ export class WriteLanes {
         this.executor.execute(job.table, job.write, job.traceparent, postponedId),
       );
     } catch (error) {
-      if (!(error instanceof DependencyRefused)) throw error;
+      // Of our own database a refusal is a fault of ours.
+      if (!(error instanceof DependencyRefused) || error.details['sqlstate'] !== undefined) throw error;
       // A refused read or sign-in is no reason to end the process: other tables may be fine.
       log.error('side.refused', { side: job.write.side, table: job.write.table, error });
       throw new SideUnavailable(`${job.write.side} refuses us`, REFUSED_WAIT_MS, {}, { cause: error });

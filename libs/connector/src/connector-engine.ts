@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BatchStrategy } from '@dualwrite/kafka';
+import type { MapsState } from '@dualwrite/service';
+import { DependencyRefused, DependencyUnavailable, log, SideUnavailable } from '@dualwrite/telemetry';
+import type { ConnectorIdentity } from './connector-identity';
+import type { EnvironmentGuard } from './environment-guard';
+import type { FeedRunner } from './feeds/feed-runner';
+import type { TrackedTables } from './tables/tracked-tables';
+import type { DeferredRunner } from './writes/deferred-runner';
+import type { RunEpochs } from './writes/run-epochs';
+import type { RunStatus } from './writes/run-status';
+
+export interface ConnectorEngineParts {
+  readonly identity: ConnectorIdentity;
+  readonly guard: EnvironmentGuard;
+  readonly maps: MapsState;
+  readonly runs: RunEpochs;
+  readonly status: RunStatus;
+  readonly tables: TrackedTables;
+  readonly feeds: FeedRunner;
+  readonly deferred: DeferredRunner;
+  readonly strategy: BatchStrategy;
+  readonly writeConcurrencyMax: number;
+}
+
+const AGAIN_MS = 2_000;
+
+/** Starts and ends the parts of a connector in their order, and follows the maps. */
+export class ConnectorEngine {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private following: Promise<void> = Promise.resolve();
+  private isAdmitted = false;
+  private attachedTopics: readonly string[] = [];
+
+  constructor(
+    private readonly parts: ConnectorEngineParts,
+    private readonly onCrash: (error: unknown) => void,
+  ) {}
+
+  /**
+   * Resolves once the maps are known and their runs are taken over. The side need not be there: everything that
+   * touches it begins when it is, and is the environment that the register knows.
+   */
+  async start(): Promise<void> {
+    const { maps, runs, status } = this.parts;
+    await maps.start();
+    for (const record of maps.maps()) runs.take(record);
+    maps.onChange(({ record }) => {
+      if (record !== null) runs.take(record);
+      this.follow();
+    });
+    status.start();
+    this.running = this.begin().catch(this.onCrash);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    const { maps, status, feeds, deferred, strategy } = this.parts;
+    await this.running;
+    await this.following;
+    await Promise.all(strategy.attachedGroups().map((group) => strategy.detach(group)));
+    await feeds.stop();
+    await deferred.stop();
+    await status.stop();
+    await maps.stop();
+  }
+
+  private async begin(): Promise<void> {
+    const { guard, deferred, strategy, identity } = this.parts;
+    this.isAdmitted = await guard.admit(this.stopping.signal);
+    if (!this.isAdmitted || this.stopping.signal.aborted) return;
+    this.follow();
+    await this.following;
+    if (this.stopping.signal.aborted) return;
+    deferred.start(this.onCrash);
+    await strategy.attach('requests', {
+      group: identity.group('requests'),
+      topics: [identity.names.requests(identity.side)],
+    });
+  }
+
+  /** Once per change of the maps, one after the other; the newest state is read at its turn. */
+  private follow(): void {
+    if (!this.isAdmitted) return;
+    this.following = this.following.then(() => this.takeOver()).catch(this.onCrash);
+  }
+
+  private async takeOver(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        await this.parts.tables.update(this.parts.maps.maps());
+        await this.parts.feeds.serve(this.parts.tables.current());
+        await this.attachWrites();
+        return;
+      } catch (error) {
+        const mayPass = error instanceof SideUnavailable || error instanceof DependencyUnavailable;
+        if (!mayPass && !(error instanceof DependencyRefused)) throw error;
+        log.warn('tables.not_taken_over', { error });
+        await delay(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  private async attachWrites(): Promise<void> {
+    const { identity, strategy, tables, writeConcurrencyMax } = this.parts;
+    const topics = tables
+      .current()
+      .map(({ table }) => identity.names.writes(identity.side, table))
+      .sort();
+    if (topics.join() === this.attachedTopics.join()) return;
+    const group = identity.group('writes');
+    await strategy.detach(group);
+    this.attachedTopics = [];
+    if (topics.length === 0) return;
+    await strategy.attach('writes', { group, topics, concurrency: writeConcurrencyMax });
+    this.attachedTopics = topics;
+  }
+}

@@ -1,0 +1,23 @@
+import { commonSettings } from '@dualwrite/service';
+import { z } from 'zod';
+
+const milliseconds = z.coerce.number().int().positive();
+
+/** Of both connectors: `z.object({ ...connectorSettings, FO_URL: z.url() })`. */
+export const connectorSettings = {
+  ...commonSettings,
+  OAUTH_TOKEN_URL: z.url(),
+  OAUTH_CLIENT_ID: z.string().min(1),
+  OAUTH_CLIENT_SECRET: z.string().min(1),
+  /** Empty: `https://HOST/.default` of the side. */
+  OAUTH_SCOPE: z.string().default(''),
+  /** After this long a request is cut off. */
+  REQUEST_DEADLINE_MS: milliseconds.default(30_000),
+  /** How long the side may still work on a request that was cut off (rule 9). */
+  WRITE_SETTLE_MS: milliseconds.default(5_000),
+  WRITE_CONCURRENCY_MAX: z.coerce.number().int().min(1).max(52).default(16),
+  PAGE_ROW_COUNT_MAX: z.coerce.number().int().min(1).max(5_000).default(1_000),
+} as const;
+
+const schema = z.object(connectorSettings);
+export type ConnectorSettings = z.output<typeof schema>;

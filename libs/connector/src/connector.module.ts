@@ -1,0 +1,194 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Names } from '@dualwrite/events';
+import { BatchStrategy, KafkaLink, KafkaModule, Publisher } from '@dualwrite/kafka';
+import {
+  leaseMigration,
+  Leases,
+  openDatabase,
+  outboxMigration,
+  OutboxPublisher,
+} from '@dualwrite/persistence';
+import { MapsState } from '@dualwrite/service';
+import { log } from '@dualwrite/telemetry';
+import type { DataSource } from 'typeorm';
+import { ConnectorEngine } from './connector-engine';
+import { ConnectorHealth } from './connector-health';
+import { ConnectorIdentity } from './connector-identity';
+import type { ConnectorSettings } from './connector-settings';
+import { EnvironmentGuard } from './environment-guard';
+import type { Feed } from './feeds/feed';
+import { FeedRunner } from './feeds/feed-runner';
+import { FeedStore } from './feeds/feed-store';
+import { RegisterController } from './http/register.controller';
+import { SchemaController } from './http/schema.controller';
+import { Journal } from './register/journal';
+import { Register } from './register/register';
+import { ConnectorTables1700000001000 } from './register/register.migration';
+import { RegisterStore } from './register/register-store';
+import { RequestRunner } from './requests/request-runner';
+import { RequestStore } from './requests/request-store';
+import { RequestsController } from './requests/requests.controller';
+import type { SidePort } from './side-port';
+import { MetaStore } from './tables/meta-store';
+import { SchemaCache } from './tables/schema-cache';
+import { TrackedTables } from './tables/tracked-tables';
+import { DeferredRunner } from './writes/deferred-runner';
+import { DeferredWrites } from './writes/deferred-writes';
+import { RunEpochs } from './writes/run-epochs';
+import { RunStatus } from './writes/run-status';
+import { WriteExecutor } from './writes/write-executor';
+import { WriteLanes } from './writes/write-lanes';
+import { WritesController } from './writes/writes.controller';
+
+/** What a feed is made of; the rest of the connector is the same for both sides. */
+export interface FeedParts {
+  readonly register: Register;
+  readonly store: FeedStore;
+  readonly requests: RequestRunner;
+}
+
+export interface ConnectorModuleOptions {
+  /** `fo-connector`, `dataverse-connector`. */
+  readonly service: string;
+  readonly settings: ConnectorSettings;
+  readonly side: SidePort;
+  readonly feed: (parts: FeedParts) => Feed;
+}
+
+const POOL_MAX = 20;
+
+class ConnectorStop implements OnApplicationShutdown {
+  constructor(
+    private readonly engine: ConnectorEngine,
+    private readonly outbox: OutboxPublisher,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.engine.stop();
+    await this.outbox.stop();
+    await this.dataSource.destroy();
+  }
+}
+
+/** All of a connector but its side: opens the database, wires the engine. */
+@Module({})
+export class ConnectorModule {
+  static async forRoot(options: ConnectorModuleOptions): Promise<DynamicModule> {
+    const { service, settings, side, feed } = options;
+    const names = new Names(settings.TOPIC_PREFIX);
+    const identity = new ConnectorIdentity(side.side, service, settings.INSTANCE_ID, names, settings.TABLES);
+    const dataSource = await openDatabase({
+      url: settings.DATABASE_URL,
+      schema: service.replaceAll('-', '_'),
+      migrations: [outboxMigration, leaseMigration, ConnectorTables1700000001000],
+      poolMax: POOL_MAX,
+    });
+    const meta = new MetaStore(dataSource);
+    const epoch = Number(await meta.keep('register_epoch', '1'));
+    const schemas = new SchemaCache(side);
+    const health = new ConnectorHealth();
+    const runs = new RunEpochs();
+    const deferred = new DeferredWrites(dataSource);
+    const leases = new Leases(dataSource);
+    const journal = new Journal(dataSource, identity);
+
+    const engineOf = (
+      link: KafkaLink,
+      strategy: BatchStrategy,
+      publisher: Publisher,
+      tables: TrackedTables,
+      register: Register,
+      requests: RequestRunner,
+      lanes: WriteLanes,
+    ) =>
+      new ConnectorEngine(
+        {
+          identity,
+          guard: new EnvironmentGuard(side, meta, journal, health),
+          maps: new MapsState({ link, names, service, instance: settings.INSTANCE_ID, only: settings.MAPS }),
+          runs,
+          status: new RunStatus(runs, health, identity, publisher),
+          tables,
+          feeds: new FeedRunner(
+            feed({ register, store: new FeedStore(dataSource), requests }),
+            leases,
+            crash,
+          ),
+          deferred: new DeferredRunner(deferred, lanes, tables, leases),
+          strategy,
+          writeConcurrencyMax: settings.WRITE_CONCURRENCY_MAX,
+        },
+        crash,
+      );
+    return {
+      module: ConnectorModule,
+      global: true,
+      imports: [
+        KafkaModule.forRoot({
+          brokers: settings.KAFKA_BROKERS,
+          clientId: `${service}-${settings.INSTANCE_ID}`,
+        }),
+      ],
+      controllers: [WritesController, RequestsController, SchemaController, RegisterController],
+      providers: [
+        { provide: ConnectorIdentity, useValue: identity },
+        { provide: ConnectorHealth, useValue: health },
+        { provide: SchemaCache, useValue: schemas },
+        { provide: Journal, useValue: journal },
+        { provide: RegisterStore, useFactory: () => new RegisterStore(dataSource, side.side) },
+        {
+          provide: OutboxPublisher,
+          inject: [Publisher],
+          useFactory: (publisher: Publisher) =>
+            new OutboxPublisher(dataSource, publisher, { onFatal: crash }),
+        },
+        {
+          provide: TrackedTables,
+          inject: [KafkaLink],
+          useFactory: (link: KafkaLink) => new TrackedTables(identity, schemas, link),
+        },
+        {
+          provide: Register,
+          inject: [RegisterStore, TrackedTables],
+          useFactory: (store: RegisterStore, tables: TrackedTables) =>
+            new Register({ store, side, names, service, epoch, currentTable: (table) => tables.find(table) }),
+        },
+        {
+          provide: WriteLanes,
+          inject: [Register],
+          useFactory: (register: Register) =>
+            new WriteLanes(
+              new WriteExecutor({ register, side, runs, deferred, settleMs: settings.WRITE_SETTLE_MS }),
+              deferred,
+              settings.WRITE_CONCURRENCY_MAX,
+            ),
+        },
+        {
+          provide: RequestRunner,
+          inject: [Register, KafkaLink],
+          useFactory: (register: Register, link: KafkaLink) =>
+            new RequestRunner({ register, side, link, identity, store: new RequestStore(dataSource) }),
+        },
+        {
+          provide: ConnectorEngine,
+          inject: [KafkaLink, BatchStrategy, Publisher, TrackedTables, Register, RequestRunner, WriteLanes],
+          useFactory: engineOf,
+        },
+        {
+          provide: ConnectorStop,
+          inject: [ConnectorEngine, OutboxPublisher],
+          useFactory: (engine: ConnectorEngine, outbox: OutboxPublisher) =>
+            new ConnectorStop(engine, outbox, dataSource),
+        },
+      ],
+      exports: [ConnectorEngine, ConnectorHealth, OutboxPublisher, Register, TrackedTables],
+    };
+  }
+}
+
+/** The state is unknown: what is durable is right, so the process is better started again. */
+function crash(error: unknown): never {
+  log.error('connector.crashed', { error });
+  process.exit(1);
+}
