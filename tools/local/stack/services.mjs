@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { workspaceRoot } from '../lib/workspace.mjs';
+
+/** In the order in which they are ended: first those who give work, last those who do it. */
+export const SERVICES = [
+  'console',
+  'initial-sync',
+  'mapper',
+  'fo-connector',
+  'dataverse-connector',
+  'alerting',
+];
+
+export const entryOf = (project) => path.join(workspaceRoot, 'dist', project, 'src/main.js');
+
+/** URL of the first replica of each service, as the others are told: `MAPPER_URL`, `FO_CONNECTOR_URL`. */
+export function serviceUrls(ports) {
+  return Object.fromEntries(
+    SERVICES.map((name) => [
+      `${name.toUpperCase().replaceAll('-', '_')}_URL`,
+      `http://127.0.0.1:${ports[`${name}/1`]}`,
+    ]),
+  );
+}
+
+/** Environment of a service: what the caller's environment says (OTEL_*, TABLES, MAPS, LOG_LEVEL), then ours. */
+export function serviceEnvironment({ name, replica, ports, infra, sandbox, state }) {
+  return {
+    ...callersEnvironment(),
+    NODE_ENV: 'production',
+    KAFKA_BROKERS: infra.kafka.brokers.join(','),
+    DATABASE_URL: infra.postgres.url,
+    KAFKAJS_NO_PARTITIONER_WARNING: '1',
+    FO_URL: sandbox.fo.url,
+    DATAVERSE_URL: sandbox.dataverse.url,
+    OAUTH_TOKEN_URL: sandbox.oauth.tokenUrl,
+    OAUTH_CLIENT_ID: sandbox.oauth.clientId,
+    OAUTH_CLIENT_SECRET: sandbox.oauth.clientSecret,
+    ...serviceUrls(ports),
+    HOST: '127.0.0.1',
+    PORT: String(ports[`${name}/${replica}`]),
+    API_TOKEN: state.apiToken,
+    EVENTS_KEY: state.eventsKey,
+    // The same across restarts: a replica that comes back takes over its own name, nobody waits for the dead one.
+    INSTANCE_ID: `${name}-${replica}`,
+    PARENT_PID: String(process.pid),
+  };
+}
+
+/** Without what npm adds for its scripts: it means nothing to a service. */
+export function callersEnvironment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('npm_')));
+}
