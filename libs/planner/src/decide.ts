@@ -28,8 +28,9 @@ export function decide(draft: Draft, isRedrive: boolean): void {
   for (const side of ORDER) {
     const { presence, row } = pair.seen[side];
     if (row === null) continue;
-    // A restored register has not looked yet: what it knew is not believed (rule 23).
-    if (presence === 'unread') {
+    // A restored register has not looked yet: what it knew is not believed (rule 23). Nor does a row tell anything that
+    // was read before the map wanted all of its columns: a value that was never read is not an empty one.
+    if (presence === 'unread' || !showsAllFields(draft, side, row)) {
       draft.reads.push(side);
       draft.rest = 'waiting';
       return;
@@ -69,5 +70,13 @@ function isPerhapsOrphaned(draft: Draft, live: Readonly<Partial<Record<Side, Obs
   return ORDER.some((side) => {
     const other = otherSide(side);
     return live[side]?.id === maybe[side] && isEnded(lives, other, maybe[other]);
+  });
+}
+
+function showsAllFields({ context }: Draft, side: Side, row: ObservedRow): boolean {
+  return context.rules.fields.every(({ column: { fo, dataverse } }) => {
+    // Constants are written, never read.
+    if (fo === null || dataverse === null) return true;
+    return row.cells[side === 'fo' ? fo : dataverse] !== undefined;
   });
 }

@@ -36,6 +36,7 @@ export class SimMapper {
   readonly outbox: Write[] = [];
   readonly position: Record<Side, number> = { fo: 0, dataverse: 0 };
   private readonly covered: Record<Side, boolean> = { fo: false, dataverse: false };
+  private readonly coveredAt: Record<Side, number | null> = { fo: null, dataverse: null };
   private readonly epochs: Record<Side, number> = { fo: 0, dataverse: 0 };
   private made = 0;
 
@@ -55,10 +56,15 @@ export class SimMapper {
     if (!message) return;
     this.position[side] += 1;
     if (message.kind === 'coverage') {
-      this.covered[side] = true;
       this.epochs[side] = Math.max(this.epochs[side], message.coverage.epoch);
-      for (const pair of [...this.pairs]) this.commit(pair, { kind: 'redrive' });
+      // Compaction keeps the newest observation of a row only, and that may lie behind the marker: the rows that were
+      // read have all been seen once we stand where the topic ended when we met the marker.
+      this.coveredAt[side] ??= log.length;
     } else this.take(message.observation);
+    if (!this.covered[side] && this.position[side] >= (this.coveredAt[side] ?? Infinity)) {
+      this.covered[side] = true;
+      this.redrive();
+    }
   }
 
   redrive(): void {
