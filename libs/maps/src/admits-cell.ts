@@ -15,7 +15,11 @@ export function admitsCell(side: Side, column: ResolvedColumn, sent: Cell, seen:
       return normalText(sent) === normalText(seen);
     case 'decimal':
     case 'double':
-      return sent !== null && seen !== null && isRounded(String(sent), String(seen));
+      return (
+        sent !== null &&
+        seen !== null &&
+        (isRounded(String(sent), String(seen)) || (column.type === 'double' && Number(sent) === Number(seen)))
+      );
     case 'datetime':
       return sent !== null && seen !== null && isCutMoment(String(sent), String(seen));
     default:
@@ -29,11 +33,7 @@ function normalText(cell: Cell): string {
 
 function isRounded(sent: string, seen: string): boolean {
   const digits = seen.split('.')[1]?.length ?? 0;
-  return (
-    roundDecimal(sent, digits) === seen ||
-    sent.startsWith(seen.includes('.') ? seen : `${seen}.`) ||
-    Number(sent) === Number(seen)
-  );
+  return roundDecimal(sent, digits) === seen || sent.startsWith(digits > 0 ? seen : `${seen}.`);
 }
 
 /** Whole seconds, or the day alone: F&O's metadata does not always tell a day from a moment. */
