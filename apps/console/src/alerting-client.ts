@@ -1,23 +1,32 @@
 import { HttpException } from '@nestjs/common';
-import { askService } from './internal-http';
+import type { InternalClient } from '@dualwrite/service';
+import { DependencyRefused, DependencyUnavailable, log } from '@dualwrite/telemetry';
 import { problem } from './problems';
 
 /** The journal's API, kept by alerting. */
 export class AlertingClient {
-  constructor(
-    private readonly url: string,
-    private readonly token: string,
-  ) {}
+  constructor(private readonly alerting: InternalClient) {}
 
   async get(path: string, query: Readonly<Record<string, string | undefined>>): Promise<unknown> {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value);
-    const { status, body } = await askService('alerting', `${this.url}/api/v1/${path}?${search}`, this.token);
-    if (status === 200) return body;
-    // What the caller asked wrongly is his to mend; anything else is between the two services.
-    if (status === 400 && typeof body === 'object' && body !== null) throw new HttpException(body, status);
-    throw problem(503, 'journal-unavailable', 'The journal does not answer', {
-      detail: `alerting answered ${status}.`,
-    });
+    try {
+      return await this.alerting.request(`/api/v1/${path}?${search}`);
+    } catch (error) {
+      // What the caller asked wrongly is his to mend; anything else is between the two services.
+      const asked = error instanceof DependencyRefused ? error.details['problem'] : undefined;
+      if (error instanceof DependencyRefused && error.details['status'] === 400 && isObject(asked)) {
+        throw new HttpException(asked, 400);
+      }
+      if (!(error instanceof DependencyUnavailable)) throw error;
+      log.warn('console.journal_unavailable', { error });
+      throw problem(503, 'journal-unavailable', 'The journal does not answer', {
+        detail: 'alerting is not reachable; it may be starting. Try again in a moment.',
+      });
+    }
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

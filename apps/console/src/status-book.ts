@@ -11,8 +11,8 @@ export class StatusBook {
 
   note(record: StatusRecord): void {
     if (record.kind === 'request') return;
-    if (record.kind === 'service') this.services.set(replicaOf(record), record);
-    else this.ofMap(record.map).set(replicaOf(record), record);
+    if (record.kind === 'service') keepNewest(this.services, record);
+    else keepNewest(this.ofMap(record.map), record);
     for (const listener of this.listeners) listener();
   }
 
@@ -50,6 +50,12 @@ export class StatusBook {
     this.maps.set(map, created);
     return created;
   }
+}
+
+/** After a reconnect the topic is read from its start again: older words of a replica are no news. */
+function keepNewest<T extends ServiceStatus | MapStatus>(known: Map<string, T>, record: T): void {
+  const before = known.get(replicaOf(record));
+  if (before === undefined || before.at <= record.at) known.set(replicaOf(record), record);
 }
 
 function replicaOf(status: { readonly service: string; readonly instance: string }): string {

@@ -1,0 +1,42 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { Names } from '@dualwrite/events';
+import { KafkaLink, Publisher } from '@dualwrite/kafka';
+import { OutboxPublisher } from '@dualwrite/persistence';
+import { log } from '@dualwrite/telemetry';
+import { DataSource } from 'typeorm';
+import { StatusBook } from './status-book';
+import { followStatus } from './status-follower';
+
+/** What runs beside the requests: the outbox goes out, dw.status comes in. */
+@Injectable()
+export class ConsoleRuntime implements OnModuleDestroy, OnApplicationShutdown {
+  private readonly outbox: OutboxPublisher;
+
+  constructor(
+    private readonly link: KafkaLink,
+    private readonly names: Names,
+    private readonly book: StatusBook,
+    private readonly database: DataSource,
+    publisher: Publisher,
+  ) {
+    this.outbox = new OutboxPublisher(database, publisher, {
+      onFatal: (error) => {
+        log.error('console.outbox_refused', { error });
+        process.exit(1);
+      },
+    });
+  }
+
+  async start(instance: string): Promise<void> {
+    this.outbox.start();
+    await followStatus(this.book, this.link, { names: this.names, instance });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.outbox.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.destroy();
+  }
+}

@@ -1,0 +1,45 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Names } from '@dualwrite/events';
+import { KafkaModule } from '@dualwrite/kafka';
+import { internalClient } from '@dualwrite/service';
+import { DataSource } from 'typeorm';
+import { AlertingClient } from './alerting-client';
+import { ConnectorSchemas } from './connector-schemas';
+import { ConsoleRuntime } from './console-runtime';
+import { SchemaSource } from './definition-checker';
+import { ACCESS_TOKEN, IndexController } from './index.controller';
+import { JournalController } from './journal.controller';
+import { MapStore } from './map-store';
+import { MapsController } from './maps.controller';
+import { MapsService } from './maps.service';
+import type { ConsoleSettings } from './settings';
+import { StatusBook } from './status-book';
+
+@Module({})
+export class ConsoleModule {
+  static forRoot(settings: ConsoleSettings, database: DataSource): DynamicModule {
+    const names = new Names(settings.TOPIC_PREFIX);
+    const client = (url: string): ReturnType<typeof internalClient> =>
+      internalClient(url, settings.API_TOKEN);
+    const connectors = {
+      fo: client(settings.FO_CONNECTOR_URL),
+      dataverse: client(settings.DATAVERSE_CONNECTOR_URL),
+    };
+    return {
+      module: ConsoleModule,
+      imports: [KafkaModule.forRoot({ brokers: settings.KAFKA_BROKERS, clientId: settings.INSTANCE_ID })],
+      controllers: [MapsController, JournalController, IndexController],
+      providers: [
+        MapsService,
+        ConsoleRuntime,
+        { provide: DataSource, useValue: database },
+        { provide: Names, useValue: names },
+        { provide: StatusBook, useValue: new StatusBook() },
+        { provide: MapStore, useValue: new MapStore(database, names) },
+        { provide: SchemaSource, useValue: new ConnectorSchemas(connectors) },
+        { provide: AlertingClient, useValue: new AlertingClient(client(settings.ALERTING_URL)) },
+        { provide: ACCESS_TOKEN, useValue: settings.API_TOKEN },
+      ],
+    };
+  }
+}

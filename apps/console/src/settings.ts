@@ -1,0 +1,14 @@
+import { commonSettings } from '@dualwrite/service';
+import { z } from 'zod';
+
+const serviceUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+
+export const consoleSettings = z.object({
+  ...commonSettings,
+  /** Where the sides' schemas are asked for when a map is applied. */
+  FO_CONNECTOR_URL: serviceUrl,
+  DATAVERSE_CONNECTOR_URL: serviceUrl,
+  /** Where the journal is. */
+  ALERTING_URL: serviceUrl,
+});
+export type ConsoleSettings = z.output<typeof consoleSettings>;

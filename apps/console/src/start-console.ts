@@ -1,0 +1,22 @@
+import { bootService, type RunningService } from '@dualwrite/service';
+import { ConsoleModule } from './console.module';
+import { ConsoleRuntime } from './console-runtime';
+import { openConsoleDatabase } from './database';
+import { serveOpenApi } from './openapi';
+import type { ConsoleSettings } from './settings';
+
+/** Hundreds of map files in one request. */
+const BODY_BYTES_MAX = 16 * 1_048_576;
+
+export async function startConsole(settings: ConsoleSettings): Promise<RunningService> {
+  const database = await openConsoleDatabase(settings.DATABASE_URL);
+  return bootService({
+    name: 'console',
+    module: ConsoleModule.forRoot(settings, database),
+    settings,
+    bodyBytesMax: BODY_BYTES_MAX,
+    readiness: { database: () => database.query('SELECT 1').then(() => true) },
+    configure: serveOpenApi,
+    onStarted: (app) => app.get(ConsoleRuntime).start(settings.INSTANCE_ID),
+  });
+}
