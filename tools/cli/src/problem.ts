@@ -15,8 +15,8 @@ export interface ProblemError {
   readonly field?: string;
   readonly message: string;
   readonly file?: string;
-  readonly line?: number;
-  readonly column?: number;
+  readonly line?: number | null;
+  readonly column?: number | null;
 }
 
 /** Ends a command: the problem goes to stderr, the code to the shell. */
@@ -53,7 +53,7 @@ export function problemText(problem: Problem): string {
 }
 
 function errorText(error: ProblemError): string {
-  const place = [error.file, error.line, error.column].filter((part) => part !== undefined).join(':');
+  const place = [error.file, error.line, error.column].filter((part) => part !== undefined && part !== null).join(':');
   const words = [
     place,
     error.severity,
