@@ -1,4 +1,3 @@
-import { outboxMigration } from '@dualwrite/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Baseline runs, the table reads that they need (shared between runs), and the chunks that were read. */
@@ -36,12 +35,14 @@ export class Runs1763856000000 implements MigrationInterface {
         not_before timestamptz NOT NULL,
         last_error text,
         started_at timestamptz,
-        finished_at timestamptz
+        finished_at timestamptz,
+        created_at timestamptz NOT NULL DEFAULT clock_timestamp()
       )`);
     await runner.query(`
       CREATE TABLE run_read (
         run_id uuid NOT NULL REFERENCES run (id),
         read_id uuid NOT NULL REFERENCES table_read (id),
+        position integer NOT NULL,
         PRIMARY KEY (run_id, read_id)
       )`);
     await runner.query(`
