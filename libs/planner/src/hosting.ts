@@ -1,4 +1,11 @@
-import { otherSide, SIDES, type Observation, type Side } from '@dualwrite/events';
+import {
+  compareRevisions,
+  otherSide,
+  SIDES,
+  type Observation,
+  type Revision,
+  type Side,
+} from '@dualwrite/events';
 import { isSideFree } from './absorb';
 import { isEnded, withAll } from './lives';
 import type { PairState } from './pair';
@@ -20,16 +27,30 @@ export function adopt(pair: PairState, side: Side, other: PairState): PairState 
   if (other.intents.length > 0 || Object.keys(other.base).length > 0) return null;
   if (other.seen[otherSide(side)].row !== null || isEnded(other.lives, side, seen.row.id)) return null;
   if (pair.seen[side].nativeId === seen.nativeId || !canHost(pair, side, seen.nativeId)) return null;
-  const before = pair.seen[side];
-  const heard = { ...other.heard[side], ...pair.heard[side] };
-  if (before.nativeId !== null && before.revision !== null) heard[before.nativeId] = before.revision;
-  delete heard[seen.nativeId];
+  const heard = { fo: { ...pair.heard.fo }, dataverse: { ...pair.heard.dataverse } };
+  // All that either pair has heard of, so that an old observation that comes again is known to be old.
+  hear(heard[side], pair.seen[side].nativeId, pair.seen[side].revision);
+  for (const each of SIDES) {
+    for (const [nativeId, revision] of Object.entries(other.heard[each]))
+      hear(heard[each], nativeId, revision);
+  }
+  const away = otherSide(side);
+  if (other.seen[away].nativeId !== pair.seen[away].nativeId) {
+    hear(heard[away], other.seen[away].nativeId, other.seen[away].revision);
+  }
+  delete heard[side][seen.nativeId];
   return {
     ...pair,
     seen: { ...pair.seen, [side]: seen },
-    heard: { ...pair.heard, [side]: heard },
+    heard,
     lives: withAll(pair.lives, other.lives),
   };
+}
+
+function hear(heard: Record<string, Revision>, nativeId: string | null, revision: Revision | null): void {
+  if (nativeId === null || revision === null) return;
+  const known = heard[nativeId];
+  if (known === undefined || compareRevisions(revision, known) > 0) heard[nativeId] = revision;
 }
 
 /** Native ids whose observations belong to this pair: of its rows now and before, and of those that it is about to make. */
