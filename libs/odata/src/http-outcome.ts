@@ -26,20 +26,28 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** The one place where errors of `fetch` are read. */
+/** The one place where errors of `fetch` are read; by their members, for they may come from another realm. */
 export function silenceOf(error: unknown): HttpSilence {
   const codes = codesOf(error);
   return {
     kind: 'silence',
     mayBeSent: !codes.some((code) => NEVER_SENT.has(code)),
-    text: [error instanceof Error ? error.message : String(error), ...codes].join(' '),
+    text: [memberOf(error, 'message') ?? error, ...codes].map(String).join(' '),
   };
 }
 
-/** `fetch` wraps the socket's error in `cause`; a host with several addresses gives an AggregateError of them. */
+/** `fetch` wraps the socket's error in `cause`; a host with several addresses gives an aggregate of them. */
 function codesOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const own = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
-  const several = error instanceof AggregateError ? error.errors.flatMap(codesOf) : [];
-  return [...own, ...several, ...codesOf(error.cause)];
+  if (typeof error !== 'object' || error === null) return [];
+  const code = memberOf(error, 'code');
+  const several = memberOf(error, 'errors');
+  return [
+    ...(typeof code === 'string' ? [code] : []),
+    ...(Array.isArray(several) ? several.flatMap(codesOf) : []),
+    ...codesOf(memberOf(error, 'cause')),
+  ];
+}
+
+function memberOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? (Reflect.get(error, name) as unknown) : undefined;
 }
