@@ -6,7 +6,7 @@ export interface ColumnFacts {
   readonly maxLength?: number;
   /** `Precision` of money, decimal and double attributes. */
   readonly scale?: number;
-  /** Dataverse `DateTimeBehavior`, F&O `TypeName` Date: the column holds a day, not a moment. */
+  /** F&O `DataType` Date: the column holds a day, not a moment, though `$metadata` shows both alike. */
   readonly isDay?: boolean;
 }
 

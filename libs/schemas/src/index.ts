@@ -7,6 +7,7 @@ export { filterLiteral } from './filter-literal';
 export { cellsFromWire, wireName } from './wire-row';
 export { wirePatch } from './wire-patch';
 export { schemaFromJson, schemaToJson } from './schema-json';
+export { attributeFacts, publicEntityFacts } from './metadata-facts';
 export { withColumnFacts } from './column-facts';
 export type { TableSchemaJson } from './schema-json';
 export type { ColumnFacts } from './column-facts';
