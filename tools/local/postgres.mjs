@@ -49,13 +49,23 @@ export async function startPostgres(options) {
     };
     started.stdout.on('data', listen);
     started.stderr.on('data', listen);
-    await waitUntil(
-      () => {
-        if (started.exitCode !== null || started.signalCode !== null) throw new Hopeless(output);
-        return output.includes(READY);
-      },
-      { what: `Postgres does not get ready: ${output}`, deadlineMs: START_DEADLINE_MS, everyMs: 20, signal },
-    );
+    try {
+      await waitUntil(
+        () => {
+          if (started.exitCode !== null || started.signalCode !== null) throw new Hopeless(output);
+          return output.includes(READY);
+        },
+        {
+          what: `Postgres does not get ready: ${output}`,
+          deadlineMs: START_DEADLINE_MS,
+          everyMs: 20,
+          signal,
+        },
+      );
+    } catch (error) {
+      await endProcess(started.pid, { signal: 'SIGINT' });
+      throw error;
+    }
     return started;
   }
 

@@ -1,0 +1,171 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Dw } from './dw';
+import { eventually } from './eventually';
+import { Person } from './person';
+import { SandboxSide } from './sandbox-side';
+import { readStackFile, type StackFile } from './stack-file';
+
+const workspaceRoot = path.resolve(__dirname, '../../..');
+const START_DEADLINE_MS = 170_000;
+const IN_STEP_DEADLINE_MS = 60_000;
+
+export interface StackOptions {
+  /** Copies of each service named; `{ all: 2 }` for every one. */
+  readonly replicas?: Readonly<Record<string, number>>;
+  /** Demo customers and the standard maps (default), or empty sandboxes and no maps. */
+  readonly seed?: boolean;
+  readonly brokerCount?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Difference {
+  readonly map: string;
+  readonly key: string;
+  readonly what: string;
+  readonly field?: string;
+  readonly fo?: string | null;
+  readonly dataverse?: string | null;
+}
+
+export type Killable = 'kafka' | 'postgres' | 'sandbox' | (string & {});
+
+/** Starts the whole product with a state of its own, and resolves once both sides are in step. */
+export async function startStack(options: StackOptions = {}): Promise<RunningStack> {
+  const state = await mkdtemp(path.join(tmpdir(), 'dualwrite-e2e-'));
+  // Postgres' own user has to get to its data below.
+  await chmod(state, 0o711);
+  const { replicas = {}, seed = true, brokerCount = 1, env = {} } = options;
+  const child = spawn(
+    process.execPath,
+    [
+      path.join(workspaceRoot, 'tools/local/start.mjs'),
+      ...['--state', state, '--no-stream', '--json', '--brokers', String(brokerCount)],
+      ...Object.entries(replicas).flatMap(([name, count]) => ['--replicas', `${name}=${count}`]),
+      ...(seed ? [] : ['--no-seed']),
+    ],
+    { cwd: workspaceRoot, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const stack = new RunningStack(state, child);
+  try {
+    await stack.untilStarted();
+    return stack;
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}
+
+/** A running installation and all that a test does with it. */
+export class RunningStack {
+  readonly person: Person;
+  readonly dw: Dw;
+  private talk = '';
+  private answer = '';
+
+  constructor(
+    readonly state: string,
+    private readonly launcher: ChildProcess,
+  ) {
+    launcher.stdout?.on('data', (data: Buffer) => (this.answer += data.toString()));
+    launcher.stderr?.on('data', (data: Buffer) => (this.talk += data.toString()));
+    this.person = new Person(() => this.file());
+    this.dw = new Dw(() => this.file());
+  }
+
+  async untilStarted(): Promise<void> {
+    await eventually(
+      async () => {
+        if (this.answer.includes('\n')) return true;
+        if (this.launcher.exitCode !== null) return true;
+        return (await this.file()).ready;
+      },
+      { what: 'the stack is in step', deadlineMs: START_DEADLINE_MS },
+    ).catch((error: unknown) => {
+      throw new Error(`the stack did not start:\n${this.talk}`, { cause: error });
+    });
+    const { ok } = this.answer.includes('\n') ? (JSON.parse(this.answer) as { ok: boolean }) : { ok: true };
+    if (!ok || this.launcher.exitCode !== null)
+      throw new Error(`the stack did not get in step:\n${this.talk}`);
+  }
+
+  /** stack.json as it is now: pids and addresses change when processes are started again. */
+  file(): Promise<StackFile> {
+    return readStackFile(path.join(this.state, 'stack.json'));
+  }
+
+  /** The combined log of all processes. */
+  log(): Promise<string> {
+    return readFile(path.join(this.state, 'services.log'), 'utf8');
+  }
+
+  async sandbox(side: 'fo' | 'dataverse'): Promise<SandboxSide> {
+    return new SandboxSide((await this.file())[side]);
+  }
+
+  /** Both sandboxes read afresh and held against each other, by a comparison outside of the product. */
+  differences(): Promise<readonly Difference[]> {
+    return new Promise((resolve, reject) => {
+      execFile(
+        process.execPath,
+        [path.join(workspaceRoot, 'tools/local/compare.mjs'), '--state', this.state, '--json'],
+        { maxBuffer: 64 * 1024 * 1024 },
+        (error, stdout, stderr) => {
+          if (stdout === '') reject(new Error(stderr, { cause: error }));
+          else resolve((JSON.parse(stdout) as { differences: readonly Difference[] }).differences);
+        },
+      );
+    });
+  }
+
+  /** Waits until every map runs, nothing is on its way, and both sides agree when they are read. */
+  async untilInStep({ deadlineMs = IN_STEP_DEADLINE_MS } = {}): Promise<void> {
+    await eventually(
+      async () => {
+        const maps = await this.dw.status();
+        const open = maps.filter((map) => map.state !== 'running' || !map.inStep);
+        if (open.length > 0) throw new Error(JSON.stringify(open));
+        const differences = await this.differences();
+        if (differences.length > 0) throw new Error(JSON.stringify(differences.slice(0, 5)));
+        return true;
+      },
+      { what: 'both sides are in step', deadlineMs },
+    );
+  }
+
+  /** Kills a process as a power cut would; resolves with the pid once another one is in its place. */
+  async kill(what: Killable, { replica = 0 } = {}): Promise<number> {
+    const before = await this.pidOf(what, replica);
+    process.kill(before, 'SIGKILL');
+    return eventually(
+      async () => {
+        const pid = await this.pidOf(what, replica);
+        return pid !== before && pid;
+      },
+      { what: `${what} is started again`, deadlineMs: 30_000 },
+    );
+  }
+
+  private async pidOf(what: Killable, replica: number): Promise<number> {
+    const file = await this.file();
+    const pids: Readonly<Record<string, readonly (number | undefined)[]>> = {
+      kafka: file.kafka.pids,
+      postgres: [file.postgres.pid],
+      sandbox: [file.sandbox.pid],
+    };
+    const pid = pids[what]?.[replica] ?? file.services[what]?.[replica]?.pid;
+    if (pid === undefined || pid === null) throw new Error(`${what} does not run`);
+    return pid;
+  }
+
+  async stop(): Promise<void> {
+    if (this.launcher.exitCode === null && this.launcher.signalCode === null) {
+      const ended = new Promise((resolve) => this.launcher.once('exit', resolve));
+      this.launcher.kill('SIGTERM');
+      await ended;
+    }
+    await rm(this.state, { recursive: true, force: true });
+  }
+}
