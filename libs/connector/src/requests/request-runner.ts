@@ -7,7 +7,7 @@ import {
 } from '@dualwrite/events';
 import type { KafkaLink, OutgoingRecord } from '@dualwrite/kafka';
 import { appendOutbox, inTransaction } from '@dualwrite/persistence';
-import { DependencyRefused, log } from '@dualwrite/telemetry';
+import { DependencyRefused, log, startChange, TRACEPARENT_HEADER } from '@dualwrite/telemetry';
 import { UnreadableValue } from '@dualwrite/schemas';
 import type { ConnectorIdentity } from '../connector-identity';
 import type { Register } from '../register/register';
@@ -80,8 +80,18 @@ export class RequestRunner {
     }
   }
 
+  /** A full round of the feed has seen and confirmed every row of the table. */
+  async cover(table: ObservedTable): Promise<void> {
+    const traceparent = startChange();
+    const records = (await this.markers(table)).map((marker) => withTrace(marker, traceparent));
+    await inTransaction(this.options.register.store.dataSource, (runner) => appendOutbox(runner, records));
+  }
+
   /** Coverage markers for every partition; through the outbox they come behind every row that was stored before. */
-  async markers(table: ObservedTable, company: string = COVERAGE_ALL_COMPANIES): Promise<OutgoingRecord[]> {
+  private async markers(
+    table: ObservedTable,
+    company: string = COVERAGE_ALL_COMPANIES,
+  ): Promise<OutgoingRecord[]> {
     const { identity, link, register } = this.options;
     const topic = identity.names.observations(identity.side, table.table);
     const count = await link.admin.partitionCount(topic);
@@ -125,14 +135,18 @@ export class RequestRunner {
       topic: identity.names.status,
       key: `request/${status.id}`,
       value,
-      headers: { ...headers, traceparent },
+      headers,
     };
     await inTransaction(register.store.dataSource, async (runner) => {
       await store.save(runner, status);
-      await appendOutbox(runner, [
-        ...records.map((marker) => ({ ...marker, headers: { ...marker.headers, traceparent } })),
-        record,
-      ]);
+      await appendOutbox(
+        runner,
+        [...records, record].map((one) => withTrace(one, traceparent)),
+      );
     });
   }
+}
+
+function withTrace(record: OutgoingRecord, traceparent: string): OutgoingRecord {
+  return { ...record, headers: { ...record.headers, [TRACEPARENT_HEADER]: traceparent } };
 }

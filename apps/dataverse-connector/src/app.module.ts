@@ -1,0 +1,41 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ConnectorModule } from '@dualwrite/connector';
+import { ClientCredentials, DataverseClient, SideHttp } from '@dualwrite/odata';
+import type { DataverseSettings } from './dataverse-settings';
+import { DataverseSide } from './dataverse-side';
+import { DeltaFeed } from './delta-feed';
+
+@Module({})
+export class AppModule {
+  static async forRoot(settings: DataverseSettings): Promise<DynamicModule> {
+    const { origin } = new URL(settings.DATAVERSE_URL);
+    const token = new ClientCredentials({
+      tokenUrl: settings.OAUTH_TOKEN_URL,
+      clientId: settings.OAUTH_CLIENT_ID,
+      clientSecret: settings.OAUTH_CLIENT_SECRET,
+      scope: settings.OAUTH_SCOPE || `${origin}/.default`,
+    });
+    const client = new DataverseClient(
+      new SideHttp({
+        baseUrl: `${origin}/api/data/v9.2`,
+        token,
+        requestDeadlineMs: settings.REQUEST_DEADLINE_MS,
+      }),
+    );
+    const connector = await ConnectorModule.forRoot({
+      service: 'dataverse-connector',
+      settings,
+      side: new DataverseSide(client),
+      feed: ({ register, store, requests }) =>
+        new DeltaFeed({
+          client,
+          register,
+          store,
+          intervalMs: settings.FEED_INTERVAL_MS,
+          pageRowCountMax: settings.PAGE_ROW_COUNT_MAX,
+          onCovered: (table) => requests.cover(table),
+        }),
+    });
+    return { module: AppModule, imports: [connector] };
+  }
+}

@@ -1,0 +1,140 @@
+import { COVERAGE_ALL_COMPANIES } from '@dualwrite/events';
+import {
+  rowFromWire,
+  SidePort,
+  type ChunkBounds,
+  type KeyedRow,
+  type KeyedWrite,
+  type ObservedTable,
+  type SideAnswer,
+  type SideChunk,
+  type SideRow,
+} from '@dualwrite/connector';
+import type { DataverseClient, DataverseQuery, JsonObject, WriteReply } from '@dualwrite/odata';
+import { filterLiteral, parseCsdl, wireName, type TableSchema } from '@dualwrite/schemas';
+import { dataverseBody } from './dataverse-body';
+
+const READ_COUNT_MAX = 8;
+const COMPANY_TABLE = 'cdm_company';
+const COMPANY_CODE = 'cdm_companycode';
+
+/** Dataverse as the connector's engine sees it. */
+export class DataverseSide extends SidePort {
+  readonly side = 'dataverse';
+  readonly hasIds = true;
+  private tables: ReadonlyMap<string, TableSchema> = new Map();
+
+  constructor(private readonly client: DataverseClient) {
+    super();
+  }
+
+  get requestDeadlineMs(): number {
+    return this.client.requestDeadlineMs;
+  }
+
+  environmentId(): Promise<string> {
+    return this.client.organizationId();
+  }
+
+  async schemas(): Promise<ReadonlyMap<string, TableSchema>> {
+    const schemas = await parseCsdl('dataverse', await this.client.metadata());
+    this.tables = new Map(schemas.map((schema) => [schema.table, schema]));
+    return this.tables;
+  }
+
+  isConditional(): boolean {
+    return true;
+  }
+
+  /** By id, a few at a time: an id that is not there answers 404, and that is what a delete looks like. */
+  async readRows(
+    table: ObservedTable,
+    nativeIds: readonly string[],
+  ): Promise<ReadonlyMap<string, SideRow | null>> {
+    const query = queryOf(table);
+    const rows = new Map<string, SideRow | null>();
+    const waiting = [...nativeIds];
+    const reader = async (): Promise<void> => {
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+        const found = await this.client.findById(query, id);
+        rows.set(id, found === null ? null : keyedRow(table, found).row);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(READ_COUNT_MAX, nativeIds.length) }, reader));
+    return rows;
+  }
+
+  async chunk(table: ObservedTable, { company, cursor, rowCountMax }: ChunkBounds): Promise<SideChunk> {
+    const [primaryId = ''] = table.schema.key;
+    const filter = cursor === null ? await this.companyFilter(table, company) : undefined;
+    if (filter === null) return { rows: [], nextCursor: null };
+    const page =
+      cursor === null
+        ? await this.client.page(queryOf(table), {
+            orderBy: primaryId,
+            pageRowCountMax: rowCountMax,
+            ...(filter === undefined ? {} : { filter }),
+          })
+        : await this.client.followPage(cursor, rowCountMax);
+    return { rows: page.rows.map((row) => keyedRow(table, row)), nextCursor: page.nextLink };
+  }
+
+  async count(table: ObservedTable, company: string): Promise<number> {
+    const [primaryId = ''] = table.schema.key;
+    const filter = await this.companyFilter(table, company);
+    return filter === null ? 0 : this.client.count(table.schema.entitySet, primaryId, filter);
+  }
+
+  async send(table: ObservedTable, write: KeyedWrite): Promise<SideAnswer> {
+    const { schema } = table;
+    if (write.kind === 'delete') {
+      return answerOf(
+        table,
+        await this.client.remove(schema.entitySet, write.nativeId, write.expects ?? '*'),
+      );
+    }
+    const made = dataverseBody(schema, write);
+    if ('kind' in made) return made;
+    const query = queryOf(table);
+    const reply =
+      write.kind === 'create'
+        ? await this.client.create(query, write.nativeId, made.body)
+        : await this.client.update(query, write.nativeId, write.expects ?? '*', made.body);
+    return answerOf(table, reply);
+  }
+
+  /** Undefined: no restriction; null: there is no such company, so no row. */
+  private async companyFilter(table: ObservedTable, company: string): Promise<string | undefined | null> {
+    if (company === COVERAGE_ALL_COMPANIES) return undefined;
+    const lookup = [...table.schema.columns.values()].find((column) =>
+      column.targets?.some(({ table: t }) => t === COMPANY_TABLE),
+    );
+    const companies = this.tables.get(COMPANY_TABLE);
+    const code = companies?.columns.get(COMPANY_CODE);
+    const [companyId] = companies?.key ?? [];
+    if (lookup === undefined || companies === undefined || code === undefined || companyId === undefined)
+      return undefined;
+    const page = await this.client.page(
+      { entitySet: companies.entitySet, select: [companyId] },
+      { filter: `${COMPANY_CODE} eq ${filterLiteral('dataverse', code, company)}`, pageRowCountMax: 1 },
+    );
+    const [found] = page.rows;
+    return found === undefined ? null : `${wireName(lookup)} eq ${String(found[companyId])}`;
+  }
+}
+
+/** The columns on the wire; id and ETag come by themselves. */
+export function queryOf(table: ObservedTable): DataverseQuery {
+  const { schema } = table;
+  const select = table.columns.flatMap((name) => schema.columns.get(name) ?? []).map(wireName);
+  return { entitySet: schema.entitySet, select };
+}
+
+export function keyedRow(table: ObservedTable, json: JsonObject): KeyedRow {
+  return rowFromWire(table.schema, table.columns, json);
+}
+
+function answerOf(table: ObservedTable, reply: WriteReply): SideAnswer {
+  if (reply.kind !== 'done') return reply;
+  return { kind: 'done', row: reply.row ? keyedRow(table, reply.row) : reply.row };
+}
