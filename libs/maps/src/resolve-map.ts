@@ -1,16 +1,14 @@
-import type { Side } from '@dualwrite/events';
+import { SIDES, type Side } from '@dualwrite/events';
 import type { Column, TableSchema } from '@dualwrite/schemas';
-import { compileFilter, FilterMismatch } from './compile-filter';
-import type { FilterDialect } from './filter';
-import { filterColumns } from './filter';
-import { Findings, hasErrors, type Finding, type Path } from './finding';
-import type { Locate } from './parse-map-file';
-import { parseFilter } from './parse-filter';
 import { checkField } from './check-field';
+import { factsOf, findColumn, sameName } from './find-in-schema';
+import { Findings, hasErrors, type Finding, type Path } from './finding';
 import { nearest } from './nearest';
+import type { Locate } from './parse-map-file';
+import { resolveFilter } from './resolve-filter';
+import { resolveLookup } from './resolve-lookup';
 import {
   COMPANY_CODE_COLUMN,
-  COMPANY_TABLE,
   type ResolvedColumn,
   type ResolvedLookup,
   type ResolvedMap,
@@ -73,11 +71,11 @@ class MapResolver {
   private readonly lookups = new Map<string, ResolvedLookup>();
 
   constructor(
-    private readonly map: TableMap,
-    private readonly fo: TableSchema,
-    private readonly dataverse: TableSchema,
-    private readonly tables: readonly TableSchema[],
-    private readonly findings: Findings,
+    readonly map: TableMap,
+    readonly fo: TableSchema,
+    readonly dataverse: TableSchema,
+    readonly tables: readonly TableSchema[],
+    readonly findings: Findings,
   ) {}
 
   resolve(): ResolvedMap {
@@ -85,8 +83,15 @@ class MapResolver {
     const company = this.company();
     const key = spec.key.map((part, index) => this.key(part, ['spec', 'key', index]));
     const fields = spec.fields.map((field, index) => this.field(field, ['spec', 'fields', index]));
-    this.filter('fo', spec.fo.filter ?? '', this.fo, ['spec', 'fo', 'filter']);
-    this.filter('odata', spec.dataverse.filter ?? '', this.dataverse, ['spec', 'dataverse', 'filter']);
+    for (const side of SIDES) {
+      const read = resolveFilter(
+        spec[side].filter ?? '',
+        this[side],
+        ['spec', side, 'filter'],
+        this.findings,
+      );
+      for (const column of read) this.note(this[side], column);
+    }
     this.checkNativeKey(fields);
     return {
       ...this.map,
@@ -195,75 +200,13 @@ class MapResolver {
   ): ResolvedLookup | undefined {
     const column = findColumn(this.dataverse, name);
     if (column === undefined) return void this.column('dataverse', name, path);
-    if (column.type !== 'lookup') {
-      return void this.findings.error(
-        'not-a-lookup',
-        path,
-        `${column.name} is of type ${column.type}, not a lookup: write it without .${key}`,
-      );
-    }
     this.note(this.dataverse, column);
-    const possible = (column.targets ?? []).filter(
-      (target) => wanted === undefined || sameName(target.table, wanted),
-    );
-    const candidates = possible
-      .map((target) => this.tables.find((table) => sameName(table.table, target.table)))
-      .filter((table) => table !== undefined && findColumn(table, key) !== undefined) as TableSchema[];
-    const [target] = candidates;
-    if (target === undefined) {
-      const names = possible.map((one) => one.table).join(', ') || 'no known table';
-      return void this.findings.error(
-        'unknown-lookup-key',
-        path,
-        `${column.name} points at ${names}, where there is no column ${key}`,
-      );
-    }
-    if (candidates.length > 1) {
-      const names = candidates.map((one) => one.table).join(', ');
-      return void this.findings.error(
-        'lookup-target-ambiguous',
-        path,
-        `${column.name} points at ${names}, which all have ${key}: name one as target`,
-      );
-    }
-    const lookup = this.lookupInto(column.name, target, key);
-    this.lookups.set(`${column.name}.${lookup.keyColumn.name}`, lookup);
-    if (lookup.companyColumn !== null && this.map.spec.company === undefined) {
-      this.findings.warning(
-        'company-missing',
-        path,
-        `rows of ${lookup.table} belong to companies, this map's do not: a key found in several companies cannot be told apart`,
-      );
-    }
+    const lookup = resolveLookup(this, { column, key, wanted, path });
+    if (lookup !== undefined) this.lookups.set(`${column.name}.${lookup.keyColumn.name}`, lookup);
     return lookup;
   }
 
-  private lookupInto(column: string, target: TableSchema, key: string): ResolvedLookup {
-    const keyColumn = findColumn(target, key);
-    const company = this.companyColumnOf(target);
-    return {
-      column,
-      table: target.table,
-      primaryKey: target.key[0] ?? '',
-      keyColumn: factsOf('dataverse', keyColumn ?? { name: key, type: 'string', nullable: true }),
-      companyColumn: company,
-    };
-  }
-
-  /** The vendor's tables call it msdyn_company; in others it is the one lookup that points at cdm_company. */
-  private companyColumnOf(target: TableSchema): string | null {
-    if (target.table === COMPANY_TABLE) return null;
-    const own = this.map.spec.company;
-    if (own !== undefined && target === this.dataverse)
-      return findColumn(target, own.dataverse)?.name ?? null;
-    const columns = [...target.columns.values()].filter((column) =>
-      column.targets?.some((one) => one.table === COMPANY_TABLE),
-    );
-    const named = columns.find((column) => column.name === 'msdyn_company');
-    return named?.name ?? (columns.length === 1 ? (columns[0]?.name ?? null) : null);
-  }
-
-  private column(side: 'fo' | 'dataverse', name: string, path: Path): ResolvedColumn | undefined {
+  private column(side: Side, name: string, path: Path): ResolvedColumn | undefined {
     const schema = this[side];
     const column = findColumn(schema, name);
     if (column === undefined) {
@@ -282,29 +225,6 @@ class MapResolver {
     const facts = factsOf(schema.side, column);
     this.columns[schema.side].set(column.name, facts);
     return facts;
-  }
-
-  private filter(dialect: FilterDialect, text: string, schema: TableSchema, path: Path): void {
-    const parsed = parseFilter(dialect, text);
-    if ('problem' in parsed) {
-      this.findings.error(
-        'filter-syntax',
-        path,
-        `${parsed.problem.message} (at character ${parsed.problem.offset + 1} of ${text})`,
-      );
-      return;
-    }
-    try {
-      compileFilter(parsed.filter, (name) => findFilterColumn(schema, name));
-    } catch (error) {
-      if (!(error instanceof FilterMismatch)) throw error;
-      this.findings.error(error.code, path, error.message);
-      return;
-    }
-    for (const name of parsed.filter === null ? [] : filterColumns(parsed.filter)) {
-      const column = findFilterColumn(schema, name);
-      if (column !== undefined) this.note(schema, column);
-    }
   }
 
   /** In F&O a row is created under its key: without all of it, rows made in Dataverse could not travel. */
@@ -357,35 +277,4 @@ function findTable(
     );
   }
   return table;
-}
-
-/** Docs write F&O fields in upper case: names are matched without case. */
-function findColumn(schema: TableSchema, name: string): Column | undefined {
-  return (
-    schema.columns.get(name) ?? [...schema.columns.values()].find((column) => sameName(column.name, name))
-  );
-}
-
-function findFilterColumn(schema: TableSchema, name: string): Column | undefined {
-  const lookup = schema.side === 'dataverse' ? /^_(.+)_value$/.exec(name)?.[1] : undefined;
-  return findColumn(schema, lookup ?? name);
-}
-
-/** The most that Dataverse keeps of a floating point column; its metadata seldom says how much. */
-const DATAVERSE_DOUBLE_SCALE = 5;
-
-function factsOf(side: Side, { name, type, nullable, maxLength, scale, symbols }: Column): ResolvedColumn {
-  const digits = scale ?? (side === 'dataverse' && type === 'double' ? DATAVERSE_DOUBLE_SCALE : undefined);
-  return {
-    name,
-    type,
-    nullable,
-    ...(maxLength === undefined ? {} : { maxLength }),
-    ...(digits === undefined ? {} : { scale: digits }),
-    ...(symbols === undefined ? {} : { symbols }),
-  };
-}
-
-function sameName(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
 }

@@ -3,8 +3,14 @@ import type { SideSchemas } from '../src/resolve-map';
 import { DATAVERSE_METADATA } from './dataverse-metadata';
 import { FO_METADATA } from './fo-metadata';
 
-/** Both sides as the tests see them. */
-export async function sideSchemas(): Promise<SideSchemas> {
+let parsed: Promise<SideSchemas> | undefined;
+
+/** Both sides as the tests see them; read once, for nobody changes them. */
+export function sideSchemas(): Promise<SideSchemas> {
+  return (parsed ??= readSchemas());
+}
+
+async function readSchemas(): Promise<SideSchemas> {
   return {
     fo: await parseCsdl('fo', FO_METADATA),
     dataverse: await parseCsdl('dataverse', DATAVERSE_METADATA),
