@@ -10,7 +10,7 @@ import { planMaps } from './planned-map';
 import type { StoredSync, SyncStore } from './sync-store';
 
 const LEASE = 'baseline-runs';
-const LEASE_TTL_MS = 6_000;
+const LEASE_TTL_MS = 5_000;
 /** Time-outs and backoffs end without an event. */
 const LOOK_AGAIN_MS = 500;
 const RETRY_MS = 1_000;
