@@ -11,7 +11,14 @@ import {
   type SideRow,
 } from '@dualwrite/connector';
 import type { DataverseClient, DataverseQuery, JsonObject, WriteReply } from '@dualwrite/odata';
-import { filterLiteral, parseCsdl, wireName, type TableSchema } from '@dualwrite/schemas';
+import {
+  attributeFacts,
+  filterLiteral,
+  parseCsdl,
+  wireName,
+  type ColumnFacts,
+  type TableSchema,
+} from '@dualwrite/schemas';
 import { dataverseBody } from './dataverse-body';
 
 const READ_COUNT_MAX = 8;
@@ -40,6 +47,10 @@ export class DataverseSide extends SidePort {
     const schemas = await parseCsdl('dataverse', await this.client.metadata());
     this.tables = new Map(schemas.map((schema) => [schema.table, schema]));
     return this.tables;
+  }
+
+  async facts(schema: TableSchema): Promise<ColumnFacts[]> {
+    return attributeFacts(await this.client.attributes(schema.table));
   }
 
   isConditional(): boolean {

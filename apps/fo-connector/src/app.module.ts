@@ -24,7 +24,8 @@ export class AppModule {
     });
     const side = new FoSide({
       client: new FoClient(http),
-      environmentId: () => Promise.resolve(settings.FO_ENVIRONMENT_ID || hostname),
+      environmentId: settings.FO_ENVIRONMENT_ID,
+      hostName: hostname,
       honoursIfMatch: settings.FO_HONOURS_IF_MATCH === 'true',
     });
     const connector = await ConnectorModule.forRoot({

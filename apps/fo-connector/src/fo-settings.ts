@@ -7,7 +7,7 @@ export const foSettings = z.object({
   ...connectorSettings,
   /** `https://HOST.operations.dynamics.com`, without a path. */
   FO_URL: z.url(),
-  /** Names the environment, for F&O shows no id of itself; by default its host name. */
+  /** Names the environment; by default as F&O says itself, or else its host name. */
   FO_ENVIRONMENT_ID: z.string().default(''),
   /** F&O has been seen to refuse a write with an old ETag. If not: look, compare, write, look again (class B). */
   FO_HONOURS_IF_MATCH: z.enum(['true', 'false']).default('true'),

@@ -34,8 +34,9 @@ const KEYS_PER_READ = 20;
 
 export interface FoSideOptions {
   readonly client: FoClient;
-  /** The environment as the operator names it; F&O shows no id of its own. */
-  readonly environmentId: () => Promise<string>;
+  /** The environment as the operator names it; empty: as it says itself, or else its host. */
+  readonly environmentId: string;
+  readonly hostName: string;
   /** F&O has been seen to honour `If-Match`; where not, rows are looked at before and after a write (class B). */
   readonly honoursIfMatch: boolean;
 }
@@ -53,13 +54,21 @@ export class FoSide extends SidePort {
     return this.options.client.requestDeadlineMs;
   }
 
-  environmentId(): Promise<string> {
-    return this.options.environmentId();
+  async environmentId(): Promise<string> {
+    const { client, environmentId, hostName } = this.options;
+    // Asked for in any case: who cannot reach F&O must not go on.
+    const told = await client.environmentId();
+    return environmentId || told || hostName;
   }
 
   async schemas(): Promise<ReadonlyMap<string, TableSchema>> {
     const schemas = await parseCsdl('fo', await this.options.client.metadata());
     return new Map(schemas.map((schema) => [schema.table, schema]));
+  }
+
+  async facts(schema: TableSchema): Promise<ColumnFacts[]> {
+    const name = schema.entityType.slice(schema.entityType.lastIndexOf('.') + 1);
+    return publicEntityFacts(await this.options.client.publicEntity(name));
   }
 
   isConditional(): boolean {

@@ -1,6 +1,6 @@
 import type { Side, Write } from '@dualwrite/events';
 import type { SideFailure } from '@dualwrite/odata';
-import type { TableSchema } from '@dualwrite/schemas';
+import type { ColumnFacts, TableSchema } from '@dualwrite/schemas';
 import type { SideRow } from './core/register-entry';
 
 /** A table that is looked at, with the columns that maps want of it. */
@@ -49,6 +49,8 @@ export abstract class SidePort {
   abstract environmentId(): Promise<string>;
   /** By table name; read anew. */
   abstract schemas(): Promise<ReadonlyMap<string, TableSchema>>;
+  /** What the metadata service tells of a table beyond `$metadata`. */
+  abstract facts(schema: TableSchema): Promise<readonly ColumnFacts[]>;
   /** The side honours `If-Match` on this table. */
   abstract isConditional(table: ObservedTable): boolean;
   /** By native id; null: it is not there. Every id that was asked for has an answer. */

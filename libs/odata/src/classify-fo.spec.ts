@@ -53,6 +53,11 @@ describe('classifyFo', () => {
     ).toMatchObject({ kind: 'lost' });
   });
 
+  it('given a server fault of another kind, then nobody knows what became of it', () => {
+    const fault = refusal(500, 'An unexpected error occurred.', 'System.Exception');
+    expect(classifyFo(fault, { operation: 'update' })).toMatchObject({ kind: 'lost' });
+  });
+
   it.each([
     [412, 'precondition-failed'],
     [404, 'not-found'],

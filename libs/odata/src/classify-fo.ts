@@ -13,6 +13,9 @@ const AWAY_WAIT_MS = 2_000;
 const ALREADY_EXISTS = /already exists/i;
 const UPDATE_CONFLICT = /update conflict occurred/i;
 
+/** The application's own refusal of a write; every other 5xx may come from anything on the way. */
+const WRITE_EXCEPTION = '.AxODataWriteException';
+
 export interface FoAsked {
   readonly operation: 'read' | 'create' | 'update' | 'delete';
 }
@@ -50,8 +53,9 @@ export function classifyFo(outcome: HttpOutcome, asked: FoAsked, nowMs = Date.no
     // Which key was hit is not said: the caller's look at the row tells.
     return { kind: 'duplicate', key: 'primary', code: type || 'duplicate', text };
   }
-  // The same refusal is 400 alone and 500 inside a batch: an application's exception names its type, a gateway does not.
-  if (type === '' && (status >= 500 || status === 408)) return { kind: 'lost', text: `${status} ${text}` };
+  // The same refusal is 400 alone and 500 inside a batch: only this exception says that the write was rolled back.
+  const isServerFault = status >= 500 || status === 408;
+  if (isServerFault && !type.endsWith(WRITE_EXCEPTION)) return { kind: 'lost', text: `${status} ${text}` };
   return { kind: 'rejected', code: type.split('.').at(-1) || String(status), text };
 }
 

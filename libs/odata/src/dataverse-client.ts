@@ -55,6 +55,11 @@ export class DataverseClient {
     return (await this.get('$metadata', { accept: 'application/xml' })).body;
   }
 
+  /** The columns as the metadata service tells them, with lengths and digits, which `$metadata` leaves out. */
+  async attributes(table: string): Promise<JsonObject> {
+    return jsonOf(await this.get(`EntityDefinitions(LogicalName='${table}')/Attributes`, {}), 'attributes');
+  }
+
   async findById({ entitySet, select }: DataverseQuery, id: string): Promise<JsonObject | null> {
     const url = `${entitySet}(${id})?$select=${select.join(',')}`;
     const reply = await this.read(url, {}, { operation: 'read', rowId: id });

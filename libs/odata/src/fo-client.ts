@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DependencyRefused } from '@dualwrite/telemetry';
 import { readBatch } from './batch-reader';
 import { writeBatch } from './batch-writer';
-import { classifyFo, type FoAsked } from './classify-fo';
+import { classifyFo } from './classify-fo';
 import type { HttpOutcome, HttpReply } from './http-outcome';
 import { isObject, stringifyLossless, textOf, tryParse, type JsonObject } from './lossless';
 import { encodeExpression } from './odata-literal';
@@ -31,6 +31,7 @@ const HEADERS = {
   'odata-version': '4.0',
   'odata-maxversion': '4.0',
 };
+const SESSION_INFO = 'UserSessionService/AifUserSessionService/GetUserSessionInfo';
 const JSON_BODY = { 'content-type': 'application/json;odata.metadata=minimal;charset=utf-8' };
 
 /** F&O's OData endpoint, as far as rows go. Reads throw when they fail for good; writes say what came of them. */
@@ -43,6 +44,28 @@ export class FoClient {
 
   async metadata(): Promise<string> {
     return (await this.get('$metadata', { accept: 'application/xml' })).body;
+  }
+
+  /** An entity as the metadata service tells it, days told from moments; undefined: it does not know the entity. */
+  async publicEntity(name: string): Promise<JsonObject | undefined> {
+    const url = `${new URL(this.http.baseUrl).origin}/metadata/PublicEntities('${encodeURIComponent(name)}')`;
+    const reply = await this.read({ method: 'GET', url, headers: HEADERS });
+    if (!('failure' in reply)) return jsonOf(reply, 'PublicEntities');
+    if (reply.failure.kind === 'not-found') return undefined;
+    throw readFailure(reply.failure, 'PublicEntities');
+  }
+
+  /**
+   * The environment's own id where this installation tells one: `EnvironmentId` of the session's info. No standard F&O
+   * does; one line of X++ adds it.
+   */
+  async environmentId(): Promise<string | undefined> {
+    const url = `${new URL(this.http.baseUrl).origin}/api/services/${SESSION_INFO}`;
+    const request: SideRequest = { method: 'POST', url, headers: { ...HEADERS, ...JSON_BODY } };
+    // It reads only, so it may be repeated like any read.
+    const reply = await this.read(request);
+    if ('failure' in reply) throw readFailure(reply.failure, 'GetUserSessionInfo');
+    return textOf(tryParse(reply.body), 'EnvironmentId');
   }
 
   /** One page; a server pages by itself, so `nextLink` may be there although `top` is not reached. */
@@ -154,12 +177,14 @@ export class FoClient {
   }
 
   private async get(url: string, headers: Readonly<Record<string, string>>): Promise<HttpReply> {
-    const asked: FoAsked = { operation: 'read' };
-    const request: SideRequest = { method: 'GET', url, headers: { ...HEADERS, ...headers } };
-    const classify = (outcome: HttpOutcome): SideFailure | null => classifyFo(outcome, asked);
-    const reply = await readWith(() => this.http.send(request), classify);
+    const reply = await this.read({ method: 'GET', url, headers: { ...HEADERS, ...headers } });
     if ('failure' in reply) throw readFailure(reply.failure, url.slice(0, 80));
     return reply;
+  }
+
+  private read(request: SideRequest): Promise<HttpReply | { readonly failure: SideFailure }> {
+    const classify = (outcome: HttpOutcome): SideFailure | null => classifyFo(outcome, { operation: 'read' });
+    return readWith(() => this.http.send(request), classify);
   }
 }
 

@@ -48,6 +48,7 @@ export class ConnectorTables1700000001000 implements MigrationInterface {
         native_id text collate "C" not null,
         write json not null,
         traceparent text not null,
+        created_at timestamptz not null default now(),
         due_at timestamptz not null
       )`);
     await runner.query('create index deferred_write_row on deferred_write (table_name, native_id)');

@@ -40,10 +40,13 @@ export class DeferredWrites {
     await sql(this.dataSource, 'delete from deferred_write where id = $1', [id]);
   }
 
+  /** The longer it has waited already the rarer it is tried: a row that always fails must not keep the side busy. */
   async postpone(id: string, dueAtMs: number): Promise<void> {
     await sql(
       this.dataSource,
-      'update deferred_write set due_at = to_timestamp($2::double precision / 1000) where id = $1',
+      `update deferred_write
+       set due_at = greatest(to_timestamp($2::double precision / 1000), now() + least((now() - created_at) / 2, interval '30 s'))
+       where id = $1`,
       [id, dueAtMs],
     );
   }
