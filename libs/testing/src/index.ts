@@ -1,3 +1,4 @@
+export { Cleanups } from './cleanups';
 export { eventually } from './eventually';
 export { testBroker } from './test-broker';
 export { testDatabase } from './test-database';
