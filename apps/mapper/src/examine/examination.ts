@@ -103,6 +103,7 @@ export class Examination {
     const before = pair.state;
     const planned = plan(before, event, this.contextOf(pair));
     pair.state = planned.pair;
+    if (pair.state.key === null) this.noteKeyWanted(pair);
     this.outcome.addPlan(planned, observed, traceparent);
     for (const { side, nativeId } of planned.writes)
       if (nativeId !== null) this.expectRow(pair, side, nativeId);
@@ -111,6 +112,13 @@ export class Examination {
     }
     if (before.key !== pair.state.key) this.rekey(pair, before.key, traceparent);
     return planned;
+  }
+
+  private noteKeyWanted(pair: PairInHand): void {
+    const [side] = sidesPresent(pair);
+    const row = side && pair.state.seen[side].row;
+    const result = row && this.run.rules.keyOf(side, row.cells, this.references);
+    pair.keyWanted = result?.kind === 'wait' ? result.wanted : null;
   }
 
   private contextOf(pair: PairInHand): PlanContext {

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SIDES, type Names, type Observation } from '@dualwrite/events';
 import type { ReferenceNeed } from '@dualwrite/maps';
 import { appendOutbox, inTransaction, isUniqueViolation } from '@dualwrite/persistence';
-import type { PairState } from '@dualwrite/planner';
 import { changeSpan, counter, DependencyUnavailable } from '@dualwrite/telemetry';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { BookStore, book, noChange } from '../books/book-store';
@@ -184,17 +183,10 @@ export class Examiner {
       if (pair.stored !== after) book(change, pair.stored, after);
     }
     const kept = all.filter(({ adoptedBy }) => adoptedBy === null);
-    const hasNewWants = ({ stored, state }: PairInHand): boolean =>
-      (stored?.wants ?? NO_WANTS) !== state.wants;
     await this.waits.replace(
       runner,
       run.map,
-      kept
-        .filter(
-          (pair) =>
-            hasNewWants(pair) && (pair.state.wants.length > 0 || (pair.stored?.wants.length ?? 0) > 0),
-        )
-        .map(({ state }) => state),
+      kept.filter((pair) => hasOtherWants(pair)),
     );
     const { opened, closed } = dueChanges(kept);
     await this.dues.set(
@@ -213,7 +205,12 @@ export class Examiner {
   }
 }
 
-const NO_WANTS: PairState['wants'] = [];
+/** Who has no key now, or had none, is looked at in any case: what it waits for is not in its state. */
+function hasOtherWants({ stored, state, wants, isChanged }: PairInHand): boolean {
+  if (!isChanged) return false;
+  if (state.key === null || (stored !== null && stored.key === null)) return true;
+  return stored?.wants !== state.wants && wants.length + (stored?.wants.length ?? 0) > 0;
+}
 
 /** Pairs that may not be there: those of other maps, and those that have gone since they became due. */
 function optionalIds(items: readonly WorkItem[], observations: readonly Observation[]): ReadonlySet<string> {

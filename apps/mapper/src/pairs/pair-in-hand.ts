@@ -1,5 +1,5 @@
 import type { Side } from '@dualwrite/events';
-import type { PairState } from '@dualwrite/planner';
+import type { PairState, Wanted } from '@dualwrite/planner';
 
 /** A pair that is locked by the transaction at work, with what has become of it so far. */
 export class PairInHand {
@@ -14,6 +14,8 @@ export class PairInHand {
   adoptedBy: string | null = null;
   /** Looked at again, whatever came of it: its place among the due pairs is to be settled. */
   isExamined = false;
+  /** Row that would tell the key of a pair without one. */
+  keyWanted: Wanted | null = null;
   /** The map version that looked at it last has to be stored even if nothing else changed. */
   state: PairState;
 
@@ -26,6 +28,12 @@ export class PairInHand {
 
   get pairId(): string {
     return this.state.pairId;
+  }
+
+  /** What the pair waits for: the planner's wants, and what would tell its key. */
+  get wants(): readonly Wanted[] {
+    const { wants, key } = this.state;
+    return key === null && this.keyWanted !== null && wants.length === 0 ? [this.keyWanted] : wants;
   }
 
   get isNew(): boolean {

@@ -1,5 +1,6 @@
-import type { PairState, Wanted } from '@dualwrite/planner';
+import type { Wanted } from '@dualwrite/planner';
 import type { QueryRunner } from 'typeorm';
+import type { PairInHand } from '../pairs/pair-in-hand';
 import { normalized, normalizedCompany } from '../references/reference-query';
 
 /** A pair that was planned again because its wait seemed over, and still waits, comes again after this long. */
@@ -14,7 +15,11 @@ export interface WaitingPair {
 /** What pairs are waiting for, so that its appearance finds them. */
 export class WaitStore {
   /** Replaces the wants of these pairs. */
-  async replace(runner: QueryRunner, map: string, pairs: readonly PairState[]): Promise<void> {
+  async replace(
+    runner: QueryRunner,
+    map: string,
+    pairs: readonly Pick<PairInHand, 'pairId' | 'wants'>[],
+  ): Promise<void> {
     if (pairs.length === 0) return;
     const ids = pairs.map(({ pairId }) => pairId);
     const wants = pairs.flatMap(({ pairId, wants }) => wants.map((want) => ({ pairId, ...want })));

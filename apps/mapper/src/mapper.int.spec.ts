@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '@dualwrite/testing';
+import { writeId, type Observation, type Write } from '@dualwrite/events';
+import { customersRecord, MAP } from './testing/customers-map';
+import { MapperHarness } from './testing/mapper-harness';
+import { account, companyRow, customer, groupRow } from './testing/observations';
+
+jest.setTimeout(90_000);
+
+/** Waits until the expectations in `check` are met. */
+const soon = (check: () => Promise<unknown>) =>
+  eventually(async () => {
+    await check();
+    return true;
+  });
+
+/** The answer of a connector: the row as it was written, with the result on it. */
+function answer(write: Write, row: Observation): Observation {
+  return { ...row, results: { [write.id]: { outcome: 'applied' } }, last: { [write.pairId]: write.intent } };
+}
+
+describe('given a running map', () => {
+  let harness: MapperHarness;
+  beforeEach(async () => {
+    harness = await MapperHarness.start(customersRecord());
+  });
+  afterEach(async () => {
+    await harness.close();
+  });
+
+  const lookups = () => harness.observe(companyRow(), groupRow());
+  const writtenTo = (side: 'fo' | 'dataverse') => harness.writes.filter((write) => write.side === side);
+  const verdicts = async () =>
+    Object.fromEntries(
+      (
+        await harness.query<{ verdict: string; n: number }>(
+          `select verdict, count(*)::int as n from pair where map = $1 group by verdict`,
+          [MAP],
+        )
+      ).map(({ verdict, n }) => [verdict, n]),
+    );
+
+  it('when a row has no partner, then it is created after coverage and not before, once', async () => {
+    await lookups();
+    await harness.replica();
+    await harness.observe(customer('C-1'));
+    await harness.settled(MAP);
+    await soon(async () => expect(await verdicts()).toEqual({ waiting: 1 }));
+    expect(harness.writes).toEqual([]);
+
+    await harness.cover('dataverse');
+    const write = await eventually(() => writtenTo('dataverse')[0]);
+    expect(write).toMatchObject({ kind: 'create', table: 'account', runEpoch: 1, expects: null });
+    expect(write.patch).toMatchObject({ accountnumber: 'C-1', name: 'Customer C-1', creditlimit: '1000' });
+
+    // Its echo, with the answer, plans nothing.
+    await harness.observe(answer(write, account(write.rowId ?? '', 'C-1')));
+    await harness.settled(MAP);
+    await harness.observe(account(write.rowId ?? '', 'C-1'));
+    await harness.settled(MAP);
+    expect(harness.writes).toHaveLength(1);
+    expect(harness.journal.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['waiting', 'planned', 'agreed']),
+    );
+    await soon(async () => expect(await harness.query(`select 1 from due`)).toEqual([]));
+  });
+
+  it('when an edit is seen on either side, then only that field travels', async () => {
+    await lookups();
+    await harness.replica();
+    const id = randomUUID();
+    await harness.observe(customer('C-2'), account(id, 'C-2'));
+    await harness.settled(MAP);
+    await soon(async () => expect(await verdicts()).toEqual({ unchanged: 1 }));
+
+    await harness.observe(customer('C-2', { CreditLimit: '2500.5' }));
+    const toDataverse = await eventually(() => writtenTo('dataverse')[0]);
+    expect(toDataverse).toMatchObject({ kind: 'update', nativeId: id, patch: { creditlimit: '2500.5' } });
+    await harness.observe(answer(toDataverse, account(id, 'C-2', { creditlimit: '2500.5' })));
+    await harness.settled(MAP);
+
+    await harness.observe(account(id, 'C-2', { creditlimit: '2500.5', name: 'Renamed' }));
+    const toFo = await eventually(() => writtenTo('fo')[0]);
+    expect(toFo).toMatchObject({
+      kind: 'update',
+      nativeId: 'usmf|C-2',
+      patch: { OrganizationName: 'Renamed' },
+    });
+  });
+
+  it('when what a row points at is missing, then it waits, and goes on by itself when it appears', async () => {
+    await harness.observe(companyRow());
+    await harness.replica();
+    await harness.cover('fo', 'dataverse');
+    await harness.observe(customer('C-3'));
+    await soon(async () => expect(await harness.query(`select 1 from wait`)).toHaveLength(1));
+    expect(harness.writes).toEqual([]);
+    await harness.observe(groupRow());
+    const write = await eventually(() => writtenTo('dataverse')[0]);
+    expect(write).toMatchObject({ kind: 'create', patch: { accountnumber: 'C-3' } });
+    await soon(async () => expect(await harness.query(`select 1 from wait`)).toEqual([]));
+  });
+
+  it('when the company of a row is not known yet, then it joins its partner once it is', async () => {
+    await harness.replica();
+    await harness.cover('fo', 'dataverse');
+    const id = randomUUID();
+    await harness.observe(account(id, 'C-4'));
+    await soon(async () => expect(await harness.query(`select 1 from wait`)).not.toEqual([]));
+    await harness.observe(customer('C-4'));
+    await harness.settled(MAP);
+    await harness.observe(companyRow(), groupRow());
+    await soon(async () => {
+      const rows = await harness.query<{ side: string }>(
+        `select side from pair_row where pair_id = (select pair_id from pair where key = 'usmf/C-4') order by side`,
+      );
+      expect(rows).toEqual([{ side: 'dataverse' }, { side: 'fo' }]);
+    });
+    await soon(async () => expect(await verdicts()).toEqual({ unchanged: 1 }));
+    expect(harness.writes).toEqual([]);
+  });
+
+  it('when a message does not decode, then it is in the journal with its bytes, and the partition goes on', async () => {
+    await lookups();
+    await harness.replica();
+    const topic = harness.broker.names.observations('fo', 'CustomersV3');
+    await harness.publish(topic, 'usmf|C-5', {
+      value: Buffer.from('{"nonsense'),
+      headers: { contract: 'observation', version: '1' },
+    });
+    await harness.observe(customer('C-5'));
+    await harness.settled(MAP);
+    await soon(async () => expect(await verdicts()).toEqual({ waiting: 1 }));
+    const entry = await eventually(() => harness.journal.find(({ event }) => event === 'undecodable'));
+    expect(entry).toMatchObject({ severity: 'error', nativeId: 'usmf|C-5', side: 'fo' });
+    expect(Buffer.from(entry.bytes ?? '', 'base64').toString()).toBe('{"nonsense');
+  });
+
+  it('when a second row has the key of another, then it parks and takes the place when that is free', async () => {
+    await lookups();
+    await harness.replica();
+    await harness.cover('fo', 'dataverse');
+    const [first, second] = [randomUUID(), randomUUID()];
+    await harness.observe(customer('C-6'), account(first, 'C-6'));
+    await harness.settled(MAP);
+    await harness.observe(account(second, 'C-6', { name: 'Second' }));
+    await harness.settled(MAP);
+    await soon(async () => expect(await verdicts()).toEqual({ unchanged: 1, parked: 1 }));
+    expect(harness.writes).toEqual([]);
+    // The first one gets another number: the second is the partner of the customer now, the first is a customer of its own.
+    await harness.observe(account(first, 'C-6b'));
+    await harness.settled(MAP);
+    await soon(async () => {
+      const [pair] = await harness.query<{ n: number }>(`select count(*)::int as n from pair`);
+      expect(pair?.n).toBeGreaterThan(0);
+    });
+  });
+
+  it('when two replicas meet on one pair, then one pair is made and each edit travels once', async () => {
+    await lookups();
+    await Promise.all([harness.replica(), harness.replica()]);
+    const ids = Array.from({ length: 60 }, () => randomUUID());
+    await Promise.all([
+      harness.observe(...ids.map((_, index) => customer(`M-${index}`, { CreditLimit: '5' }))),
+      harness.observe(...ids.map((id, index) => account(id, `M-${index}`))),
+    ]);
+    await harness.settled(MAP);
+    const [pairs] = await harness.query<{ n: number }>(`select count(*)::int as n from pair`);
+    expect(pairs?.n).toBe(60);
+    await eventually(() => writtenTo('dataverse').length >= 60);
+    expect(new Set(harness.writes.map(({ nativeId }) => nativeId)).size).toBe(60);
+    expect(harness.writes).toHaveLength(60);
+  });
+
+  it('when the same records come again, then nothing new is planned', async () => {
+    await lookups();
+    const replica = await harness.replica();
+    await harness.cover('fo', 'dataverse');
+    await harness.observe(...Array.from({ length: 20 }, (_, index) => customer(`R-${index}`)));
+    await harness.settled(MAP);
+    await eventually(() => harness.writes.length === 20);
+    await replica.stop();
+    const group = harness.broker.names.mapGroup(MAP);
+    const topic = harness.broker.names.observations('fo', 'CustomersV3');
+    const back = [0, 1, 2].map((partition) => ({ partition, offset: '0' }));
+    await soon(() => harness.link.admin.setGroupOffsets(group, topic, back));
+    await harness.replica();
+    await harness.settled(MAP);
+    expect(harness.writes).toHaveLength(20);
+    expect(await verdicts()).toEqual({ 'written-dataverse': 20 });
+  });
+
+  it('when the group stands ahead of the database, then the database wins, and the journal says so', async () => {
+    await lookups();
+    const replica = await harness.replica();
+    await harness.observe(...Array.from({ length: 9 }, (_, index) => customer(`P-${index}`)));
+    await harness.settled(MAP);
+    await replica.stop();
+    // As after a restore from an earlier backup: neither the pairs nor the positions of the last records are there.
+    await harness.query(`delete from pair`);
+    await harness.query(`delete from book`);
+    await harness.query(`update map_position set next_offset = 0 where map = $1`, [MAP]);
+    await harness.replica();
+    await soon(async () => expect(await verdicts()).toEqual({ waiting: 9 }));
+    await eventually(() => harness.journal.some(({ event }) => event === 'position-restored'));
+  });
+
+  it('when it is paused, then nothing is planned, the pause is confirmed, and resume catches up', async () => {
+    await lookups();
+    await harness.replica();
+    await harness.cover('fo', 'dataverse');
+    await harness.observe(customer('S-1'));
+    await eventually(() => harness.writes.length === 1);
+    await harness.publishMap(customersRecord({ desired: 'paused', runEpoch: 2 }));
+    const status = await harness.mapStatus(
+      ({ state, confirmedRunEpoch }) => state === 'paused' && confirmedRunEpoch === 2,
+    );
+    expect(status).toMatchObject({ service: 'mapper', map: MAP });
+    await harness.observe(customer('S-2'));
+    await harness.publishMap(customersRecord({ desired: 'running', runEpoch: 3 }));
+    const write = await eventually(() =>
+      harness.writes.find(({ patch }) => patch['accountnumber'] === 'S-2'),
+    );
+    expect(write.runEpoch).toBe(3);
+    // What had no answer when the map was paused is sent again under the same number, for the new run.
+    const again = await eventually(() =>
+      harness.writes.find(({ patch, runEpoch }) => patch['accountnumber'] === 'S-1' && runEpoch === 3),
+    );
+    expect(again.id).toBe(harness.writes[0]?.id);
+    expect(again.id).toBe(writeId(again.pairId, again.intent));
+  });
+
+  it('when writes have no answer, then they are sent again, and the books balance with the pairs', async () => {
+    await lookups();
+    await harness.replica({ REDRIVE_AFTER_MS: '300' });
+    await harness.cover('fo', 'dataverse');
+    await harness.observe(customer('W-1'));
+    await eventually(() => harness.writes.length >= 2);
+    expect(new Set(harness.writes.map(({ id }) => id)).size).toBe(1);
+    const [books] = await harness.query<{ written: number; open: number; waiting: number }>(
+      `select sum(written_dataverse)::int as written, sum(open)::int as open, sum(waiting)::int as waiting from book`,
+    );
+    expect(books).toEqual({ written: 1, open: 1, waiting: 0 });
+  });
+});

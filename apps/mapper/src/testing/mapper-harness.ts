@@ -1,0 +1,189 @@
+import { NestFactory } from '@nestjs/core';
+import type { INestApplication } from '@nestjs/common';
+import {
+  decodeMessage,
+  encodeMessage,
+  type CoverageMarker,
+  type JournalEntry,
+  type MapRecord,
+  type MapStatus,
+  type Observation,
+  type Write,
+} from '@dualwrite/events';
+import { BatchStrategy, KafkaLink, type GroupConsumer } from '@dualwrite/kafka';
+import { checkSettings, commonTopics } from '@dualwrite/service';
+import { configureLog, startChange, TRACEPARENT_HEADER } from '@dualwrite/telemetry';
+import { eventually, testBroker, testDatabase, type TestBroker, type TestDatabase } from '@dualwrite/testing';
+import { Client } from 'pg';
+import type { DataSource } from 'typeorm';
+import { openMapperDatabase } from '../database';
+import { MapperLife } from '../mapper-life';
+import { MapperModule } from '../mapper.module';
+import { mapperSettings } from '../settings';
+import { coverage } from './observations';
+
+export interface Replica {
+  readonly app: INestApplication;
+  readonly database: DataSource;
+  stop(): Promise<void>;
+}
+
+/** Real mappers on a real broker and database; observations are fed by hand, and what goes out is collected. */
+export class MapperHarness {
+  readonly broker: TestBroker = testBroker();
+  readonly database: TestDatabase = testDatabase();
+  readonly writes: Write[] = [];
+  readonly journal: JournalEntry[] = [];
+  private readonly statuses: MapStatus[] = [];
+  private readonly replicas: Replica[] = [];
+  readonly link = new KafkaLink({ brokers: this.broker.brokers, clientId: `${this.broker.prefix}-harness` });
+  private readonly sql = new Client({ connectionString: this.database.url });
+  private collector: GroupConsumer | undefined;
+
+  static async start(record: MapRecord): Promise<MapperHarness> {
+    configureLog({ level: process.env['TEST_LOG_LEVEL'] === 'info' ? 'info' : 'silent' });
+    const harness = new MapperHarness();
+    const { link } = harness;
+    const { names } = harness.broker;
+    await harness.sql.connect();
+    await harness.sql.query(`set search_path to ${harness.database.schema}`);
+    const tables = [
+      'fo.CustomersV3',
+      'dataverse.account',
+      'dataverse.cdm_company',
+      'dataverse.msdyn_customergroup',
+    ];
+    await link.ensureTopics([
+      ...commonTopics(names),
+      ...tables.map((table) => ({ name: `${names.prefix}.${table}.observations`, partitions: 3 })),
+      ...tables.map((table) => ({ name: `${names.prefix}.${table}.writes`, partitions: 3 })),
+    ]);
+    harness.collector = link.groupConsumer(
+      {
+        group: `${names.prefix}.collector`,
+        topics: [
+          names.writes('fo', 'CustomersV3'),
+          names.writes('dataverse', 'account'),
+          names.journal,
+          names.status,
+        ],
+      },
+      async ({ records }) => {
+        for (const record of records) {
+          const decoded = decodeMessage(record, 'write', 'journal', 'status');
+          if (decoded.contract === 'write') harness.writes.push(decoded.message);
+          else if (decoded.contract === 'journal') harness.journal.push(decoded.message);
+          else if (decoded.message.kind === 'map') harness.statuses.push(decoded.message);
+        }
+      },
+    );
+    await harness.collector.start();
+    await harness.collector.joined();
+    await harness.publishMap(record);
+    return harness;
+  }
+
+  async replica(environment: Record<string, string> = {}): Promise<Replica> {
+    const settings = checkSettings(mapperSettings, {
+      KAFKA_BROKERS: this.broker.brokers.join(','),
+      DATABASE_URL: this.database.url,
+      TOPIC_PREFIX: this.broker.prefix,
+      API_TOKEN: 'test-token',
+      INSTANCE_ID: `replica-${this.replicas.length}`,
+      POLL_INTERVAL_MS: '100',
+      STATUS_INTERVAL_MS: '100',
+      ...environment,
+    });
+    const database = await openMapperDatabase(this.database.url, 8, this.database.schema);
+    const app = await NestFactory.create(MapperModule.forRoot(settings, database), { logger: false });
+    app.connectMicroservice({ strategy: app.get(BatchStrategy) }, { inheritAppConfig: false });
+    await app.startAllMicroservices();
+    await app.init();
+    await app.get(MapperLife).start();
+    let stopping: Promise<void> | undefined;
+    const replica: Replica = {
+      app,
+      database,
+      stop: () =>
+        (stopping ??= (async () => {
+          await app.close();
+          await app.get(KafkaLink).close();
+        })()),
+    };
+    this.replicas.push(replica);
+    return replica;
+  }
+
+  /** What the mapper has stored, seen from outside. */
+  async query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    const { rows } = await this.sql.query(sql, parameters);
+    return rows as Row[];
+  }
+
+  async publishMap(record: MapRecord): Promise<void> {
+    await this.publish(this.broker.names.maps, record.name, encodeMessage('map', record));
+  }
+
+  async observe(...observations: readonly Observation[]): Promise<void> {
+    for (const observation of observations) {
+      const topic = this.broker.names.observations(observation.side, observation.table);
+      await this.publish(topic, observation.nativeId, encodeMessage('observation', observation));
+    }
+  }
+
+  /** Both sides, or one, have been read in all partitions. */
+  async cover(...sides: readonly ('fo' | 'dataverse')[]): Promise<void> {
+    for (const side of sides) {
+      for (let partition = 0; partition < 3; partition += 1) {
+        const marker = coverage(side, partition);
+        await this.publishTo(marker, partition);
+      }
+    }
+  }
+
+  async publish(
+    topic: string,
+    key: string,
+    { value, headers }: { value: Buffer; headers: Readonly<Record<string, string>> },
+  ): Promise<void> {
+    const whole = { [TRACEPARENT_HEADER]: startChange(), ...headers };
+    await this.link.producer().publish([{ topic, key, value, headers: whole }]);
+  }
+
+  mapStatus(test: (status: MapStatus) => boolean): Promise<MapStatus> {
+    return eventually(() => this.statuses.find(test));
+  }
+
+  /** Waits until the mapper has taken in everything that was published for the map. */
+  async settled(map: string): Promise<void> {
+    const { link } = this;
+    const { names } = this.broker;
+    const topics = [names.observations('fo', 'CustomersV3'), names.observations('dataverse', 'account')];
+    await eventually(
+      async () => {
+        const lags = await link.admin.lag(names.mapGroup(map), topics);
+        return lags.every(({ lagCount }) => lagCount === 0);
+      },
+      { until: 'nothing is left to be handled', deadlineMs: 30_000 },
+    );
+    await eventually(async () => (await this.query(`select 1 from outbox limit 1`)).length === 0, {
+      until: 'the outbox is empty',
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.replicas.map((replica) => replica.stop()));
+    await this.collector?.stop();
+    await this.link.close();
+    await this.sql.end();
+    await this.database.drop();
+  }
+
+  private async publishTo(marker: CoverageMarker, partition: number): Promise<void> {
+    const topic = this.broker.names.observations(marker.side, marker.table);
+    const { value, headers } = encodeMessage('coverage', marker);
+    await this.link
+      .producer()
+      .publish([{ topic, key: `coverage/${marker.company}/${partition}`, partition, value, headers }]);
+  }
+}
