@@ -58,7 +58,8 @@ export class Bench {
     const seen = this.pair.seen[write.side].row;
     const shown = cells === undefined ? this.effect(write, outcome, seen?.cells ?? {}) : cells;
     const nativeId = write.nativeId ?? FO_ID;
-    const id = seen?.id ?? write.rowId ?? FO_ROW;
+    // Where no ids are visible, the register gives each incarnation one of its own.
+    const id = seen?.id ?? write.rowId ?? `${FO_ID}#1.${this.n + 1}`;
     const hasMoved = outcome === 'applied' || cells !== undefined;
     const version = hasMoved ? this.version() : (seen?.version ?? this.version());
     return this.observe({
@@ -128,7 +129,9 @@ export class Bench {
 
   private effect(write: PlannedWrite, outcome: WriteOutcome, shown: Cells): Cells | null {
     if (outcome !== 'applied') return this.pair.seen[write.side].row?.cells ?? null;
-    return write.kind === 'delete' ? null : { ...shown, ...write.patch };
+    if (write.kind === 'delete') return null;
+    const columns = this.context.rules.fields.flatMap((rule) => rule.column[write.side] ?? []);
+    return { ...Object.fromEntries(columns.map((column) => [column, null])), ...shown, ...write.patch };
   }
 
   private versions = 0;
