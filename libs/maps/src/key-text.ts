@@ -1,12 +1,17 @@
 import type { Cell } from '@dualwrite/events';
 
+const ASCII = /^[\x20-\x7e]*$/;
+
 /**
  * A value as part of a business key, in the one form that both sides agree on: their databases compare texts without
  * case and trailing blanks. Null: empty, no key. Anything that is looked up by value has to be indexed by this too.
  */
 export function keyText(cell: Cell): string | null {
   if (cell === null) return null;
-  const text = String(cell).normalize('NFC').trimEnd().toUpperCase();
+  const written = String(cell);
+  // Nearly all keys are plain ASCII, which has but one form.
+  const composed = ASCII.test(written) ? written : written.normalize('NFC');
+  const text = composed.trimEnd().toUpperCase();
   return text === '' ? null : text;
 }
 

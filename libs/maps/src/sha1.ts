@@ -23,21 +23,33 @@ export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Plain variables, no tuples: this runs once for every row that is made. */
 function addBlock(hash: Uint32Array, words: Uint32Array): void {
-  let [a, b, c, d, e] = [at(hash, 0), at(hash, 1), at(hash, 2), at(hash, 3), at(hash, 4)];
+  let a = at(hash, 0);
+  let b = at(hash, 1);
+  let c = at(hash, 2);
+  let d = at(hash, 3);
+  let e = at(hash, 4);
   for (let index = 0; index < 80; index += 1) {
-    const [mix, constant] =
-      index < 20
-        ? [(b & c) | (~b & d), 0x5a827999]
-        : index < 40
-          ? [b ^ c ^ d, 0x6ed9eba1]
-          : index < 60
-            ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc]
-            : [b ^ c ^ d, 0xca62c1d6];
-    const next = (rotate(a, 5) + mix + e + constant + at(words, index)) >>> 0;
-    [e, d, c, b, a] = [d, c, rotate(b, 30), a, next];
+    const next = (rotate(a, 5) + mixed(index, b, c, d) + e + at(words, index)) | 0;
+    e = d;
+    d = c;
+    c = rotate(b, 30);
+    b = a;
+    a = next;
   }
-  [a, b, c, d, e].forEach((word, index) => (hash[index] = at(hash, index) + word));
+  hash[0] = at(hash, 0) + a;
+  hash[1] = at(hash, 1) + b;
+  hash[2] = at(hash, 2) + c;
+  hash[3] = at(hash, 3) + d;
+  hash[4] = at(hash, 4) + e;
+}
+
+function mixed(index: number, b: number, c: number, d: number): number {
+  if (index < 20) return ((b & c) | (~b & d)) + 0x5a827999;
+  if (index < 40) return (b ^ c ^ d) + 0x6ed9eba1;
+  if (index < 60) return ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc;
+  return (b ^ c ^ d) + 0xca62c1d6;
 }
 
 function padded(message: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -49,7 +61,7 @@ function padded(message: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 function rotate(word: number, bits: number): number {
-  return ((word << bits) | (word >>> (32 - bits))) >>> 0;
+  return (word << bits) | (word >>> (32 - bits));
 }
 
 function at(words: Uint32Array, index: number): number {
