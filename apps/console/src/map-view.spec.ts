@@ -76,6 +76,13 @@ describe('viewMap', () => {
       });
     });
 
+    it('when its baseline has only just been read, then what was said of the lag is not believed yet', () => {
+      const book = aBook();
+      book.note(aStatus('initial-sync', { at: new Date(NOW - 500).toISOString() }));
+      expect(viewMap('m', running, book, NOW)).toMatchObject({ state: 'running', inStep: false });
+      expect(viewMap('m', running, book, NOW + 2_000).inStep).toBe(true);
+    });
+
     it('when its mapper has died, then the books stay and its health is unknown', () => {
       const view = viewMap('m', running, aBook(), NOW + 60_000);
       expect(view).toMatchObject({ health: 'unknown', inStep: false, counts });
@@ -97,9 +104,9 @@ describe('viewMap', () => {
 function aBook(): StatusBook {
   const book = new StatusBook();
   for (const service of ['mapper', 'fo-connector', 'dataverse-connector', 'initial-sync']) {
-    const at = new Date(NOW - 1_000).toISOString();
+    const at = new Date(NOW - 3_000).toISOString();
     book.note({ kind: 'service', service, instance: 'a', state: 'up', health: 'healthy', at });
-    book.note(aStatus(service, service === 'mapper' ? { counts } : {}));
+    book.note(aStatus(service, { at, ...(service === 'mapper' ? { counts } : {}) }));
   }
   return book;
 }

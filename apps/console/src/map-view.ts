@@ -16,6 +16,11 @@ export interface MapView {
 
 /** A live stream always has changes on their way; only a map further behind than this is catching up. */
 const CATCHING_UP_LAG_MS = 5_000;
+/**
+ * Services report about once a second: right after a baseline the lag that was told last may be older than the rows that
+ * the baseline has just brought.
+ */
+const SETTLING_MS = 2_000;
 const HEALTHS: readonly Health[] = ['healthy', 'unknown', 'degraded', 'blocked'];
 const NO_COUNTS: MapCounts = {
   examined: 0,
@@ -48,12 +53,14 @@ export function viewMap(name: string, run: Run, book: StatusBook, nowMs: number)
     lagMs < CATCHING_UP_LAG_MS &&
     !mapper.some((status) => status.state === 'catching-up');
   const missing = missingConfirmations(book, { map: name, runEpoch: run.runEpoch }, nowMs);
+  const isSettled = baseline !== undefined && nowMs - Date.parse(baseline.at) >= SETTLING_MS;
   const state = stateOf(run, { baseline, isCaughtUp, isConfirmed: missing.length === 0 });
   return {
     state,
     ...healthOf(run, [...mapper, ...connectors.flat(), ...(baseline ? [baseline] : [])], { missing, counts }),
     inStep:
       state === 'running' &&
+      isSettled &&
       missing.length === 0 &&
       lagMs === 0 &&
       lagCount === 0 &&
