@@ -29,6 +29,18 @@ export async function readDefinitionFiles(
   return files;
 }
 
+/** One file per YAML document; blank lines stand for those before it, so that places in findings stay true. */
+export function splitDocuments({ name, text }: DefinitionFile): readonly DefinitionFile[] {
+  const lines = text.split('\n');
+  const starts = [0, ...lines.flatMap((line, index) => (/^---(\s|$)/.test(line) ? [index] : []))];
+  const documents = starts.map((start, index) => ({ start, lines: lines.slice(start, starts[index + 1]) }));
+  const filled = documents.filter((document) =>
+    document.lines.some((line) => /^(?!---)\s*[^\s#%]/.test(line)),
+  );
+  if (filled.length < 2) return [{ name, text }];
+  return filled.map((document) => ({ name, text: '\n'.repeat(document.start) + document.lines.join('\n') }));
+}
+
 async function filesAt(name: string): Promise<readonly string[]> {
   const stats = await stat(name).catch((cause: unknown) => {
     throw Object.assign(failed(EXIT.invalid, 'file-not-found', `There is no file or folder ${name}`), {

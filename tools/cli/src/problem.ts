@@ -53,7 +53,9 @@ export function problemText(problem: Problem): string {
 }
 
 function errorText(error: ProblemError): string {
-  const place = [error.file, error.line, error.column].filter((part) => part !== undefined && part !== null).join(':');
+  const place = [error.file, error.line, error.column]
+    .filter((part) => part !== undefined && part !== null)
+    .join(':');
   const words = [
     place,
     error.severity,

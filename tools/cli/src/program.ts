@@ -7,7 +7,7 @@ import { writeFailure } from './output';
 import { CommandFailed, failed } from './problem';
 import { addStatusCommand } from './status-command';
 import { renderTable } from './table';
-import { addVersionCommand } from './version-command';
+import { addVersionCommand, clientVersion } from './version-command';
 
 /** Runs `dw` with these arguments. @returns the exit code */
 export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -33,6 +33,7 @@ function buildProgram(line: CommandLine): Command {
   const { streams } = line.surroundings;
   const program = withCommonOptions(new Command('dw'))
     .description('Dualwrite: keeps Finance and Operations and Dataverse in step')
+    .version(clientVersion(), '-V, --version', 'version of this command line')
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
