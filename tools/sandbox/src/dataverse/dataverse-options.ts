@@ -1,0 +1,15 @@
+/** Behaviours of Dataverse that the fact sheet marks as unverified, and settings of the environment. */
+export const DATAVERSE_OPTIONS = {
+  /** organization.ExpireChangeTrackingInDays */
+  expireChangeTrackingInDays: 7,
+  /** Two-option columns that a create leaves out are false, not null. */
+  booleanDefaults: true,
+  /** What deleting a row does to lookups that point to it: "removeLink" empties them, "restrict" refuses. */
+  onDeleteReferenced: 'removeLink',
+  /** Navigation property names compare with case, as in the real service. */
+  navigationCaseSensitive: true,
+  /** Pause before the change of a pluginEdit fault. */
+  pluginDelayMs: 20,
+};
+
+export type DataverseOptions = typeof DATAVERSE_OPTIONS;

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { DataverseColumn, DataverseTable } from '../edm/dataverse-table';
+import { quote } from '../json/exact-json';
+import { preferences } from '../odata/query';
+import type { Cells, Row } from '../store/row';
+import type { Transaction } from '../store/transaction';
+import { rowsOf, type DataverseContext } from './dataverse-context';
+import { duplicateId, refuse } from './dataverse-errors';
+import { changedCells, type Changes } from './payload';
+import { ROOT_UNIT, userOf } from './users';
+
+const FILLED_BY_SERVER = new Set(['statecode', 'statuscode', 'organizationid', 'ownerid', 'businessunitid']);
+
+/** Who writes, and how the answer may speak of errors. */
+export interface Writer {
+  readonly caller: string;
+  readonly prefer?: string | undefined;
+}
+
+export function createRow(
+  context: DataverseContext,
+  unit: Transaction,
+  table: DataverseTable,
+  changes: Changes,
+  writer: Writer,
+): Row {
+  const primary = table.byName.get(table.primaryId) as DataverseColumn;
+  const id = (changes.get(primary) as string | null | undefined) ?? randomUUID();
+  if (rowsOf(context, table).rows.has(id)) duplicateId();
+  const cells = changedCells(context, table, startingCells(context, unit, table, id, writer.caller), changes);
+  cells[table.primaryId] = id;
+  for (const column of table.columns)
+    if (
+      column.isSystemRequired &&
+      cells[column.name] === undefined &&
+      !column.isReadOnly &&
+      !FILLED_BY_SERVER.has(column.name)
+    )
+      required(table, column);
+  checkKeys(context, table, id, cells, writer);
+  return unit.put(table.name, { key: id, id, cells });
+}
+
+export function updateRow(
+  context: DataverseContext,
+  unit: Transaction,
+  table: DataverseTable,
+  row: Row,
+  changes: Changes,
+  writer: Writer,
+): Row {
+  changes.delete(table.byName.get(table.primaryId) as DataverseColumn);
+  if (changes.size === 0) return row;
+  for (const [column, cell] of changes) if (cell === null && column.isSystemRequired) required(table, column);
+  const cells = changedCells(context, table, row.cells, changes);
+  cells['modifiedon'] = context.clock.nowText();
+  cells['modifiedby'] = userOf(context, unit, writer.caller);
+  checkKeys(context, table, row.key, cells, writer);
+  return unit.put(table.name, { key: row.key, id: row.id, cells });
+}
+
+export function deleteRow(
+  context: DataverseContext,
+  unit: Transaction,
+  table: DataverseTable,
+  row: Row,
+): void {
+  unlink(context, unit, table, row.id);
+  unit.remove(table.name, row.key);
+}
+
+export function startingCells(
+  context: DataverseContext,
+  unit: Transaction,
+  table: DataverseTable,
+  id: string,
+  caller: string,
+): Cells {
+  const user = userOf(context, unit, caller);
+  const now = context.clock.nowText();
+  const cells: Cells = {
+    [table.primaryId]: id,
+    createdon: now,
+    modifiedon: now,
+    createdby: user,
+    modifiedby: user,
+  };
+  if (table.isUserOwned) {
+    cells['ownerid'] = user;
+    cells['owninguser'] = user;
+    cells['owningbusinessunit'] = ROOT_UNIT;
+  }
+  cells['statecode'] = 0;
+  cells['statuscode'] = 1;
+  if (context.options.get('booleanDefaults'))
+    for (const { type, name } of table.columns) if (type === 'boolean') cells[name] = false;
+  return cells;
+}
+
+function required(table: DataverseTable, column: DataverseColumn): never {
+  return refuse(400, '0x80040203', `Required field '${column.name}' of '${table.name}' is missing.`);
+}
+
+function checkKeys(
+  context: DataverseContext,
+  table: DataverseTable,
+  id: string,
+  cells: Cells,
+  writer: Writer,
+): void {
+  const rows = rowsOf(context, table);
+  for (const key of table.uniques) {
+    const holder = rows.findUnique(key.name, cells);
+    if (!holder || holder.key === id) continue;
+    const names = key.columns.map((name) => {
+      const file = table.byName.get(name)?.file;
+      return file?.displayName ?? file?.label ?? name;
+    });
+    refuse(
+      412,
+      '0x80060892',
+      `Entity Key ${key.displayName} violated. A record with the same value for ${names.join(', ')} already exists. A duplicate record cannot be created. Select one or more unique values and try again.`,
+      preferences(writer.prefer).has('odata.include-annotations') ? duplicateDetails(key.columns, cells) : '',
+    );
+  }
+}
+
+function duplicateDetails(columns: readonly string[], cells: Cells): string {
+  const attributes = columns.map((name) => `<${name}>${String(cells[name])}</${name}>`).join('');
+  return `,"@Microsoft.PowerApps.CDS.ErrorDetails.DuplicateAttributes":${quote(`<DuplicateAttributes>${attributes}</DuplicateAttributes>`)}`;
+}
+
+/** Lookups that point to a row that goes are emptied (or keep it from going). */
+function unlink(context: DataverseContext, unit: Transaction, table: DataverseTable, id: string): void {
+  for (const other of context.catalog.all()) {
+    const rows = rowsOf(context, other);
+    if (!rows.refersTo(id)) continue;
+    const columns = other.columns.filter((column) => column.isLookup && column.targets.includes(table.name));
+    for (const row of [...rows.rows.values()]) {
+      const linked = columns.filter(({ name }) => row.cells[name] === id);
+      if (linked.length === 0 || (row.key === id && other === table)) continue;
+      if (context.options.get('onDeleteReferenced') === 'restrict')
+        refuse(
+          405,
+          '0x80040227',
+          `The ${table.name} cannot be deleted because it is associated with a ${other.name}.`,
+        );
+      const cells: Cells = { ...row.cells, modifiedon: context.clock.nowText() };
+      for (const { name } of linked) delete cells[name];
+      unit.put(other.name, { key: row.key, id: row.id, cells });
+    }
+  }
+}

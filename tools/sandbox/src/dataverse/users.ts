@@ -1,0 +1,24 @@
+import { idOf } from '../http/token-server';
+import type { Transaction } from '../store/transaction';
+import type { DataverseContext } from './dataverse-context';
+
+/** The business unit that owns everything. */
+export const ROOT_UNIT = idOf('businessunit:root');
+
+/** The application user of a caller; made when it first writes. */
+export function userOf(context: DataverseContext, unit: Transaction, caller: string): string {
+  const id = idOf(`systemuser:${caller}`);
+  if (context.catalog.get('systemuser') && !context.store.table('systemuser').rows.has(id)) {
+    const now = context.clock.nowText();
+    const cells = {
+      systemuserid: id,
+      fullname: `# ${caller}`,
+      applicationid: caller,
+      businessunitid: ROOT_UNIT,
+      createdon: now,
+      modifiedon: now,
+    };
+    unit.put('systemuser', { key: id, id, cells });
+  }
+  return id;
+}

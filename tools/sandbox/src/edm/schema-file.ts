@@ -1,0 +1,94 @@
+/** The files under tools/sandbox/schemas, and the body of `PUT /_sandbox/schema`. */
+export interface FoSchemaFile {
+  name: string;
+  publicCollection?: string;
+  publicEntity?: string;
+  label?: string;
+  cdmEntity?: string | null;
+  table?: { name?: string; label?: string };
+  companySpecific: boolean | null;
+  fields: FoFieldFile[];
+  keys: { fields: string[] }[];
+  relations?: {
+    set?: string;
+    fields?: Record<string, string>;
+    label?: string;
+    fieldLabel?: string;
+    validate?: boolean;
+  }[];
+  /** Ours: the key field that F&O numbers by itself when it is left out. */
+  numberSequence?: { field: string; prefix?: string; digits?: number };
+}
+
+export interface FoFieldFile {
+  name: string;
+  type: 'string' | 'real' | 'integer' | 'int64' | 'date' | 'datetime' | 'time' | 'enum' | 'guid';
+  required?: boolean;
+  enum?: string[];
+  enumType?: string;
+  label?: string;
+  maxLength?: number;
+  readOnly?: boolean;
+}
+
+export interface DataverseSchemaFile {
+  logicalName: string;
+  entitySetName: string;
+  primaryId: string;
+  primaryName?: string | null;
+  schemaName?: string;
+  displayName?: string;
+  columns: DataverseColumnFile[];
+  alternateKeys?: { name?: string; displayName?: string; columns: string[] }[];
+  relationships?: {
+    name?: string;
+    type?: string;
+    column: string;
+    target: string;
+    navigationProperty?: string;
+    targetNavigationProperty?: string;
+  }[];
+  changeTracking?: boolean;
+  optimisticConcurrency?: boolean;
+  tableType?: string;
+}
+
+export interface DataverseColumnFile {
+  name: string;
+  type:
+    | 'string'
+    | 'memo'
+    | 'integer'
+    | 'bigint'
+    | 'decimal'
+    | 'double'
+    | 'money'
+    | 'boolean'
+    | 'datetime'
+    | 'dateonly'
+    | 'uniqueidentifier'
+    | 'lookup'
+    | 'customer'
+    | 'owner'
+    | 'picklist'
+    | 'state'
+    | 'status'
+    | 'multiselectpicklist';
+  required?: boolean;
+  requiredLevel?: string;
+  maxLength?: number;
+  precision?: number;
+  min?: number | string;
+  max?: number | string;
+  options?: { value: number; label?: string }[];
+  targets?: string[];
+  readOnly?: boolean;
+  baseOf?: string;
+  label?: string;
+  schemaName?: string;
+  displayName?: string;
+  format?: string;
+}
+
+/** A table description that cannot be served; the text names the table and what is wrong. */
+export class SchemaError extends Error {}

@@ -1,0 +1,44 @@
+import type { FoTable } from '../edm/fo-table';
+import { quote } from '../json/exact-json';
+import { Refusal, type Answer, type ODataRequest } from '../odata/exchange';
+
+export const JSON_HEADERS = {
+  'Content-Type': 'application/json; odata.metadata=minimal; charset=utf-8',
+  'OData-Version': '4.0',
+};
+const WRITE_EXCEPTION = 'Microsoft.Dynamics.Platform.Integration.Services.OData.AxODataWriteException';
+
+/** The generic outside, with what matters in `innererror.message`. */
+export function innerError(status: number, message: string, type: string): Answer {
+  const inner = `{"message":${quote(message)},"type":${quote(type)},"stacktrace":"   at Sandbox"}`;
+  return {
+    status,
+    headers: JSON_HEADERS,
+    body: `{"error":{"code":"","message":"An error has occurred.","innererror":${inner}}}`,
+  };
+}
+
+/** A write that the application refused; inside a batch it shows as 500. */
+export function writeFailed(request: ODataRequest, table: FoTable, infolog: readonly string[]): never {
+  const verb = request.method === 'DELETE' ? 'Delete' : 'Write';
+  throw new Refusal(
+    innerError(
+      request.isInBatch ? 500 : 400,
+      `${verb} failed for table row of type '${table.entity}'. Infolog: ${infolog.join('; ')}.`,
+      WRITE_EXCEPTION,
+    ),
+  );
+}
+
+/** The request itself makes no sense. */
+export function badRequest(message: string, type = 'Microsoft.OData.ODataException'): never {
+  throw new Refusal(innerError(400, message, type));
+}
+
+export function notFound(message: string): never {
+  throw new Refusal(innerError(404, message, 'Microsoft.OData.ODataException'));
+}
+
+export function notServed(what: string): never {
+  throw new Refusal(innerError(501, `The sandbox does not serve ${what}.`, 'System.NotImplementedException'));
+}
