@@ -24,7 +24,9 @@ import {
   keyPredicate,
   parseCsdl,
   parseNativeId,
+  publicEntityFacts,
   UnreadableValue,
+  type ColumnFacts,
   type TableSchema,
 } from '@dualwrite/schemas';
 import { foBody } from './fo-body';
@@ -139,7 +141,7 @@ export class FoSide extends SidePort {
     const after = cursor === null ? null : afterKeyFilter(schema, JSON.parse(cursor) as Cell[]);
     const own = companyFilter(schema, company);
     const filter = [own, after]
-      .filter((part) => part != null)
+      .filter((part) => part !== null && part !== undefined)
       .map((part) => `(${part})`)
       .join(' and ');
     const page = await this.options.client.page(queryOf(table), {

@@ -19,5 +19,4 @@ export const connectorSettings = {
   PAGE_ROW_COUNT_MAX: z.coerce.number().int().min(1).max(5_000).default(1_000),
 } as const;
 
-const schema = z.object(connectorSettings);
-export type ConnectorSettings = z.output<typeof schema>;
+export type ConnectorSettings = z.output<z.ZodObject<typeof connectorSettings>>;
