@@ -19,6 +19,9 @@ const TYPES: Readonly<Record<string, ColumnType>> = {
   'Edm.Binary': 'binary',
 };
 
+/** F&O shows days and moments alike, as DateTimeOffset; its own annotation tells them apart. */
+const AX_TYPE = '@Microsoft.Dynamics.OData.Core.V1.AXType';
+
 /** Columns declared by one entity type; navigation properties and collections are no columns. */
 export function columnsOf(
   side: Side,
@@ -50,7 +53,7 @@ function columnOf(
     return { name: lookup, type: 'lookup', nullable: true, targets: targets.get(name) ?? [] };
   }
   const declared = typeof property['$Type'] === 'string' ? property['$Type'] : 'Edm.String'; // CSDL JSON leaves out the commonest
-  const type = TYPES[declared];
+  const type = property[AX_TYPE] === 'Date' && declared === 'Edm.DateTimeOffset' ? 'date' : TYPES[declared];
   if (type === undefined) {
     const enumeration = resolveType(document, declared);
     if (enumeration.type?.['$Kind'] !== 'EnumType') return null; // complex and structured types hold no single value

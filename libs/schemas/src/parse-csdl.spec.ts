@@ -16,6 +16,8 @@ const FO =
     <Property Name="dataAreaId" Type="Edm.String" Nullable="false"/>
     <Property Name="CustomerAccount" Type="Edm.String" Nullable="false" MaxLength="20"/>
     <Property Name="CreditLimit" Type="Edm.Decimal" Scale="Variable" Nullable="false"/>
+    <Property Name="Founded" Type="Edm.DateTimeOffset"><Annotation Term="Microsoft.Dynamics.OData.Core.V1.AXType" String="Date"/></Property>
+    <Property Name="ChangedAt" Type="Edm.DateTimeOffset"><Annotation Term="Microsoft.Dynamics.OData.Core.V1.AXType" String="UtcDateTime"/></Property>
     <Property Name="IsOneTimeCustomer" Type="Microsoft.Dynamics.DataEntities.NoYes"/>
     <NavigationProperty Name="Group" Type="Microsoft.Dynamics.DataEntities.CustomerV3"/>
   </EntityType>
@@ -42,7 +44,7 @@ const only = (schemas: readonly TableSchema[], table: string): TableSchema => {
 };
 
 describe('parseCsdl', () => {
-  it('given F&O, then a table is its entity set, with key, company and enums in order of their numbers', async () => {
+  it('given F&O, then a table is its entity set, with key, company, days told from moments, enums in order of their numbers', async () => {
     const customers = only(await parseCsdl('fo', FO), 'CustomersV3');
     expect(customers).toMatchObject({
       entityType: 'Microsoft.Dynamics.DataEntities.CustomerV3',
@@ -53,6 +55,8 @@ describe('parseCsdl', () => {
       { name: 'dataAreaId', type: 'string', nullable: false },
       { name: 'CustomerAccount', type: 'string', nullable: false, maxLength: 20 },
       { name: 'CreditLimit', type: 'decimal', nullable: false },
+      { name: 'Founded', type: 'date', nullable: true },
+      { name: 'ChangedAt', type: 'datetime', nullable: true },
       {
         name: 'IsOneTimeCustomer',
         type: 'enum',
