@@ -35,6 +35,8 @@ export class OffsetCommitter {
   }
 
   private async run(): Promise<void> {
+    // Even with nothing to commit it must not end before `running` is set, or it would stay set for ever.
+    await Promise.resolve();
     while (this.latest !== undefined) {
       const calls = this.latest;
       this.latest = undefined;
