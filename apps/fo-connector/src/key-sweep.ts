@@ -17,6 +17,15 @@ export interface KeySweepOptions {
   readonly pageRowCountMax: number;
 }
 
+interface SweptPage {
+  readonly nativeIds: readonly string[];
+  readonly differingCount: number;
+  readonly nextCursor: string | null;
+}
+
+/** From this share of a page on it is read as a whole. */
+const WHOLE_PAGE_FROM = 0.2;
+
 /**
  * Heals what data events miss: reads key and ETag of every row, compares them with the register, and reads again what
  * differs. Rows that it does not meet are confirmed by their key before they count as gone (rule 4).
@@ -27,32 +36,42 @@ export class KeySweep extends Feed {
   }
 
   override async turn(table: ObservedTable, isHeld: () => boolean): Promise<number> {
-    const { side, register, intervalMs, pageRowCountMax } = this.options;
+    const { register, intervalMs } = this.options;
     const startedAtMs = Date.now();
     const position = await register.position();
     const seen = new SeenRows();
-    const keysOnly: ObservedTable = { ...table, columns: table.schema.key };
-    let differing = 0;
+    let differingCount = 0;
     for (let cursor: string | null = null; ;) {
       if (!isHeld()) return intervalMs;
-      const chunk: Awaited<ReturnType<FoSide['chunk']>> = await side.chunk(keysOnly, {
-        company: COVERAGE_ALL_COMPANIES,
-        cursor,
-        rowCountMax: pageRowCountMax,
-      });
-      for (const { nativeId } of chunk.rows) seen.add(nativeId);
-      const different = await this.different(table, chunk.rows);
-      if (different.length > 0) await register.look(table, different, 'sweep');
-      differing += different.length;
-      if (chunk.nextCursor === null) break;
-      cursor = chunk.nextCursor;
+      const page: SweptPage = await this.page(table, cursor);
+      for (const nativeId of page.nativeIds) seen.add(nativeId);
+      differingCount += page.differingCount;
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
     }
-    const confirmed = await confirmUnseen(register, table, { seen, position });
-    if (differing + confirmed > 0) {
-      log.info('sweep.done', { table: table.table, rowCount: seen.count, differing, confirmed });
+    const confirmedCount = await confirmUnseen(register, table, { seen, position });
+    if (differingCount + confirmedCount > 0) {
+      log.info('sweep.done', { table: table.table, rowCount: seen.count, differingCount, confirmedCount });
     }
     // From beginning to beginning, and never without a breath in between.
     return Math.max(intervalMs - (Date.now() - startedAtMs), intervalMs / 4);
+  }
+
+  private async page(table: ObservedTable, cursor: string | null): Promise<SweptPage> {
+    const { side, register, pageRowCountMax } = this.options;
+    const bounds = { company: COVERAGE_ALL_COMPANIES, cursor, rowCountMax: pageRowCountMax };
+    const keys = await side.chunk({ ...table, columns: table.schema.key }, bounds);
+    const nativeIds = keys.rows.map((row) => row.nativeId);
+    const different = await this.different(table, keys.rows);
+    if (different.length <= nativeIds.length * WHOLE_PAGE_FROM) {
+      if (different.length > 0) await register.look(table, different, 'sweep');
+      return { nativeIds, differingCount: different.length, nextCursor: keys.nextCursor };
+    }
+    // The first sweep, or new columns: the whole page is cheaper than its rows by key.
+    const sentAt = await register.position();
+    const { rows, nextCursor } = await side.chunk(table, bounds);
+    await register.observe(table, { sentAt, via: 'sweep', answers: rows });
+    return { nativeIds: rows.map((row) => row.nativeId), differingCount: different.length, nextCursor };
   }
 
   private async different(table: ObservedTable, rows: readonly KeyedRow[]): Promise<string[]> {
