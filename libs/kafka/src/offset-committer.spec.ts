@@ -28,6 +28,7 @@ describe('OffsetCommitter', () => {
       },
     };
     committer.request(calls);
+    await Promise.resolve();
     latest = '2';
     committer.request(calls);
     latest = '3';

@@ -156,6 +156,7 @@ export class CreateLease1700000000001 implements MigrationInterface {
 export const leaseMigration = CreateLease1700000000001;
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted === true) return;
   await new Promise<void>((resolve) => {
     const end = () => {
       clearTimeout(timer);
