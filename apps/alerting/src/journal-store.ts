@@ -55,7 +55,7 @@ export class JournalStore {
    * @param limit the newest events are kept when there are more
    */
   async story(idOrKey: string, limit: number): Promise<readonly JournalStep[]> {
-    const rows: StoredStep[] = await this.database.query(STORY, [idOrKey, idOrKey.toLowerCase(), limit]);
+    const rows: StoredStep[] = await this.database.query(STORY, [idOrKey.toLowerCase(), limit]);
     return rows.map(asStep).reverse();
   }
 
@@ -103,12 +103,14 @@ const NO_MAP = '';
 const STEP = `seq, at, service, event, severity, map, side, table_name, native_id, row_id, key, pair_id, intent, trace_id,
   code, text, fields`;
 
-/** $1 as given, $2 in lower case (GUIDs, companies), $3 limit. A part of the key after its company is enough. */
+/**
+ * $1 in lower case, $2 limit. People write keys in any case; a part of the key after its company is enough.
+ */
 const STORY = `
   WITH hit AS (
     SELECT seq, pair_id FROM journal
-    WHERE key IN ($1, $2) OR key_tail = $1 OR native_id IN ($1, $2) OR row_id IN ($1, $2)
-       OR pair_id = $2 OR trace_id = $2
+    WHERE lower(key) = $1 OR lower(key_tail) = $1 OR lower(native_id) = $1 OR lower(row_id) = $1
+       OR pair_id = $1 OR trace_id = $1
   ), of_pair AS (
     SELECT seq, side, table_name, native_id FROM journal
     WHERE pair_id IN (SELECT pair_id FROM hit WHERE pair_id IS NOT NULL)
@@ -119,7 +121,7 @@ const STORY = `
   )
   SELECT ${STEP} FROM journal
   WHERE seq IN (SELECT seq FROM hit UNION SELECT seq FROM of_pair UNION SELECT seq FROM of_row)
-  ORDER BY at DESC, seq DESC LIMIT $3`;
+  ORDER BY at DESC, seq DESC LIMIT $2`;
 
 interface StoredStep {
   readonly seq: string;

@@ -29,8 +29,14 @@ export class Journal1763856000000 implements MigrationInterface {
         trace_id text,
         bytes text
       )`);
-    for (const column of ['key', 'key_tail', 'pair_id', 'native_id', 'row_id', 'trace_id']) {
+    for (const column of ['pair_id', 'native_id', 'trace_id']) {
       await runner.query(`CREATE INDEX journal_${column} ON journal (${column}) WHERE ${column} IS NOT NULL`);
+    }
+    // Rows are asked for in any case: usmf/us-001.
+    for (const column of ['key', 'key_tail', 'native_id', 'row_id']) {
+      await runner.query(
+        `CREATE INDEX journal_lower_${column} ON journal (lower(${column})) WHERE ${column} IS NOT NULL`,
+      );
     }
     await runner.query(`CREATE INDEX journal_map_at ON journal (map, at)`);
     await runner.query(`CREATE INDEX journal_at ON journal (at)`);
