@@ -1,4 +1,3 @@
-import { parseMapFile } from '@dualwrite/maps';
 import type { DefinitionFile } from './definition-files';
 import { EXIT } from './exit-codes';
 import { failed, type ProblemError } from './problem';
@@ -8,7 +7,9 @@ import { failed, type ProblemError } from './problem';
  *
  * @throws {CommandFailed} with everything that is wrong in all the files
  */
-export function checkSyntax(files: readonly DefinitionFile[]): void {
+export async function checkSyntax(files: readonly DefinitionFile[]): Promise<void> {
+  // Loaded only here: no other command should wait for the map language.
+  const { parseMapFile } = await import('@dualwrite/maps');
   const errors: ProblemError[] = files.flatMap((file) =>
     parseMapFile(file.text, file.name).findings.map((finding) => ({ ...finding, file: file.name })),
   );

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { AppliedMap, LifecycleAnswer, MapView } from './api';
 import type { CommandLine, CommonOptions } from './command-line';
+import { checkSyntax } from './check-syntax';
 import { readDefinitionFiles } from './definition-files';
 import { EXIT } from './exit-codes';
-import { checkSyntax } from './check-syntax';
 import { renderTable } from './table';
 
 const VERBS = {
@@ -33,7 +33,7 @@ function addApply(map: Command, line: CommandLine): void {
       const options = command.optsWithGlobals<CommonOptions & { file: string[] }>();
       const files = await readDefinitionFiles(options.file, () => line.surroundings.readInput());
       // Before the server is looked for: a file that does not parse is shown with its place, wherever one works.
-      checkSyntax(files);
+      await checkSyntax(files);
       const client = await line.client(options);
       const answer = await client.post<{ maps: AppliedMap[] }>('maps:apply', { files });
       line.write(answer, () =>
