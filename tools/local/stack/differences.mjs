@@ -5,7 +5,7 @@ import { isEmpty, sameValue, textOf } from './compare-values.mjs';
 import { SandboxReader } from './sandbox-reader.mjs';
 import { simpleFilter } from './simple-filter.mjs';
 
-const DIFFERENCE_COUNT_MAX = 1000;
+const DIFFERENCE_COUNT_MAX = 200;
 
 /** Map files of the packs, in the form that the console's API takes, with their parsed content. */
 export async function readMapFiles(packs) {
@@ -156,7 +156,9 @@ async function dataverseReader(spec, side) {
   return read;
 }
 
+/** Digits behind the point that Dataverse keeps of a column whose description names none. */
+const SCALES = { integer: 0, bigint: 0, picklist: 0, money: 4, decimal: 10, double: 5 };
+
 function scaleOf(column) {
-  if (['integer', 'bigint', 'picklist'].includes(column.type)) return 0;
-  return column.precision ?? (column.type === 'money' ? 4 : 10);
+  return column.precision ?? SCALES[column.type];
 }

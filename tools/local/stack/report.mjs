@@ -35,17 +35,22 @@ export async function mapReports({ files, status, before, sandbox, readCounts })
   );
   return files.map(({ map: { metadata, spec } }) => {
     const books = status.find((one) => one.name === metadata.name);
-    const written = {
-      fo: since(before.fo, after.fo, spec.fo.entity),
-      dataverse: since(before.dataverse, after.dataverse, sets.get(spec.dataverse.table)),
-    };
     const { examined = 0, filtered = 0, parked = 0, waiting = 0, held = 0 } = books ?? {};
+    // The books count pairs since ever, the sandboxes writes (a pair may need two: a reference that waits for its row
+    // travels after it). Pairs written by this invocation are no more than either.
+    const written = {
+      fo: Math.min(since(before.fo, after.fo, spec.fo.entity), books?.written.fo ?? 0),
+      dataverse: Math.min(
+        since(before.dataverse, after.dataverse, sets.get(spec.dataverse.table)),
+        books?.written.dataverse ?? 0,
+      ),
+    };
     return {
       map: metadata.name,
       state: books?.state ?? 'unknown',
       read: readCounts.get(metadata.name) ?? { fo: 0, dataverse: 0 },
       written,
-      // Pairs that needed nothing from this invocation, so that the line balances with what it wrote.
+      // Pairs that needed nothing from this invocation.
       unchanged: Math.max(0, examined - written.fo - written.dataverse - filtered - parked - waiting - held),
       filtered,
       parked,

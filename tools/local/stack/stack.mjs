@@ -109,7 +109,11 @@ export class Stack {
         ? 'Starting the sandboxes: stand-ins for Finance and Operations, with customers, and for Dataverse, empty'
         : 'Starting the sandboxes: empty stand-ins for Finance and Operations and for Dataverse',
     );
-    const [foPort, dataversePort] = await this.#state.ports(['sandbox/fo', 'sandbox/dataverse']);
+    const [foPort, dataversePort, oauthPort] = await this.#state.ports([
+      'sandbox/fo',
+      'sandbox/dataverse',
+      'sandbox/oauth',
+    ]);
     const args = [
       '--state',
       this.#state.file('sandbox'),
@@ -117,6 +121,8 @@ export class Stack {
       String(foPort),
       '--dataverse-port',
       String(dataversePort),
+      '--oauth-port',
+      String(oauthPort),
     ];
     this.#sandboxProcess = this.#manage('sandbox', {
       command: process.execPath,
