@@ -6,6 +6,7 @@ import {
   emptyPair,
   pairsAnsweredBy,
   plan,
+  type KeyResult,
   type Plan,
   type PlanContext,
   type PlanEvent,
@@ -17,6 +18,7 @@ import { PairRace } from '../pairs/pair-race';
 import type { MapRun } from '../runs/map-run';
 import type { Outcome } from './outcome';
 import { sidesPresent, type PairsAtWork } from './pairs-at-work';
+import type { WorkItem } from './work-item';
 
 /** Number of the mapper's database: a restored one gets a higher number (rule 24). */
 const MAPPER_EPOCH = 1;
@@ -38,6 +40,17 @@ export class Examination {
     private readonly askedKeys: ReadonlySet<string>,
     private readonly outcome: Outcome,
   ) {}
+
+  /** @throws {PairRace} rows show keys that nobody has looked up; all of them at once, for each look costs a transaction */
+  requireHolders(items: readonly WorkItem[]): void {
+    const missing = new Set<string>();
+    for (const item of items) {
+      const key =
+        item.kind === 'observation' ? this.keyOf(item.observation.side, item.observation) : this.keyDue(item);
+      if (key !== null && !this.askedKeys.has(key) && !this.pairs.holderOf(key)) missing.add(key);
+    }
+    if (missing.size > 0) throw new PairRace('keys were met on the way', { keys: [...missing] });
+  }
 
   /** @returns the plan of the row's own pair; `undefined`: a row that was never there and belongs to no pair */
   observe(observation: Observation, traceparent: string): Plan | undefined {
@@ -115,9 +128,7 @@ export class Examination {
   }
 
   private noteKeyWanted(pair: PairInHand): void {
-    const [side] = sidesPresent(pair);
-    const row = side && pair.state.seen[side].row;
-    const result = row && this.run.rules.keyOf(side, row.cells, this.references);
+    const result = this.keyResult(pair);
     pair.keyWanted = result?.kind === 'wait' ? result.wanted : null;
   }
 
@@ -140,11 +151,7 @@ export class Examination {
 
   /** A pair whose key could not be told, or was held by another, is looked at again: perhaps it has a place now. */
   private identify(pair: PairInHand, traceparent: string): PairInHand {
-    if (!pair.rival && pair.state.key !== null) return pair;
-    const [side] = sidesPresent(pair);
-    const row = side && pair.state.seen[side].row;
-    const result = row && this.run.rules.keyOf(side, row.cells, this.references);
-    const key = result?.kind === 'key' ? result.key : pair.state.key;
+    const key = this.keyDue({ pairId: pair.pairId });
     if (key === null) return pair;
     const before = pair.state.key;
     if (before !== key) pair.state = { ...pair.state, key };
@@ -161,6 +168,20 @@ export class Examination {
     if (key === null || key === before || seen.nativeId !== nativeId || !isNews) return pair;
     pair.state = { ...pair.state, key };
     return this.settleKey(pair, before, traceparent);
+  }
+
+  /** Key that a pair without one, or a rival for one, should have by what is known now; null: nothing to be settled. */
+  private keyDue({ pairId }: { pairId: string }): string | null {
+    const pair = this.pairs.get(pairId);
+    if (!pair || (!pair.rival && pair.state.key !== null)) return null;
+    const result = this.keyResult(pair);
+    return result?.kind === 'key' ? result.key : pair.state.key;
+  }
+
+  private keyResult(pair: PairInHand): KeyResult | null {
+    const [side] = sidesPresent(pair);
+    const row = side && pair.state.seen[side].row;
+    return row ? this.run.rules.keyOf(side, row.cells, this.references) : null;
   }
 
   private rekey(pair: PairInHand, before: string | null, traceparent: string): void {

@@ -96,6 +96,7 @@ export class Examiner {
     const { pairs, keys } = await this.lockPairs(runner, run, { items, observations, references, asked });
     await readReferences(runner, this.needsOf(run, observations, pairs), references);
     const examination = new Examination(run, pairs, references, coverage, keys, outcome);
+    examination.requireHolders(items);
     for (const item of items) await this.planItem(examination, run, item);
     await this.store(runner, run, pairs, examination, slot);
     await also?.(runner, outcome);
