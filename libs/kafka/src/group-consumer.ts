@@ -1,6 +1,6 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { counter, histogram, log, PipelineError } from '@dualwrite/telemetry';
-import { connectWithDeadline } from './connect-with-deadline';
+import { untilDeadline } from './until-deadline';
 import { judgeFailure } from './failure-policy';
 import { GROUP_DEFAULTS, type GroupOptions } from './group-options';
 import type { KafkaAdmin } from './kafka-admin';
@@ -101,8 +101,8 @@ export class GroupConsumer {
     });
     this.consumer = consumer;
     this.listen(consumer);
-    await connectWithDeadline(`connect group ${group}`, connectTimeoutMs, () => consumer.connect());
-    await connectWithDeadline(`subscribe group ${group}`, connectTimeoutMs, () =>
+    await untilDeadline(`connect group ${group}`, connectTimeoutMs, () => consumer.connect());
+    await untilDeadline(`subscribe group ${group}`, connectTimeoutMs, () =>
       consumer.subscribe({ topics: [...topics], fromBeginning: true }),
     );
     this.lastHeardAt = Date.now();

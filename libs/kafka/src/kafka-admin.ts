@@ -1,7 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { DependencyUnavailable, log } from '@dualwrite/telemetry';
-import { connectWithDeadline } from './connect-with-deadline';
-import { translateKafkaError } from './kafka-errors';
+import { untilDeadline } from './until-deadline';
 
 export interface TopicSpec {
   readonly name: string;
@@ -31,6 +30,8 @@ export interface PartitionLag extends CommittedOffset {
 
 const METADATA_TIMEOUT_MS = 30_000;
 const METADATA_POLL_MS = 50;
+/** Leaders move and coordinators load for seconds after a broker's start; all calls here may be made again. */
+const CALL_TIMEOUT_MS = 15_000;
 const REPLICATION_FACTOR_DEFAULT = 3;
 /** Contracts are at most 1 MiB; headers, key and framing come on top. */
 const MAX_MESSAGE_BYTES = 2_097_152;
@@ -55,6 +56,8 @@ export class KafkaAdmin {
       if (missing.length > 0) await this.createTopics(admin, missing);
     });
     await this.waitForLeaders(specs);
+    // The metadata names a leader before that broker knows of it; until then it refuses to serve the partition.
+    for (const { name } of specs) await this.topicOffsets(name);
   }
 
   async topics(): Promise<string[]> {
@@ -196,16 +199,12 @@ export class KafkaAdmin {
   }
 
   private async call<T>(doing: string, work: (admin: Admin) => Promise<T>): Promise<T> {
-    try {
-      return await work(await this.connected());
-    } catch (error) {
-      throw translateKafkaError(error, doing);
-    }
+    return untilDeadline(doing, CALL_TIMEOUT_MS, async () => work(await this.connected()));
   }
 
   private connected(): Promise<Admin> {
     if (this.connecting === undefined) {
-      const connecting = connectWithDeadline(
+      const connecting = untilDeadline(
         'connect the admin client',
         this.options.connectTimeoutMs,
         async () => {

@@ -1,6 +1,6 @@
 import { CompressionTypes, Partitioners, type Kafka, type Producer, type TopicMessages } from 'kafkajs';
 import { counter, DependencyRefused, type PipelineError } from '@dualwrite/telemetry';
-import { connectWithDeadline } from './connect-with-deadline';
+import { untilDeadline } from './until-deadline';
 import { translateKafkaError } from './kafka-errors';
 import type { OutgoingRecord } from './records';
 
@@ -164,7 +164,7 @@ export class Publisher implements RecordPublisher {
   }
 
   private async connectProducer(): Promise<Producer> {
-    return connectWithDeadline('connect a producer', this.connectTimeoutMs, async () => {
+    return untilDeadline('connect a producer', this.connectTimeoutMs, async () => {
       const producer = this.kafka.producer({
         createPartitioner: Partitioners.DefaultPartitioner,
         idempotent: true,

@@ -69,6 +69,7 @@ export function checkSettings<S extends z.ZodObject>(schema: S, env: Environment
   if (parsed.success && problems.length === 0) return parsed.data;
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0] ?? 'settings');
+    if (problems.some((problem) => problem.startsWith(`${name}${FILE_SUFFIX}:`))) continue;
     const isMissing = given[name] === undefined && issue.code === 'invalid_type';
     problems.push(`${name}: ${isMissing ? 'is required' : issue.message}`);
   }
@@ -83,7 +84,8 @@ function valueOf(name: string, env: Environment, problems: string[]): string | u
   try {
     return readFileSync(file, 'utf8').trimEnd();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'cannot be read';
+    const code =
+      typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
     problems.push(`${name}${FILE_SUFFIX}: the file cannot be read (${code})`);
     return undefined;
   }

@@ -8,7 +8,7 @@ const WAIT_MS_MAX = 2_000;
  * Tries until it works or the deadline is over: at a first start services and the broker come up together, and
  * the group coordinator is not there before its topic has been made.
  */
-export async function connectWithDeadline<T>(
+export async function untilDeadline<T>(
   doing: string,
   timeoutMs: number,
   attempt: () => Promise<T>,
@@ -20,7 +20,7 @@ export async function connectWithDeadline<T>(
     } catch (cause) {
       const error = translateKafkaError(cause, doing);
       if (!error.retryable || Date.now() + waitMs > endsAt) throw error;
-      log.debug('kafka.connect_retried', { doing, error });
+      log.debug('kafka.retried', { doing, error });
     }
     await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
