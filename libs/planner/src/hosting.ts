@@ -24,7 +24,7 @@ export function canHost(pair: PairState, side: Side, nativeId: string): boolean 
 export function adopt(pair: PairState, side: Side, other: PairState): PairState | null {
   const seen = other.seen[side];
   if (seen.row === null || seen.nativeId === null) return null;
-  if (other.intents.length > 0 || Object.keys(other.base).length > 0) return null;
+  if (hasHistory(other)) return null;
   if (other.seen[otherSide(side)].row !== null || isEnded(other.lives, side, seen.row.id)) return null;
   if (pair.seen[side].nativeId === seen.nativeId || !canHost(pair, side, seen.nativeId)) return null;
   const heard = { fo: { ...pair.heard.fo }, dataverse: { ...pair.heard.dataverse } };
@@ -45,6 +45,18 @@ export function adopt(pair: PairState, side: Side, other: PairState): PairState 
     heard,
     lives: withAll(pair.lives, other.lives),
   };
+}
+
+/** It wrote, met another row, or is in doubt: that would be forgotten with the pair, and guessed at by the next one. */
+function hasHistory(pair: PairState): boolean {
+  return (
+    pair.intents.length > 0 ||
+    Object.keys(pair.base).length > 0 ||
+    pair.couple.fo !== null ||
+    pair.maybe !== null ||
+    pair.restored ||
+    pair.parks.some((park) => park.write !== null)
+  );
 }
 
 function hear(heard: Record<string, Revision>, nativeId: string | null, revision: Revision | null): void {

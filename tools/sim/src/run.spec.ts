@@ -63,6 +63,7 @@ describe('seeds that failed once', () => {
       32,
       'coverage taken at its marker, while compaction had left the only observation of a row behind it',
     ],
+    ['late-creates', 2011772, 'a row in doubt moved to another pair of its key, which knew of no doubt'],
     ['refusals', 102403, 'an old observation of a pair that ended was news to the pair that took its row in'],
   ])('given %s, seed %i: %s', (name, seed) => {
     expect(runOnce(seed, SCENARIOS[name] ?? {}).bad).toEqual([]);
