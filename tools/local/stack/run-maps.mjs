@@ -64,6 +64,7 @@ export async function untilInStep({
   const names = files.map(({ map }) => map.metadata.name);
   const end = Date.now() + deadlineMs;
   let talkedAt = Date.now();
+  let talked = '';
   let differentLooks = 0;
   let differences = [];
   let status = [];
@@ -85,7 +86,9 @@ export async function untilInStep({
       if (differentLooks >= DIFFERENT_LOOKS_MAX) return { status, differences, isInStep: false };
     } else if (Date.now() - talkedAt > TALK_EVERY_MS) {
       talkedAt = Date.now();
-      talk(progressLine(status));
+      const line = progressLine(status);
+      if (line !== talked) talk(line);
+      talked = line;
     }
     await delay(differentLooks > 0 ? LOOK_EVERY_MS * 2 : LOOK_EVERY_MS, undefined, { signal });
   }
