@@ -136,6 +136,8 @@ export class MapStatusDocument {
   waiting!: number;
   @ApiProperty()
   held!: number;
+  @ApiProperty({ description: 'Pairs with a write under way; counted in their class, too' })
+  open!: number;
 }
 
 export class StatusAnswer {

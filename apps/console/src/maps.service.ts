@@ -39,8 +39,7 @@ export class MapsService {
     const nowMs = Date.now();
     return (await this.store.list()).map(({ name, run }) => {
       const { counts, ...view } = viewMap(name, run, this.book, nowMs);
-      const { open: _, ...books } = counts;
-      return { name, ...view, ...books };
+      return { name, ...view, ...counts };
     });
   }
 
