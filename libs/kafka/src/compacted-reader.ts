@@ -30,6 +30,7 @@ export class CompactedReader {
   /** Per partition the offset that must be reached to be caught up. */
   private readonly targets = new Map<number, bigint>();
   private isCaughtUp = false;
+  private closing: Promise<void> | undefined;
   private resolveCaughtUp: () => void = () => undefined;
   /** Resolves once everything that was there at the start has been seen. */
   readonly caughtUp = new Promise<void>((resolve) => {
@@ -62,7 +63,12 @@ export class CompactedReader {
     await this.consumer.start();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.closing ??= this.closeOnce();
+    return this.closing;
+  }
+
+  private async closeOnce(): Promise<void> {
     await this.consumer.stop();
     try {
       await this.surroundings.admin.deleteGroup(this.group);

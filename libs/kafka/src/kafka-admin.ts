@@ -1,5 +1,5 @@
-import type { Admin, Kafka } from 'kafkajs';
-import { DependencyUnavailable, log } from '@dualwrite/telemetry';
+import { KafkaJSDeleteGroupsError, type Admin, type Kafka } from 'kafkajs';
+import { DependencyRefused, DependencyUnavailable, log } from '@dualwrite/telemetry';
 import { untilDeadline } from './until-deadline';
 
 export interface TopicSpec {
@@ -33,6 +33,8 @@ const METADATA_POLL_MS = 50;
 /** Leaders move and coordinators load for seconds after a broker's start; all calls here may be made again. */
 const CALL_TIMEOUT_MS = 15_000;
 const REPLICATION_FACTOR_DEFAULT = 3;
+/** Kafka's error code, which the client hands over as a number. */
+const GROUP_ID_NOT_FOUND = 69;
 /** Contracts are at most 1 MiB; headers, key and framing come on top. */
 const MAX_MESSAGE_BYTES = 2_097_152;
 
@@ -129,8 +131,18 @@ export class KafkaAdmin {
     );
   }
 
+  /** A group that is not there is fine. @throws {DependencyRefused} it still has members */
   async deleteGroup(group: string): Promise<void> {
-    await this.call(`delete group ${group}`, (admin) => admin.deleteGroups([group]));
+    await this.call(`delete group ${group}`, async (admin) => {
+      try {
+        await admin.deleteGroups([group]);
+      } catch (error) {
+        if (!(error instanceof KafkaJSDeleteGroupsError)) throw error;
+        const [failed] = error.groups;
+        if (failed?.errorCode === GROUP_ID_NOT_FOUND) return;
+        throw new DependencyRefused(`Kafka: group ${group} is not deleted`, { code: failed?.errorCode });
+      }
+    });
   }
 
   async deleteTopics(topics: readonly string[]): Promise<void> {
