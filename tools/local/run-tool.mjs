@@ -34,7 +34,7 @@ runToEnd(async (signal) => {
   const state = await mkdtemp(path.join(tmpdir(), 'dualwrite-tool-'));
   let infra = null;
   try {
-    infra = await startInfra({ state, isDurable: true, onTalk: talk, signal });
+    infra = await startInfra({ state, isDurable: true, startsQuickly: false, onTalk: talk, signal });
     const env = { KAFKA_BROKERS: infra.kafka.brokers.join(','), DATABASE_URL: infra.postgres.url };
     return await runTool(tool, args, env, signal);
   } finally {
