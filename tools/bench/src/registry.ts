@@ -1,0 +1,5 @@
+import type { Bench } from './bench';
+import { mapperBench } from './mapper/mapper-bench';
+
+/** All benches, in the order in which `all` runs them. */
+export const BENCHES: readonly Bench[] = [mapperBench];
