@@ -30,13 +30,7 @@ export function createRow(
   const cells = changedCells(context, table, startingCells(context, unit, table, id, writer.caller), changes);
   cells[table.primaryId] = id;
   for (const column of table.columns)
-    if (
-      column.isSystemRequired &&
-      cells[column.name] === undefined &&
-      !column.isReadOnly &&
-      !FILLED_BY_SERVER.has(column.name)
-    )
-      required(table, column);
+    if (cells[column.name] === undefined) fillOrRefuse(context, table, column, cells);
   checkKeys(context, table, id, cells, writer);
   return unit.put(table.name, { key: id, id, cells });
 }
@@ -95,6 +89,27 @@ export function startingCells(
   if (context.options.get('booleanDefaults'))
     for (const { type, name } of table.columns) if (type === 'boolean') cells[name] = false;
   return cells;
+}
+
+/** What the service sets by itself when a create leaves it out. */
+function fillOrRefuse(
+  context: DataverseContext,
+  table: DataverseTable,
+  column: DataverseColumn,
+  cells: Cells,
+): void {
+  const { name, type, file } = column;
+  if (file.autoNumber !== undefined) {
+    const note = `number:${table.name}.${name}`;
+    const next = ((context.store.readNote(note) as number | undefined) ?? 1000) + 1;
+    context.store.note(note, next);
+    cells[name] = `${file.autoNumber}${String(next).padStart(5, '0')}`;
+    return;
+  }
+  if (!column.isSystemRequired || column.isReadOnly || FILLED_BY_SERVER.has(name)) return;
+  if (type === 'picklist') cells[name] = file.options?.[0]?.value ?? 0;
+  else if (type === 'integer') cells[name] = 0;
+  else if (type !== 'boolean') required(table, column);
 }
 
 function required(table: DataverseTable, column: DataverseColumn): never {

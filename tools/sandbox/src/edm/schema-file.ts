@@ -88,6 +88,8 @@ export interface DataverseColumnFile {
   schemaName?: string;
   displayName?: string;
   format?: string;
+  /** Ours: a create that leaves it out gets this and a running number. */
+  autoNumber?: string;
 }
 
 /** A table description that cannot be served; the text names the table and what is wrong. */
