@@ -12,6 +12,10 @@ import type { DataverseClient, DataversePage } from '@dualwrite/odata';
 import { log } from '@dualwrite/telemetry';
 import { keyedRow, queryOf } from './dataverse-side';
 
+const REFERENCE_SLOWNESS = 5;
+/** A delta link lives for days; this is far below. */
+const LINK_KEPT_MS = 60_000;
+
 export interface DeltaFeedOptions {
   readonly client: DataverseClient;
   readonly register: Register;
@@ -29,6 +33,9 @@ export interface DeltaFeedOptions {
 export class DeltaFeed extends Feed {
   /** Rows that the full round under way has shown; lost with the process, and then the round begins again. */
   private readonly seen = new Map<string, { readonly position: string; readonly rows: SeenRows }>();
+
+  /** Where the feeds stood when this replica last moved them; a wrong one is found out before a page is taken. */
+  private readonly states = new Map<string, FeedState & { readonly movedAtMs: number }>();
 
   constructor(private readonly options: DeltaFeedOptions) {
     super();
@@ -53,24 +60,40 @@ export class DeltaFeed extends Feed {
       answers: this.answers(table, page),
       isStillWanted: (runner) => store.isAt(runner, table.table, state),
     });
-    if (isDropped) return 0;
+    if (isDropped) {
+      this.states.delete(table.table);
+      return 0;
+    }
     return this.moveOn(table, state, page);
   }
 
-  private async state(table: ObservedTable): Promise<FeedState> {
-    const found = await this.options.store.find(table.table);
-    const isOurs = found !== undefined && found.columnSet === table.columnSet;
+  private async state(table: ObservedTable): Promise<FeedState & { readonly movedAtMs: number }> {
+    const known = this.states.get(table.table) ?? (await this.options.store.find(table.table));
+    const isOurs = known !== undefined && known.columnSet === table.columnSet;
     const seen = this.seen.get(table.table);
     // Somebody else's full round: what it has shown so far is not known here.
-    const isForeign = isOurs && found.roundPosition !== null && seen?.position !== found.roundPosition;
-    return isOurs && !isForeign ? found : this.beginRound(table);
+    const isForeign = isOurs && known.roundPosition !== null && seen?.position !== known.roundPosition;
+    return isOurs && !isForeign ? this.keep(table, known) : this.beginRound(table);
   }
 
-  private async beginRound(table: ObservedTable): Promise<FeedState> {
+  private async beginRound(table: ObservedTable): Promise<FeedState & { readonly movedAtMs: number }> {
     const position = await this.options.register.position();
     this.seen.set(table.table, { position, rows: new SeenRows() });
     log.info('feed.full_round', { table: table.table, columnSet: table.columnSet });
-    return this.options.store.beginRound(table.table, table.columnSet, position);
+    return this.keep(table, await this.options.store.beginRound(table.table, table.columnSet, position));
+  }
+
+  private keep(table: ObservedTable, state: FeedState): FeedState & { readonly movedAtMs: number } {
+    const kept = { movedAtMs: Date.now(), ...state };
+    this.states.set(table.table, kept);
+    return kept;
+  }
+
+  private async move(table: ObservedTable, from: FeedState, to: FeedState): Promise<void> {
+    this.states.delete(table.table);
+    const { cursor, columnSet, roundPosition } = to;
+    if (await this.options.store.move(table.table, from, to))
+      this.keep(table, { cursor, columnSet, roundPosition });
   }
 
   private answers(table: ObservedTable, page: DataversePage): RowAnswer[] {
@@ -81,12 +104,21 @@ export class DeltaFeed extends Feed {
     return [...rows, ...deleted];
   }
 
-  private async moveOn(table: ObservedTable, state: FeedState, page: DataversePage): Promise<number> {
-    const { store, register, intervalMs, onCovered } = this.options;
+  private async moveOn(
+    table: ObservedTable,
+    state: FeedState & { readonly movedAtMs: number },
+    page: DataversePage,
+  ): Promise<number> {
+    const { register, intervalMs, onCovered } = this.options;
     if (page.nextLink !== null) {
-      await store.move(table.table, state, { ...state, cursor: page.nextLink });
+      await this.move(table, state, { ...state, cursor: page.nextLink });
       return 0;
     }
+    // Rows that are only looked up change seldom.
+    const waitMs = table.kind === 'reference' ? intervalMs * REFERENCE_SLOWNESS : intervalMs;
+    const isQuiet = page.rows.length === 0 && page.deleted.length === 0 && state.roundPosition === null;
+    // The same link may be asked again as long as it lives; moving it for nothing would cost a statement each time.
+    if (isQuiet && Date.now() - state.movedAtMs < LINK_KEPT_MS) return waitMs;
     const seen = this.seen.get(table.table);
     if (state.roundPosition !== null && seen !== undefined) {
       const askedCount = await confirmUnseen(register, table, {
@@ -101,12 +133,8 @@ export class DeltaFeed extends Feed {
       });
     }
     // Without a new link the same one is asked again: nothing is lost by it.
-    await store.move(table.table, state, {
-      ...state,
-      cursor: page.deltaLink ?? state.cursor,
-      roundPosition: null,
-    });
+    await this.move(table, state, { ...state, cursor: page.deltaLink ?? state.cursor, roundPosition: null });
     this.seen.delete(table.table);
-    return intervalMs;
+    return waitMs;
   }
 }

@@ -9,6 +9,8 @@ export interface ObservedTable {
   readonly table: string;
   /** Names of the schema, keys included. */
   readonly columns: readonly string[];
+  /** `reference`: no map maps it, it is observed for lookups alone. */
+  readonly kind: 'mapped' | 'reference';
   /** Digest of `columns`; in every observation. */
   readonly columnSet: string;
 }

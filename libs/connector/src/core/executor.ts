@@ -9,7 +9,10 @@ export interface ExecutorFacts {
   /** The side honours `If-Match` on this table; where not (class B), the row is looked at first and a gap remains. */
   readonly isConditional: boolean;
   readonly nowMs: number;
-  /** When an attempt that begins now can have no effect any more. */
+  /**
+   * When an attempt that begins now can have no effect any more: the longest time from here to the sending, and from
+   * there to the side's last moment to carry it out. Whoever finds himself later than the first must not send.
+   */
   readonly deadlineMs: number;
 }
 

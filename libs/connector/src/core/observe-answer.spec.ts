@@ -112,9 +112,15 @@ describe('observeAnswer: a side without visible ids (rule 6)', () => {
   });
 
   it('given our delete applied and a row there again, then that is another incarnation', () => {
-    const result = aResult(aWrite({ side: 'fo', nativeId: 'usmf|1', kind: 'delete' }));
+    const result = aResult(aWrite({ side: 'fo', nativeId: 'usmf|1', rowId: 'usmf|1#1.2', kind: 'delete' }));
     const entry = stored(observeAnswer(anFoEntry(), anAnswer(aRow('v9', null), { result }), FO));
     expect(entry).toMatchObject({ row: { id: 'usmf|1#1.10' }, gone: ['usmf|1#1.2'] });
+  });
+
+  it('given our delete applied and a row that was met since, then that row is no other than it was', () => {
+    const result = aResult(aWrite({ side: 'fo', nativeId: 'usmf|1', rowId: 'usmf|1#1.1', kind: 'delete' }));
+    const observed = stored(observeAnswer(anFoEntry(), anAnswer(aRow('v1', null), { result }), FO));
+    expect(observed).toMatchObject({ row: { id: 'usmf|1#1.2' }, gone: [] });
   });
 
   it('given our create applied and its row gone already, then the row that was made is noted as ended', () => {

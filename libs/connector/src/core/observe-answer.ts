@@ -52,9 +52,11 @@ export function observeAnswer(entry: RegisterEntry, answer: Answer, register: Re
   const widened = !!answered && !differs && entry.columnSet !== answer.columnSet;
   let row: ObservedRow | null | undefined =
     !answered || differs || widened ? identified(answered, entry, register, freshId) : entry.row;
-  // Rule 6: there again after our own delete: another incarnation, also where the side shows no ids.
+  // Rule 6: there again after our own delete: another incarnation, also where the side shows no ids. Not if the register
+  // has met that other incarnation before it heard of the delete.
   const result = answer.result;
-  const endedByUs = result?.write.kind === 'delete' && result.result.outcome === 'applied';
+  const isDeleted = result?.write.kind === 'delete' && result.result.outcome === 'applied';
+  const endedByUs = isDeleted && entry.row?.id === result.write.rowId;
   if (!register.hasIds && endedByUs && row) row = { ...row, id: freshId };
 
   const over: string[] = [];

@@ -22,7 +22,13 @@ const schema: TableSchema = {
   columns: new Map(),
   companyColumn: null,
 };
-const table: ObservedTable = { schema, table: 'account', columns: ['name'], columnSet: 'set-1' };
+const table: ObservedTable = {
+  schema,
+  table: 'account',
+  columns: ['name'],
+  kind: 'mapped',
+  columnSet: 'set-1',
+};
 
 /** Rows in memory, with what the next write is to be answered. */
 class MemorySide extends SidePort {

@@ -78,7 +78,7 @@ export class TrackedTables {
     const columns = [...new Set([...schema.key, ...set.columns])].filter((column) =>
       schema.columns.has(column),
     );
-    return { schema, table, columns, columnSet: set.digest };
+    return { schema, table, columns, kind: set.kind, columnSet: set.digest };
   }
 
   private async ensureTopics(tables: readonly [string, ColumnSet][]): Promise<void> {
