@@ -26,12 +26,23 @@ export function kafkaClient({ brokers, clientId }: KafkaLinkOptions): Kafka {
   });
 }
 
+/** A broker that is away would otherwise fill the log with the same two lines several times a second. */
+const REPEAT_MS_MIN = 10_000;
+const lastWarnedAt = new Map<string, number>();
+
 /**
  * The client calls every retry an error. What needs a person arrives as an exception or a crash event; so its
- * errors are our warnings and its warnings are for debugging.
+ * errors are our warnings, each kind at most every 10 s, and its warnings are for debugging.
  */
 function toOurLog({ namespace, level, log: { message, error, groupId, retryCount } }: LogEntry): void {
   const fields = { namespace, message, error, groupId, retryCount };
-  if (level <= logLevel.ERROR) log.warn('kafka.client_trouble', fields);
-  else log.debug('kafka.client', fields);
+  if (level > logLevel.ERROR || !isDue(namespace)) return log.debug('kafka.client', fields);
+  log.warn('kafka.client_trouble', fields);
+}
+
+function isDue(kind: string): boolean {
+  const now = Date.now();
+  if (now - (lastWarnedAt.get(kind) ?? 0) < REPEAT_MS_MIN) return false;
+  lastWarnedAt.set(kind, now);
+  return true;
 }
