@@ -212,7 +212,7 @@ describe('given a running map', () => {
 
   it('when it is paused, then nothing is planned, the pause is confirmed, and resume catches up', async () => {
     await lookups();
-    await harness.replica();
+    await harness.replica({ REDRIVE_AFTER_MS: '1000' });
     await harness.cover('fo', 'dataverse');
     await harness.observe(customer('S-1'));
     await eventually(() => harness.writes.length === 1);

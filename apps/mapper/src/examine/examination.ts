@@ -144,6 +144,7 @@ export class Examination {
 
   /** The answer to a write of ours shall find its pair, unless a live row of another pair has the id. */
   private expectRow(pair: PairInHand, side: Side, nativeId: string): void {
+    if (pair.stored?.seen[side].nativeId === nativeId) return;
     const owner = this.pairs.ofRow({ side, nativeId });
     if (owner && owner !== pair && owner.state.seen[side].row !== null) return;
     this.pairs.giveRow(pair, side, nativeId);

@@ -40,9 +40,13 @@ export class DueStore {
     return rows.map(({ pairId }) => pairId);
   }
 
-  /** Everything that has no answer, now: the map runs again, and nobody shall wait for the usual delay. */
-  async hasten(runner: QueryRunner, map: string): Promise<void> {
-    await runner.query(`update due set at = now() where map = $1 and at > now()`, [map]);
+  /** The map runs again: what has no answer is sent again after the usual delay, for the backlog may hold the answer. */
+  async hasten(runner: QueryRunner, map: string, afterMs: number): Promise<void> {
+    await runner.query(
+      `update due set attempts = 0, at = least(at, now() + $2::int * interval '1 millisecond')
+       where map = $1 and (attempts > 0 or at > now() + $2::int * interval '1 millisecond')`,
+      [map, afterMs],
+    );
   }
 
   /** More of a side is covered: what waited to know that a partner is absent is looked at again. */

@@ -27,7 +27,7 @@ export interface RunReport {
 export class MapRuns {
   private readonly reports = new Map<string, RunReport>();
   private readonly byGroup = new Map<string, MapRun>();
-  private readonly store = new RunStore();
+  private readonly store: RunStore;
   private queue: Promise<void> = Promise.resolve();
   private onChange: () => void = () => undefined;
 
@@ -38,7 +38,9 @@ export class MapRuns {
     private readonly database: DataSource,
     @Inject(NAMES) private readonly names: Names,
     @Inject(MAPPER_SETTINGS) private readonly settings: MapperSettings,
-  ) {}
+  ) {
+    this.store = new RunStore(settings.REDRIVE_AFTER_MS);
+  }
 
   /** Runs being planned here. */
   all(): MapRun[] {

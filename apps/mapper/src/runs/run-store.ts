@@ -13,6 +13,8 @@ interface StoredRun {
 export class RunStore {
   private readonly dues = new DueStore();
 
+  constructor(private readonly redriveAfterMs: number) {}
+
   /** Takes a newer record over, with what follows from it for all pairs of the map. */
   async takeOver(database: DataSource, record: MapRecord): Promise<void> {
     await inTransaction(database, async (runner) => {
@@ -44,7 +46,7 @@ export class RunStore {
     }
     if (record.version > before.version)
       await this.dues.wakeOlderVersions(runner, record.name, record.version);
-    if (record.runEpoch > before.run_epoch) await this.dues.hasten(runner, record.name);
+    if (record.runEpoch > before.run_epoch) await this.dues.hasten(runner, record.name, this.redriveAfterMs);
   }
 
   async registerEpochs(

@@ -16,6 +16,12 @@ const TEXTS: readonly (readonly [fo: string, dataverse: string, value: string])[
   ['PrimaryContactPhone', 'telephone1', '+41 56 123 45 67'],
   ['PrimaryContactEmail', 'emailaddress1', 'office@contoso.example'],
   ['TaxExemptNumber', 'msdyn_taxexemptnumber', 'CHE-123.456.789'],
+  ['DeliveryAddressStreet', 'address2_line1', 'Industriestrasse 17'],
+  ['DeliveryAddressCity', 'address2_city', 'Untersiggenthal'],
+  ['DeliveryAddressZipCode', 'address2_postalcode', '5417'],
+  ['DeliveryAddressCountryRegionId', 'address2_country', 'CHE'],
+  ['PrimaryContactFax', 'fax', '+41 56 123 45 68'],
+  ['PrimaryContactURL', 'websiteurl', 'https://www.contoso.example'],
 ];
 
 const FIELDS: readonly FieldSpec[] = [

@@ -60,6 +60,8 @@ export class MapperWorld {
       TOPIC_PREFIX: of.prefix,
       API_TOKEN: 'bench-token',
       LOG_LEVEL: 'warn',
+      // The bench answers only once all edits are planned: nothing is to be sent again meanwhile.
+      REDRIVE_AFTER_MS: '600000',
     });
     await world.mapper.answer('service.listening');
     await world.link.readCompacted({
