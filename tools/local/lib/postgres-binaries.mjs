@@ -60,7 +60,13 @@ async function copyToPassablePlace(native) {
   const { size, mtimeMs } = await stat(path.join(native, 'bin/postgres'));
   const name = createHash('sha256').update(`${native}|${size}|${mtimeMs}`).digest('hex').slice(0, 12);
   const copy = path.join(tmpdir(), `dualwrite-postgres-${name}`);
-  if (await isThere(copy)) return copy;
+  // The temporary folder is everybody's: only what we laid there is run from there.
+  if (await isThere(copy)) {
+    if ((await stat(copy)).uid === process.getuid()) return copy;
+    throw new EnvironmentLacks(
+      `${copy} belongs to another user: remove it, or set DATABASE_URL to a Postgres of your own.`,
+    );
+  }
   const partial = `${copy}.${process.pid}`;
   await mkdir(partial, { recursive: true, mode: 0o755 });
   await cp(native, partial, { recursive: true, verbatimSymlinks: true });

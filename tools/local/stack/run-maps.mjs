@@ -108,6 +108,7 @@ function progressLine(status) {
       if (map.waiting > 0) parts.push(`${number(map.waiting)} waiting for a row they point at`);
       if (map.parked > 0) parts.push(`${number(map.parked)} set aside with an error`);
       if (map.lagCount > 0) parts.push(`${number(map.lagCount)} changes on their way`);
+      if (map.open > 0) parts.push(`${number(map.open)} writes under way`);
       if (map.health === 'blocked' && map.reason) parts.push(map.reason);
       return `${map.name}: ${parts.join(', ')}`;
     })
