@@ -64,6 +64,16 @@ describe('seeds that failed once', () => {
       'coverage taken at its marker, while compaction had left the only observation of a row behind it',
     ],
     ['late-creates', 2011772, 'a row in doubt moved to another pair of its key, which knew of no doubt'],
+    [
+      'deletes',
+      4004503,
+      'our delete of a row that was gone ended the next row under its key, met before the answer',
+    ],
+    [
+      'pause',
+      2015170,
+      'an attempt was sent so long after its mark that it outlived its deadline, and the pause',
+    ],
     ['refusals', 102403, 'an old observation of a pair that ended was news to the pair that took its row in'],
   ])('given %s, seed %i: %s', (name, seed) => {
     expect(runOnce(seed, SCENARIOS[name] ?? {}).bad).toEqual([]);

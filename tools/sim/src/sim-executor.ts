@@ -16,12 +16,15 @@ interface Job {
   attempt: 'first' | 'again' | null;
   result: WriteResult | null;
   madeId: string | null;
+  sendBy: number;
   sentAt: string;
   row: SideRow | null | undefined;
 }
 
 /** No request of ours can take effect later than this many steps after it was sent. */
-export const DEADLINE_STEPS = 60;
+export const FLOAT_STEPS = 60;
+/** An attempt that was marked longer ago than this is not sent any more: others count on its deadline. */
+const SEND_WITHIN_STEPS = 20;
 
 /** The effects around the real executor logic: one write at a time, in the order of the topic. */
 export class SimExecutor {
@@ -70,7 +73,7 @@ export class SimExecutor {
       map: { isRunning: true, runEpoch: world.has('run-epoch') ? this.runEpoch : 0 },
       isConditional: world.endpoint[this.side].traits.isConditional || !world.has('if-match'),
       nowMs: world.now,
-      deadlineMs: world.has('settle-creates') ? world.now + DEADLINE_STEPS : 0,
+      deadlineMs: world.has('settle-creates') ? world.now + SEND_WITHIN_STEPS + FLOAT_STEPS : 0,
     });
     if (step.do === 'wait-until') return;
     const job: Job = {
@@ -79,6 +82,7 @@ export class SimExecutor {
       attempt: null,
       result: null,
       madeId: null,
+      sendBy: world.now + SEND_WITHIN_STEPS,
       sentAt: this.register.position(),
       row: undefined,
     };
@@ -99,6 +103,10 @@ export class SimExecutor {
 
   private send(job: Job): void {
     const { world } = this;
+    if (world.now > job.sendBy) {
+      this.withdraw(job);
+      return;
+    }
     job.sentAt = this.register.position();
     if (world.strikes('zombie')) {
       // Stuck on its way; another instance takes over.
@@ -117,9 +125,14 @@ export class SimExecutor {
       job.stage = classified.row === undefined ? 'read' : 'report';
       return;
     }
-    if (classified.do === 'withdraw') {
-      const entry = this.register.entry(nativeIdOf(job.write));
-      this.register.put(withdrawAttempt(entry, job.write));
+    if (classified.do === 'withdraw') this.withdraw(job);
+    else this.job = null;
+  }
+
+  /** It was surely not carried out: the write comes again, as a first attempt if it was one. */
+  private withdraw(job: Job): void {
+    if (job.attempt === 'first' && this.world.has('attempts')) {
+      this.register.put(withdrawAttempt(this.register.entry(nativeIdOf(job.write)), job.write));
     }
     this.job = null;
   }

@@ -6,7 +6,7 @@ import { People } from './people';
 import { seededRandom, type Random } from './random';
 import type { SideRow } from './protocol';
 import type { Fault, Safeguard, Scenario } from './scenarios';
-import { DEADLINE_STEPS, SimExecutor } from './sim-executor';
+import { FLOAT_STEPS, SimExecutor } from './sim-executor';
 import { FO_NATIVE_ID, simMap } from './sim-map';
 import { SimMapper } from './sim-mapper';
 import { SimRegister, type TopicMessage } from './sim-register';
@@ -135,7 +135,7 @@ export class World {
   }
 
   float(write: Write): void {
-    this.floating.push({ write, deadline: this.now + DEADLINE_STEPS });
+    this.floating.push({ write, deadline: this.now + FLOAT_STEPS });
     this.trace('zombie', write.id);
   }
 
