@@ -43,8 +43,7 @@ export const commonSettings = {
   PARENT_PID: z.coerce.number().int().positive().optional(),
 } as const;
 
-const commonSchema = z.object(commonSettings);
-export type CommonSettings = z.output<typeof commonSchema>;
+export type CommonSettings = z.output<z.ZodObject<typeof commonSettings>>;
 
 /**
  * The one place that turns the environment into typed values. All problems are told at once, as `NAME: rule`, never
