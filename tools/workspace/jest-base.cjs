@@ -7,7 +7,10 @@ const { compilerOptions } = JSON.parse(readFileSync(path.join(workspaceRoot, 'ts
 
 /** The aliases of tsconfig.base.json, in the form that jest takes. */
 const moduleNameMapper = Object.fromEntries(
-  Object.entries(compilerOptions.paths).map(([alias, [file]]) => [`^${alias}$`, path.join(workspaceRoot, file)]),
+  Object.entries(compilerOptions.paths).map(([alias, [file]]) => [
+    `^${alias}$`,
+    path.join(workspaceRoot, file),
+  ]),
 );
 
 /** Jest settings of one project: unit tests beside the code, in `*.spec.ts`. */
