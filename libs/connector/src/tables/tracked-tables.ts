@@ -84,8 +84,9 @@ export class TrackedTables {
   private async ensureTopics(tables: readonly [string, ColumnSet][]): Promise<void> {
     const { names, side } = this.identity;
     await this.link.ensureTopics(
-      tables.flatMap(([table, set]) => {
-        const partitions = PARTITION_COUNTS[set.kind === 'reference' ? 'small' : 'medium'];
+      tables.flatMap(([table]) => {
+        // A table that is only looked up today may have a map of its own tomorrow; the count is fixed at creation.
+        const partitions = PARTITION_COUNTS.medium;
         return [
           { name: names.observations(side, table), partitions, config: topicConfig('observations') },
           { name: names.writes(side, table), partitions, config: topicConfig('writes') },
