@@ -47,7 +47,8 @@ export class WaitStore {
   }
 
   /**
-   * Makes pairs due whose wait is over: what they want is in the reference index.
+   * Makes pairs due whose wait is over: what they want is in the reference index. A pair with a write under way is
+   * planned again by its answer; its turn is not spent before.
    *
    * @returns count of pairs
    */
@@ -55,7 +56,8 @@ export class WaitStore {
     const released = (await runner.query(
       `with over as (
          update wait w set retry_at = now() + $2::int * interval '1 millisecond'
-         where w.map = $1 and w.retry_at <= now() and (
+         from pair p
+         where w.map = $1 and w.retry_at <= now() and p.pair_id = w.pair_id and p.open_count = 0 and (
            exists (select 1 from reference_key k
              where k.table_name = w.table_name and k.column_name = w.column_name and k.value_norm = w.value_norm
                and (w.company = '' or k.company = (select c.native_id from reference_key c
