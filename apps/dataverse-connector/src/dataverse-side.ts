@@ -39,6 +39,10 @@ export class DataverseSide extends SidePort {
     return this.client.requestDeadlineMs;
   }
 
+  isDoubtful(silenceMsMax: number | null): boolean {
+    return this.client.isDoubtful(silenceMsMax);
+  }
+
   environmentId(): Promise<string> {
     return this.client.organizationId();
   }

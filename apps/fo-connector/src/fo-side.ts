@@ -56,6 +56,10 @@ export class FoSide extends SidePort {
     return this.options.client.requestDeadlineMs;
   }
 
+  isDoubtful(silenceMsMax: number | null): boolean {
+    return this.options.client.isDoubtful(silenceMsMax);
+  }
+
   async environmentId(): Promise<string> {
     const { client, environmentId, hostName } = this.options;
     // Asked for in any case: who cannot reach F&O must not go on.

@@ -47,6 +47,11 @@ export abstract class SidePort {
   /** After this long a request of ours is cut off, so it cannot have an effect any more (rule 9). */
   abstract readonly requestDeadlineMs: number;
 
+  /**
+   * The last request got no answer, or (with `silenceMsMax`) the last answer is older than that: the side may have gone
+   * away since.
+   */
+  abstract isDoubtful(silenceMsMax: number | null): boolean;
   /** Another one than before: these are other data, and nothing of ours holds for them. */
   abstract environmentId(): Promise<string>;
   /** By table name; read anew. */

@@ -43,6 +43,10 @@ export class DataverseClient {
     return this.http.requestDeadlineMs;
   }
 
+  isDoubtful(silenceMsMax: number | null): boolean {
+    return this.http.isDoubtful(silenceMsMax);
+  }
+
   /** Id of the organization: another one means another environment. */
   async organizationId(): Promise<string> {
     const answer = jsonOf(await this.get('WhoAmI', {}), 'WhoAmI');

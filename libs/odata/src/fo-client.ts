@@ -42,6 +42,10 @@ export class FoClient {
     return this.http.requestDeadlineMs;
   }
 
+  isDoubtful(silenceMsMax: number | null): boolean {
+    return this.http.isDoubtful(silenceMsMax);
+  }
+
   async metadata(): Promise<string> {
     return (await this.get('$metadata', { accept: 'application/xml' })).body;
   }

@@ -26,6 +26,8 @@ export interface SideRequest {
 /** One side over HTTP: token, deadline, one more try after 401 (which was surely without effect). Never retries else. */
 export class SideHttp {
   private readonly origin: string;
+  private answeredAtMs = 0;
+  private silentAtMs = 0;
 
   constructor(private readonly options: SideHttpOptions) {
     this.origin = new URL(options.baseUrl).origin;
@@ -39,12 +41,26 @@ export class SideHttp {
     return this.options.requestDeadlineMs;
   }
 
+  /** The last request got no answer, or (with `silenceMsMax`) the last answer is older than that. */
+  isDoubtful(silenceMsMax: number | null): boolean {
+    if (this.silentAtMs >= this.answeredAtMs) return true;
+    return silenceMsMax !== null && Date.now() - this.answeredAtMs > silenceMsMax;
+  }
+
+  /** Ends within the deadline, the token and a second try included. */
   async send(request: SideRequest): Promise<HttpOutcome> {
+    const signal = AbortSignal.timeout(this.options.requestDeadlineMs);
     const token = await this.options.token.bearer();
-    const outcome = await this.attempt(request, token);
-    if (outcome.kind !== 'reply' || outcome.status !== 401) return outcome;
+    const outcome = await this.attempt(request, token, signal);
+    if (outcome.kind !== 'reply' || outcome.status !== 401) return this.noted(outcome);
     this.options.token.discard(token);
-    return this.attempt(request, await this.options.token.bearer());
+    return this.noted(await this.attempt(request, await this.options.token.bearer(), signal));
+  }
+
+  private noted(outcome: HttpOutcome): HttpOutcome {
+    if (outcome.kind === 'reply') this.answeredAtMs = Date.now();
+    else this.silentAtMs = Date.now();
+    return outcome;
   }
 
   /** The server's host may be another one than ours (a gateway between): path and query are kept as they came. */
@@ -53,8 +69,10 @@ export class SideHttp {
     return start < 0 ? link : this.origin + link.slice(start);
   }
 
-  private async attempt(request: SideRequest, token: string): Promise<HttpOutcome> {
-    const { baseUrl, requestDeadlineMs, userAgent = 'dualwrite' } = this.options;
+  private async attempt(request: SideRequest, token: string, signal: AbortSignal): Promise<HttpOutcome> {
+    if (signal.aborted)
+      return { kind: 'silence', mayBeSent: false, text: 'the deadline passed before it was sent' };
+    const { baseUrl, userAgent = 'dualwrite' } = this.options;
     const url = /^https?:\/\//i.test(request.url) ? request.url : `${baseUrl}/${request.url}`;
     try {
       const response = await fetch(url, {
@@ -67,7 +85,7 @@ export class SideHttp {
         },
         body: request.body,
         redirect: 'error',
-        signal: AbortSignal.timeout(requestDeadlineMs),
+        signal,
       });
       return {
         kind: 'reply',

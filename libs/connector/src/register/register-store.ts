@@ -90,6 +90,9 @@ export class RegisterStore {
     nativeIds: readonly string[],
     epoch: number,
   ): Promise<Map<string, RegisterEntry>> {
+    // A single row waits for no other one, so the insert can be left for when it is needed.
+    const known = nativeIds.length === 1 ? await this.lockKnown(runner, table, nativeIds) : [];
+    if (known.length > 0) return this.byId(table, known);
     await sql(
       runner,
       `insert into register (table_name, native_id, epoch)
@@ -98,11 +101,22 @@ export class RegisterStore {
        order by id on conflict do nothing`,
       [table, epoch, nativeIds],
     );
-    const found = await sql<RegisterRecord>(
+    return this.byId(table, await this.lockKnown(runner, table, nativeIds));
+  }
+
+  private lockKnown(
+    runner: QueryRunner,
+    table: string,
+    nativeIds: readonly string[],
+  ): Promise<RegisterRecord[]> {
+    return sql<RegisterRecord>(
       runner,
       `select ${COLUMNS} from register where table_name = $1 and native_id = any($2::text[]) order by native_id for update`,
       [table, nativeIds],
     );
+  }
+
+  private byId(table: string, found: readonly RegisterRecord[]): Map<string, RegisterEntry> {
     return new Map(found.map((r) => [r.native_id, this.entryOf(table, r)]));
   }
 

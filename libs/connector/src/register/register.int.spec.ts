@@ -39,6 +39,9 @@ class MemorySide extends SidePort {
   readonly answers: SideAnswer['kind'][] = [];
   sent = 0;
 
+  isDoubtful(): boolean {
+    return false;
+  }
   environmentId(): Promise<string> {
     return Promise.resolve('e');
   }
@@ -143,7 +146,7 @@ describe('Register and WriteExecutor on Postgres', () => {
       baseline: 1,
       changedAt: '2026-01-01T00:00:00Z',
     });
-    executor = new WriteExecutor({ register, side, runs, deferred, settleMs: 10 });
+    executor = new WriteExecutor({ register, side, runs, deferred, settleMs: 500 });
   });
 
   async function published(): Promise<Observation[]> {

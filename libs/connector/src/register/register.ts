@@ -113,6 +113,7 @@ export class Register {
 
   /** Without a lock: an answer equal to the entry is no news, whatever its age (rule 2). Most of a full read ends here. */
   private async news(table: ObservedTable, answers: readonly RowAnswer[]): Promise<RowAnswer[]> {
+    if (answers.every((answer) => answer.end !== undefined)) return [...answers];
     const known = await this.options.store.versions(
       table.table,
       answers.map((answer) => answer.nativeId),

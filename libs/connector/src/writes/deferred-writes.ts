@@ -51,15 +51,21 @@ export class DeferredWrites {
     );
   }
 
-  /** When an earlier write of the row is to come; null: none stands before this one. */
-  async blockedUntilMs(runner: QueryRunner, write: KeyedWrite, ownId: string | null): Promise<number | null> {
-    const [earlier] = await sql<{ due_ms: string }>(
+  /** The register's position, and when an earlier write of the row is to come; null: none stands before this one. */
+  async positionAndBlock(
+    runner: QueryRunner,
+    write: KeyedWrite,
+    ownId: string | null,
+  ): Promise<{ readonly position: string; readonly blockedUntilMs: number | null }> {
+    const [found] = await sql<{ position: string; due_ms: string | null }>(
       runner,
-      `select extract(epoch from due_at) * 1000 as due_ms from deferred_write
-       where table_name = $1 and native_id = $2 and ($3::bigint is null or id < $3::bigint) and write_id <> $4
-       order by id limit 1`,
+      `select (select last_value from observation_number)::text as position,
+         (select extract(epoch from due_at) * 1000 from deferred_write
+          where table_name = $1 and native_id = $2 and ($3::bigint is null or id < $3::bigint) and write_id <> $4
+          order by id limit 1) as due_ms`,
       [write.table, write.nativeId, ownId, write.id],
     );
-    return earlier === undefined ? null : Number(earlier.due_ms) + 1;
+    const dueMs = found?.due_ms ?? null;
+    return { position: found?.position ?? '0', blockedUntilMs: dueMs === null ? null : Number(dueMs) + 1 };
   }
 }

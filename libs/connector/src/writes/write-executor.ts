@@ -22,7 +22,14 @@ import { sendAnswerOf, waitAfterMs } from './send-answer';
 export type KeyedWrite = Write & { readonly nativeId: string };
 
 /** `deferred`: to be carried out again, not before that moment; its place in the row's order is kept. */
-export type Executed = { readonly kind: 'ended' } | { readonly kind: 'deferred'; readonly untilMs: number };
+export type Executed =
+  | { readonly kind: 'ended' }
+  | {
+      readonly kind: 'deferred';
+      readonly untilMs: number;
+      /** A request of it may still reach the side until then. */
+      readonly floatsUntilMs?: number;
+    };
 
 export interface WriteExecutorOptions {
   readonly register: Register;
@@ -42,6 +49,8 @@ interface Attempted {
 }
 
 const ENDED: Executed = { kind: 'ended' };
+/** How long the side may have been silent before a create asks first. */
+const CREATE_SILENCE_MS_MAX = 250;
 /** A lost update is sent again soon: its version condition makes that safe. */
 const LOST_AGAIN_MS = 200;
 
@@ -76,7 +85,7 @@ export class WriteExecutor {
           traceparent: () => span.traceparent || child,
           postponedId,
         });
-        if (done.kind === 'deferred') floatsUntilMs = done.untilMs;
+        if (done.kind === 'deferred') floatsUntilMs = done.floatsUntilMs;
         return done;
       } finally {
         leave(floatsUntilMs);
@@ -89,7 +98,14 @@ export class WriteExecutor {
     write: KeyedWrite,
     context: { span: ChangeSpan; traceparent: () => string; postponedId: string | null },
   ): Promise<Executed> {
-    const deadlineMs = Date.now() + this.options.side.requestDeadlineMs + this.options.settleMs;
+    const { side, settleMs } = this.options;
+    if (side.isDoubtful(write.kind === 'create' ? CREATE_SILENCE_MS_MAX : null)) {
+      // A create that is lost on a side that went away would be in doubt for good: a read asks first whether it is there.
+      await this.readRow(table, write.nativeId);
+    }
+    // As long as that the marking may take; whoever is later must not send.
+    const sendBeforeMs = Date.now() + settleMs;
+    const deadlineMs = sendBeforeMs + side.requestDeadlineMs + settleMs;
     const begun = await this.begin(table, write, deadlineMs, context.postponedId);
     if (begun.kind === 'behind') return { kind: 'deferred', untilMs: begun.untilMs };
     const { step, sentAt } = begun;
@@ -117,7 +133,12 @@ export class WriteExecutor {
         });
       }
     }
-    const answer = await this.options.side.send(table, write);
+    if (Date.now() > sendBeforeMs) {
+      // Sent now, it could have its effect after the deadline that others rely on.
+      if (step.attempt === 'first') await this.withdraw(table, write);
+      throw new SideUnavailable('a write was not sent in time', LOST_AGAIN_MS);
+    }
+    const answer = await side.send(table, write);
     const verdict = classifyAnswer(write, step.attempt, sendAnswerOf(write, answer));
     if (verdict.do === 'report') {
       if (verdict.result.outcome === 'rejected')
@@ -131,7 +152,8 @@ export class WriteExecutor {
         kind: write.kind,
         text: answer.text,
       });
-      return { kind: 'deferred', untilMs: write.kind === 'create' ? deadlineMs : Date.now() + LOST_AGAIN_MS };
+      const untilMs = write.kind === 'create' ? deadlineMs : Date.now() + LOST_AGAIN_MS;
+      return { kind: 'deferred', untilMs, floatsUntilMs: deadlineMs };
     }
     if (verdict.do === 'withdraw') await this.withdraw(table, write);
     throw new SideUnavailable(`${write.side} did not carry out a write`, waitAfterMs(answer), {
@@ -154,8 +176,8 @@ export class WriteExecutor {
       const entries = await register.store.lock(runner, table.table, [write.nativeId], register.epoch);
       const entry = entries.get(write.nativeId);
       if (entry === undefined) throw new InvariantBroken('a locked entry is missing');
-      const untilMs = await deferred.blockedUntilMs(runner, write, postponedId);
-      if (untilMs !== null) return { kind: 'behind', untilMs };
+      const { position, blockedUntilMs } = await deferred.positionAndBlock(runner, write, postponedId);
+      if (blockedUntilMs !== null) return { kind: 'behind', untilMs: blockedUntilMs };
       const step = nextStep(write, entry, {
         registerEpoch: register.epoch,
         map: runs.stateOf(write.map),
@@ -166,7 +188,7 @@ export class WriteExecutor {
       if (step.do === 'send') await register.store.save(runner, table.table, [step.entry]);
       const result = entry.results[write.id];
       const isAnswered = result !== undefined && result.outcome !== 'started';
-      return { kind: 'step', step, sentAt: await register.store.position(runner), isAnswered };
+      return { kind: 'step', step, sentAt: position, isAnswered };
     });
   }
 
