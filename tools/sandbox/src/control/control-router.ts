@@ -4,7 +4,7 @@ import type { Fault } from '../faults/fault-plan';
 import type { SideHost } from '../http/side-host';
 import { isObject, parseExact, type Json, type JsonObject } from '../json/exact-json';
 import { BadQuery, Refusal } from '../odata/exchange';
-import type { LimitSettings } from './limits';
+import { LIMIT_NAMES, type LimitSettings } from './limits';
 import type { SideAdmin } from './side-admin';
 
 /** A control call that makes no sense; the caller gets the text. */
@@ -79,7 +79,7 @@ export class ControlRouter {
         host.faults.clear();
         return ok({ faults: [] });
       case 'PUT limits':
-        host.limits.settings = JSON.parse(body) as LimitSettings;
+        host.limits.settings = limitsOf(body);
         return ok(host.limits.settings);
       case 'GET limits':
         return ok(host.limits.settings);
@@ -158,6 +158,18 @@ export class ControlRouter {
     else if (typeof now === 'string' && !Number.isNaN(Date.parse(now))) this.host.clock.set(Date.parse(now));
     else throw new BadCall('the body is {"now": "..."} or {"advanceSeconds": n}');
   }
+}
+
+/** A budget of null or left out is no limit. */
+function limitsOf(body: string): LimitSettings {
+  const settings: LimitSettings = {};
+  for (const [name, value] of Object.entries(toPlain(objectOf(body)) as Record<string, unknown>)) {
+    const known = LIMIT_NAMES.find((one) => one === name);
+    if (!known || (value !== null && typeof value !== 'number'))
+      throw new BadCall(`limits are numbers named ${LIMIT_NAMES.join(', ')}; not ${name}`);
+    if (typeof value === 'number') settings[known] = value;
+  }
+  return settings;
 }
 
 /** A JSON array, or one object per line. */

@@ -6,6 +6,13 @@ export interface LimitSettings {
   concurrency?: number;
 }
 
+export const LIMIT_NAMES: readonly (keyof LimitSettings)[] = [
+  'requests',
+  'executionSeconds',
+  'windowSeconds',
+  'concurrency',
+];
+
 export type LimitKind = 'requests' | 'time' | 'concurrency';
 
 interface Usage {

@@ -22,6 +22,7 @@ import { ROOT_UNIT, userOf } from './users';
 import { create, remove, upsert } from './write-row';
 
 const SERVICE = /^(\/api\/data\/v9\.\d+)(?:\/(.*))?$/;
+const secondsFormat = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const ACTION = /^Microsoft\.Dynamics\.CRM\.(\w+)$/;
 
 /** The Web API of Dataverse over the row store. */
@@ -89,10 +90,7 @@ export class DataverseSide implements Side {
       'x-ms-dop-hint': '10',
       'x-ms-ratelimit-burst-remaining-xrm-requests': String(requests),
       // With a thousands separator, as the service does.
-      'x-ms-ratelimit-time-remaining-xrm-requests': seconds.toLocaleString('en-US', {
-        minimumFractionDigits: 2,
-        maximumFractionDigits: 2,
-      }),
+      'x-ms-ratelimit-time-remaining-xrm-requests': secondsFormat.format(seconds),
     };
   }
 

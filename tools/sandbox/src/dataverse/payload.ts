@@ -163,9 +163,8 @@ export function changedCells(
 }
 
 function setBaseAmounts(context: DataverseContext, table: DataverseTable, cells: Cells): void {
-  for (const { name, file } of table.columns) {
-    if (file.baseOf === undefined) continue;
-    const amount = cells[file.baseOf];
+  for (const { name, file } of table.baseAmounts) {
+    const amount = cells[file.baseOf ?? ''];
     if (amount === undefined) {
       delete cells[name];
       continue;

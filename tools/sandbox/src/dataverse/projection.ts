@@ -129,7 +129,7 @@ export function renderRow(
 ): string {
   let text = `{${head}"@odata.etag":"W/\\"${row.version}\\""`;
   for (const { prefix, column } of projection.columns) {
-    if (wants) text += annotations(context, row, column, wants);
+    if (wants) text += annotations(context, row, { table: projection.table, column }, wants);
     text += prefix + cellJson(row, column);
   }
   for (const { navigation, projection: inner } of projection.expands) {
@@ -147,7 +147,7 @@ const NAVIGATION = 'Microsoft.Dynamics.CRM.associatednavigationproperty';
 function annotations(
   context: DataverseContext,
   row: Row,
-  column: DataverseColumn,
+  { table, column }: { table: DataverseTable; column: DataverseColumn },
   wants: WantsAnnotation,
 ): string {
   const cell = row.cells[column.name];
@@ -157,12 +157,15 @@ function annotations(
     if (value !== undefined && wants(name)) text += `,"${column.property}@${name}":${quote(value)}`;
   };
   if (column.isLookup) {
-    const navigation = [...projectedNavigations(context, column, String(cell))][0];
-    const target = navigation && context.catalog.get(navigation);
-    const named = target && rowsOf(context, target).rows.get(String(cell))?.cells[target.primaryName ?? ''];
-    add(FORMATTED, named === undefined ? undefined : String(named));
-    add(NAVIGATION, navigationName(context, column, navigation));
-    add(LOOKUP_NAME, navigation);
+    const target = linkedTable(context, column, String(cell));
+    const linked = target && rowsOf(context, target).rows.get(String(cell));
+    const title = linked?.cells[target?.primaryName ?? ''];
+    const navigation = [...table.navigations.values()].find(
+      (one) => one.column === column && one.target === target?.name,
+    );
+    add(FORMATTED, title === undefined ? undefined : String(title));
+    add(NAVIGATION, navigation?.name);
+    add(LOOKUP_NAME, target?.name);
   } else if (column.type === 'boolean') {
     add(FORMATTED, column.file.options?.[cell === true ? 1 : 0]?.label ?? (cell === true ? 'Yes' : 'No'));
   } else if (column.file.options) {
@@ -173,23 +176,12 @@ function annotations(
   return text;
 }
 
-function* projectedNavigations(
+/** The table that holds the row that a lookup points to; its first target when the row is gone. */
+function linkedTable(
   context: DataverseContext,
   column: DataverseColumn,
   id: string,
-): Iterable<string> {
-  for (const target of column.targets) if (context.store.table(target).rows.has(id)) yield target;
-  if (column.targets[0] !== undefined) yield column.targets[0];
-}
-
-function navigationName(
-  context: DataverseContext,
-  column: DataverseColumn,
-  target: string | undefined,
-): string | undefined {
-  for (const table of context.catalog.all())
-    if (table.byName.get(column.name) === column)
-      return [...table.navigations.values()].find((one) => one.column === column && one.target === target)
-        ?.name;
-  return undefined;
+): DataverseTable | undefined {
+  const name = column.targets.find((target) => context.store.table(target).rows.has(id)) ?? column.targets[0];
+  return name === undefined ? undefined : context.catalog.get(name);
 }

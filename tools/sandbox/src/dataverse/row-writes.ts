@@ -15,6 +15,8 @@ const FILLED_BY_SERVER = new Set(['statecode', 'statuscode', 'organizationid', '
 export interface Writer {
   readonly caller: string;
   readonly prefer?: string | undefined;
+  /** `MSCRM.SuppressDuplicateDetection: false` */
+  readonly detectsDuplicates?: boolean;
 }
 
 export function createRow(
@@ -32,6 +34,7 @@ export function createRow(
   for (const column of table.columns)
     if (cells[column.name] === undefined) fillOrRefuse(context, table, column, cells);
   checkKeys(context, table, id, cells, writer);
+  if (writer.detectsDuplicates) checkDuplicates(context, table, id, cells);
   return unit.put(table.name, { key: id, id, cells });
 }
 
@@ -50,6 +53,7 @@ export function updateRow(
   cells['modifiedon'] = context.clock.nowText();
   cells['modifiedby'] = userOf(context, unit, writer.caller);
   checkKeys(context, table, row.key, cells, writer);
+  if (writer.detectsDuplicates) checkDuplicates(context, table, row.key, cells);
   return unit.put(table.name, { key: row.key, id: row.id, cells });
 }
 
@@ -137,6 +141,22 @@ function checkKeys(
       `Entity Key ${key.displayName} violated. A record with the same value for ${names.join(', ')} already exists. A duplicate record cannot be created. Select one or more unique values and try again.`,
       preferences(writer.prefer).has('odata.include-annotations') ? duplicateDetails(key.columns, cells) : '',
     );
+  }
+}
+
+function checkDuplicates(context: DataverseContext, table: DataverseTable, id: string, cells: Cells): void {
+  for (const rule of table.file.duplicateRules ?? []) {
+    const columns = Array.isArray(rule) ? rule : rule.columns;
+    const same = (row: Row): boolean =>
+      row.key !== id &&
+      columns.every((name) => String(row.cells[name]).toLowerCase() === String(cells[name]).toLowerCase());
+    for (const row of rowsOf(context, table).rows.values())
+      if (columns.every((name) => cells[name] !== undefined) && same(row))
+        refuse(
+          412,
+          '0x80040333',
+          'A record was not created or updated because a duplicate of the current record already exists.',
+        );
   }
 }
 

@@ -10,7 +10,11 @@ import { parseBody, readPayload, type Changes } from './payload';
 import { etag, rowAnswer } from './read-row';
 import { createRow, deleteRow, updateRow, type Writer } from './row-writes';
 
-const writerOf = ({ caller, headers }: ODataRequest): Writer => ({ caller, prefer: headers['prefer'] });
+const writerOf = ({ caller, headers }: ODataRequest): Writer => ({
+  caller,
+  prefer: headers['prefer'],
+  detectsDuplicates: headers['mscrm.suppressduplicatedetection']?.toLowerCase() === 'false',
+});
 
 export function create(
   context: DataverseContext,

@@ -34,6 +34,8 @@ export interface DataverseTable extends Table<DataverseColumn> {
   readonly schemaName: string;
   readonly uniques: readonly AlternateKey[];
   readonly navigations: ReadonlyMap<string, Navigation>;
+  /** Columns that show an amount in base currency. */
+  readonly baseAmounts: readonly DataverseColumn[];
   readonly isTracked: boolean;
   readonly hasOptimisticConcurrency: boolean;
   readonly isUserOwned: boolean;
@@ -99,6 +101,7 @@ export function dataverseTable(file: DataverseSchemaFile): DataverseTable {
     navigations: new Map(
       columns.flatMap((column) => navigations(file, column)).map((one) => [one.name, one]),
     ),
+    baseAmounts: columns.filter((column) => column.file.baseOf !== undefined),
     isTracked: file.changeTracking ?? true,
     hasOptimisticConcurrency: file.optimisticConcurrency ?? true,
     isUserOwned,
@@ -171,7 +174,7 @@ function alternateKey(
   key: { name?: string; displayName?: string; columns: string[] },
   byName: ReadonlyMap<string, DataverseColumn>,
 ): AlternateKey {
-  const columns = key.columns.map((path) => path.split('.')[0] as string);
+  const columns = [...new Set(key.columns.map((path) => path.split('.')[0] as string))];
   for (const column of columns)
     if (!byName.has(column)) throw new SchemaError(`${file.logicalName}: key column ${column} is not there`);
   const name = key.name ?? `${columns.join('_')}_key`;

@@ -51,6 +51,8 @@ export interface DataverseSchemaFile {
   changeTracking?: boolean;
   optimisticConcurrency?: boolean;
   tableType?: string;
+  /** Columns whose values together make two rows duplicates; judged only when a request turns the detection on. */
+  duplicateRules?: (string[] | { columns: string[] })[];
 }
 
 export interface DataverseColumnFile {

@@ -27,7 +27,8 @@ export class SideHost {
     const exceeded = this.limits.exceeded(request.caller, startedMs);
     if (exceeded) {
       const answer = this.side.limited(exceeded.kind, exceeded.retryAfterSeconds, this.limits.settings);
-      this.note(request, this.withCommon(answer, request), false);
+      this.touch(request);
+      this.note(request, answer, false);
       return { answer: this.withCommon(answer, request), isLost: false };
     }
     this.limits.begin(request.caller, startedMs);
@@ -47,6 +48,13 @@ export class SideHost {
     const operation =
       OPERATIONS[request.method] ?? (tables.length > 0 ? this.side.writeOperation(request) : undefined);
     return { method: request.method, tables, operation, caller: request.caller };
+  }
+
+  /** What a request that was refused unread was about. */
+  touch(request: ODataRequest): void {
+    const { tables, operation } = this.occasion(request);
+    if (tables[0] !== undefined) request.touched.set ??= tables[0];
+    request.touched.operation ??= operation as Operation;
   }
 
   note(request: ODataRequest, answer: Answer, isLost: boolean): void {
@@ -106,7 +114,7 @@ class RequestRun implements BatchHost {
     const { faults } = this.host;
     const effect = faults.isEmpty ? {} : faults.request(this.host.occasion(request));
     const answer = (await this.before(effect)) ?? this.unit(request);
-    if (effect.status !== undefined) this.touch(request);
+    if (effect.status !== undefined) this.host.touch(request);
     this.host.note(request, answer, this.isLost);
     return answer;
   }
@@ -173,11 +181,5 @@ class RequestRun implements BatchHost {
     } catch (error) {
       return this.host.refusal(error);
     }
-  }
-
-  private touch(request: ODataRequest): void {
-    const { tables, operation } = this.host.occasion(request);
-    if (tables[0] !== undefined) request.touched.set ??= tables[0];
-    request.touched.operation ??= operation as Operation;
   }
 }
