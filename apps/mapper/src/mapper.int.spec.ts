@@ -203,6 +203,7 @@ describe('given a running map', () => {
     await replica.stop();
     // As after a restore from an earlier backup: neither the pairs nor the positions of the last records are there.
     await harness.query(`delete from pair`);
+    await harness.query(`delete from pair_row`);
     await harness.query(`delete from book`);
     await harness.query(`update map_position set next_offset = 0 where map = $1`, [MAP]);
     await harness.replica();

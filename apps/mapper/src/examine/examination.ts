@@ -30,6 +30,7 @@ const MAPPER_EPOCH = 1;
 export class Examination {
   /** Keys that a pair has let go of: their rivals may have a place now. */
   readonly freedKeys = new Set<string>();
+  private readonly keys = new Map<Observation, string | null>();
 
   constructor(
     private readonly run: MapRun,
@@ -224,9 +225,15 @@ export class Examination {
     return holder;
   }
 
-  private keyOf(side: Side, { row }: Observation): string | null {
-    const result = row ? this.run.rules.keyOf(side, row.cells, this.references) : null;
-    return result?.kind === 'key' ? result.key : null;
+  private keyOf(side: Side, observation: Observation): string | null {
+    const { row } = observation;
+    if (!row) return null;
+    const known = this.keys.get(observation);
+    if (known !== undefined) return known;
+    const result = this.run.rules.keyOf(side, row.cells, this.references);
+    const key = result.kind === 'key' ? result.key : null;
+    this.keys.set(observation, key);
+    return key;
   }
 
   private companyOf(pair: PairInHand): string | null {

@@ -1,7 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The mapper's own state. Columns of `pair` that change with every edit stand in no index, so that Postgres can
+ * The mapper's own state. No foreign keys: each row of `due`, `wait` and `pair_row` is written under its pair's lock, and
+ * Postgres would lock the pair once more for every one of them. Columns of `pair` that change with every edit stand in no index, so that Postgres can
  * update a pair in place (heap-only tuples): what is due and what is waited for has small tables of its own.
  */
 export class InitialMapper1763800000000 implements MigrationInterface {
@@ -55,18 +56,18 @@ const UP = [
      map text not null,
      side text not null,
      native_id text not null,
-     pair_id uuid not null references pair on delete cascade,
+     pair_id uuid not null,
      primary key (map, side, native_id))`,
   `create index pair_row_pair on pair_row (pair_id)`,
   // Pairs to be looked at again, and when.
   `create table due (
-     pair_id uuid primary key references pair on delete cascade,
+     pair_id uuid primary key,
      map text not null,
      at timestamptz not null,
      attempts integer not null default 0)`,
   `create index due_at on due (map, at)`,
   `create table wait (
-     pair_id uuid not null references pair on delete cascade,
+     pair_id uuid not null,
      map text not null,
      table_name text not null,
      column_name text not null,

@@ -10,13 +10,14 @@ const LIST_COUNT_MAX = 2_000;
  */
 export class NameLists {
   private readonly byId = new Map<number, readonly string[]>();
-  private readonly idByNames = new Map<string, number>();
+  /** By length: a handful of lists, compared name by name, is quicker than one long text for each row. */
+  private readonly byLength = new Map<number, { readonly names: readonly string[]; readonly id: number }[]>();
 
   constructor(private readonly database: DataSource) {}
 
   /** `undefined`: not known here (yet); see {@link learn}. */
   idOf(names: readonly string[]): number | undefined {
-    return this.idByNames.get(names.join('\u0000'));
+    return this.byLength.get(names.length)?.find((list) => isSameList(list.names, names))?.id;
   }
 
   namesOf(id: number): readonly string[] | undefined {
@@ -53,7 +54,14 @@ export class NameLists {
   }
 
   private remember(id: number, names: readonly string[]): void {
+    if (this.byId.has(id)) return;
     this.byId.set(id, names);
-    this.idByNames.set(names.join('\u0000'), id);
+    const alike = this.byLength.get(names.length) ?? [];
+    this.byLength.set(names.length, [...alike, { names, id }]);
   }
+}
+
+function isSameList(left: readonly string[], right: readonly string[]): boolean {
+  for (let i = 0; i < left.length; i += 1) if (left[i] !== right[i]) return false;
+  return true;
 }

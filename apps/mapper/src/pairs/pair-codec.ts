@@ -1,5 +1,5 @@
 import { SIDES, type Cell, type Cells, type Side } from '@dualwrite/events';
-import type { FieldRule, PairState, Seen } from '@dualwrite/planner';
+import { emptyPair, type FieldRule, type PairState, type Seen } from '@dualwrite/planner';
 import { InvariantBroken } from '@dualwrite/telemetry';
 import type { NameLists } from './name-lists';
 
@@ -38,14 +38,19 @@ export interface PairColumns {
   readonly mapVersion: number;
 }
 
-/** Lists that must have a number before {@link encodePair} can use one. */
-export function nameListsOf(pair: PairState): (readonly string[])[] {
-  const lists = SIDES.flatMap((side) => {
+/** Lists that have no number yet; {@link encodePair} uses one where there is one. */
+export function nameListsOf(pair: PairState, lists: NameLists): (readonly string[])[] {
+  const missing: (readonly string[])[] = [];
+  for (const side of SIDES) {
     const { row } = pair.seen[side];
-    return row ? [Object.keys(row.cells)] : [];
-  });
-  const fields = Object.keys(pair.base);
-  return fields.length > 0 ? [...lists, fields] : lists;
+    if (row) addIfNew(missing, Object.keys(row.cells), lists);
+  }
+  addIfNew(missing, Object.keys(pair.base), lists);
+  return missing;
+}
+
+function addIfNew(missing: (readonly string[])[], names: readonly string[], lists: NameLists): void {
+  if (names.length > 0 && lists.idOf(names) === undefined) missing.push(names);
 }
 
 /** Numbers that {@link decodePair} needs to know. */
@@ -57,7 +62,7 @@ export function nameListIdsOf(stored: StoredPair): number[] {
 }
 
 export function encodePair(pair: PairState, fields: readonly Columns[], lists: NameLists): StoredPair {
-  const { pairId: _id, key: _key, verdict: _verdict, mapVersion: _version, seen, base, ...rest } = pair;
+  const { pairId: _1, key: _2, verdict: _3, mapVersion: _4, seen, base, ...rest } = pair;
   const names = Object.keys(base);
   const columns = columnsByField(fields);
   const exceptions: Record<string, readonly [Cell, Cell]> = {};
@@ -98,20 +103,37 @@ export function decodePair(
   return { ...DEFAULTS, ...stored.x, ...columns, seen, base } as PairState;
 }
 
-const DEFAULTS = {
-  couple: { fo: null, dataverse: null },
-  intents: [],
-  lives: [],
-  parks: [],
-  wants: [],
-} satisfies Partial<PairState>;
+const {
+  pairId: _id,
+  key: _key,
+  verdict: _verdict,
+  mapVersion: _version,
+  seen: _seen,
+  base: _base,
+  ...DEFAULTS
+} = emptyPair({
+  pairId: '',
+  key: null,
+  epoch: 1,
+  mapVersion: 0,
+});
+const DEFAULT_TEXTS: ReadonlyMap<string, string> = new Map(
+  Object.entries(DEFAULTS).map(([name, value]) => [name, JSON.stringify(value)]),
+);
 
 function withoutDefaults(rest: Partial<PairState>): Partial<PairState> {
-  const kept = Object.entries(rest).filter(([name, value]) => {
-    if (Array.isArray(value) && value.length === 0 && name in DEFAULTS) return false;
-    return value !== undefined;
-  });
-  return Object.fromEntries(kept);
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(rest)) {
+    if (value !== undefined && !isDefault(name, value)) kept[name] = value;
+  }
+  return kept as Partial<PairState>;
+}
+
+/** Defaults are short; whatever is not is told apart without being written out. */
+function isDefault(name: string, value: unknown): boolean {
+  const text = DEFAULT_TEXTS.get(name);
+  if (text === undefined || (Array.isArray(value) && value.length > 0)) return false;
+  return JSON.stringify(value) === text;
 }
 
 function encodeSeen(seen: Seen, lists: NameLists): StoredSeen {

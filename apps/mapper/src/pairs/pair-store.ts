@@ -95,11 +95,14 @@ export class PairStore {
     const adopted = pairs.filter(({ adoptedBy, isNew }) => adoptedBy !== null && !isNew);
     const kept = pairs.filter(({ adoptedBy }) => adoptedBy === null);
     const changed = kept.filter(({ isChanged }) => isChanged);
-    await this.lists.learn(changed.flatMap(({ state }) => nameListsOf(state)));
+    await this.lists.learn(changed.flatMap(({ state }) => nameListsOf(state, this.lists)));
     // Rows of an adopted pair lead to its heir before it goes.
     await this.moveRows(runner, adopted);
     if (adopted.length > 0) {
-      await runner.query(`delete from pair where pair_id = any($1)`, [adopted.map(({ pairId }) => pairId)]);
+      const ids = adopted.map(({ pairId }) => pairId);
+      for (const table of ['due', 'wait', 'pair']) {
+        await runner.query(`delete from ${table} where pair_id = any($1)`, [ids]);
+      }
     }
     // A key that moves from one pair to another is given up before it is taken.
     await this.releaseKeys(runner, changed);
