@@ -13,6 +13,9 @@ import { log } from '@dualwrite/telemetry';
 import { keyedRow, queryOf } from './dataverse-side';
 
 const REFERENCE_SLOWNESS = 5;
+/** A table that nobody has touched for this long is asked less often. */
+const QUIET_AFTER_MS = 5_000;
+const QUIET_SLOWNESS = 4;
 /** A delta link lives for days; this is far below. */
 const LINK_KEPT_MS = 60_000;
 
@@ -118,7 +121,9 @@ export class DeltaFeed extends Feed {
     const waitMs = table.kind === 'reference' ? intervalMs * REFERENCE_SLOWNESS : intervalMs;
     const isQuiet = page.rows.length === 0 && page.deleted.length === 0 && state.roundPosition === null;
     // The same link may be asked again as long as it lives; moving it for nothing would cost a statement each time.
-    if (isQuiet && Date.now() - state.movedAtMs < LINK_KEPT_MS) return waitMs;
+    const quietForMs = Date.now() - state.movedAtMs;
+    if (isQuiet && quietForMs < LINK_KEPT_MS)
+      return quietForMs < QUIET_AFTER_MS ? waitMs : waitMs * QUIET_SLOWNESS;
     const seen = this.seen.get(table.table);
     if (state.roundPosition !== null && seen !== undefined) {
       const askedCount = await confirmUnseen(register, table, {

@@ -26,6 +26,9 @@ export function serviceUrls(ports) {
 /** Environment of a service: what the caller's environment says (OTEL_*, TABLES, MAPS, LOG_LEVEL), then ours. */
 export function serviceEnvironment({ name, replica, ports, infra, sandbox, state }) {
   return {
+    // No budget to be spared on one machine: changes are looked for more often than in production.
+    FEED_INTERVAL_MS: '40',
+    SWEEP_INTERVAL_MS: '10000',
     ...callersEnvironment(),
     NODE_ENV: 'production',
     KAFKA_BROKERS: infra.kafka.brokers.join(','),
