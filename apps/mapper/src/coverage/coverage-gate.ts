@@ -1,0 +1,37 @@
+import type { CoverageMarker } from '@dualwrite/events';
+import type { QueryRunner } from 'typeorm';
+import type { MapRun } from '../runs/map-run';
+import { DueStore } from '../redrive/due-store';
+import { CoverageStore } from './coverage-store';
+import type { Coverage } from './coverage';
+
+/**
+ * Whoever plans while a side is not covered, and whoever takes in the marker that covers it, pass one after the
+ * other: else a pair could be stored as waiting just after all waiting pairs were woken.
+ */
+export class CoverageGate {
+  private readonly store = new CoverageStore();
+  private readonly dues = new DueStore();
+
+  /** @returns coverage as it stays until the transaction ends */
+  async enter(runner: QueryRunner, run: MapRun): Promise<Coverage> {
+    if (run.coverage.isWhole) return run.coverage;
+    await runner.query(`select pg_advisory_xact_lock_shared(hashtext($1))`, [lockName(run)]);
+    run.coverage = await this.store.read(runner, run.map, run.partitionCounts);
+    return run.coverage;
+  }
+
+  /** Takes in markers; once more is covered than before, all that waited for it is due. In a transaction of its own. */
+  async cover(runner: QueryRunner, run: MapRun, markers: readonly CoverageMarker[]): Promise<void> {
+    await runner.query(`select pg_advisory_xact_lock(hashtext($1))`, [lockName(run)]);
+    const before = await this.store.read(runner, run.map, run.partitionCounts);
+    for (const marker of markers) await this.store.put(runner, run.map, marker);
+    const after = await this.store.read(runner, run.map, run.partitionCounts);
+    run.coverage = after;
+    if (after.grownSince(before).length > 0) await this.dues.wakeWaiting(runner, run.map);
+  }
+}
+
+function lockName({ map }: MapRun): string {
+  return `coverage/${map}`;
+}
