@@ -1,0 +1,162 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { ClientCredentials } from './client-credentials';
+import { DataverseClient } from './dataverse-client';
+import { FoClient } from './fo-client';
+import { SideHttp } from './side-http';
+import type { WriteReply } from './write-reply';
+
+interface Listening {
+  readonly fo: { readonly url: string; readonly admin: string };
+  readonly dataverse: { readonly url: string; readonly admin: string };
+  readonly oauth: { readonly tokenUrl: string; readonly clientId: string; readonly clientSecret: string };
+}
+
+const MAIN = path.resolve(__dirname, '../../../dist/tools/sandbox/src/main.js');
+const KEY = "(dataAreaId='usmf',CustomerGroupId='Z1')";
+const ID = '5b0e8d0a-1111-5111-9111-aaaaaaaaaa01';
+
+/** Clients against servers that are written from the same fact sheets by somebody else. */
+describe('clients of both sides against the sandbox', () => {
+  let child: ChildProcess;
+  let state: string;
+  let listening: Listening;
+  let fo: FoClient;
+  let dataverse: DataverseClient;
+
+  beforeAll(async () => {
+    state = await mkdtemp(path.join(tmpdir(), 'dualwrite-odata-'));
+    child = spawn(process.execPath, [MAIN, '--state', state, '--fo-port', '0', '--dataverse-port', '0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, PARENT_PID: String(process.pid) },
+    });
+    listening = await firstLine(child);
+    fo = new FoClient(httpTo(listening.fo.url, '/data'));
+    dataverse = new DataverseClient(httpTo(listening.dataverse.url, '/api/data/v9.2'));
+  });
+  afterAll(async () => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill();
+    await ended;
+    await rm(state, { recursive: true });
+  });
+
+  function httpTo(url: string, root: string): SideHttp {
+    const { tokenUrl, clientId, clientSecret } = listening.oauth;
+    const token = new ClientCredentials({ tokenUrl, clientId, clientSecret, scope: `${url}/.default` });
+    return new SideHttp({ baseUrl: `${url}${root}`, token, requestDeadlineMs: 5_000 });
+  }
+
+  async function fault(side: 'fo' | 'dataverse', faults: unknown[]): Promise<void> {
+    const url = `${listening[side].admin}/faults`;
+    await fetch(url, { method: 'DELETE' });
+    const headers = { 'content-type': 'application/json' };
+    if (faults.length > 0) await fetch(url, { method: 'POST', headers, body: JSON.stringify(faults) });
+  }
+
+  const groups = { entitySet: 'CustomerGroups', select: ['dataAreaId', 'CustomerGroupId', 'Description'] };
+  const accounts = { entitySet: 'accounts', select: ['name', 'accountnumber', 'creditlimit'] };
+
+  it('F&O: create, duplicate, update with its answer, stale update, delete', async () => {
+    const body = { dataAreaId: 'usmf', CustomerGroupId: 'Z1', Description: "O'Neil & sons" };
+    const made = await fo.create('CustomerGroups', body);
+    expect(made).toMatchObject({ kind: 'done', row: { Description: "O'Neil & sons" } });
+    expect(await fo.create('CustomerGroups', body)).toMatchObject({ kind: 'duplicate' });
+    const updated = await fo.update(groups, KEY, etagOf(made), { Description: 'B' });
+    expect(updated).toMatchObject({ kind: 'done', row: { Description: 'B' } });
+    expect(etagOf(updated)).not.toBe(etagOf(made));
+    expect(await fo.update(groups, KEY, etagOf(made), { Description: 'C' })).toEqual({
+      kind: 'precondition-failed',
+    });
+    const page = await fo.page(groups, { filter: "Description eq 'B'" });
+    expect(page.rows).toHaveLength(1);
+    expect(await fo.count('CustomerGroups', "dataAreaId eq 'usmf'")).toBe(1);
+    expect(await fo.remove('CustomerGroups', KEY, etagOf(updated))).toEqual({ kind: 'done', row: null });
+    expect(await fo.remove('CustomerGroups', KEY, etagOf(updated))).toEqual({ kind: 'not-found' });
+  });
+
+  it('F&O: an environment id, entities of the metadata service, tables of the metadata', async () => {
+    expect(await fo.environmentId()).toEqual(expect.any(String));
+    expect(await fo.publicEntity('CustomerGroup')).toMatchObject({ EntitySetName: 'CustomerGroups' });
+    expect(await fo.publicEntity('NoSuchThing')).toBeUndefined();
+    expect(await fo.metadata()).toContain('CustomerGroups');
+  });
+
+  it('Dataverse: create under our id, duplicate, update, stale update, exact decimals, delete', async () => {
+    const made = await dataverse.create(accounts, ID, { name: 'A', accountnumber: 'N-1' });
+    expect(made).toMatchObject({ kind: 'done', row: { name: 'A', accountid: ID } });
+    expect(await dataverse.create(accounts, ID, { name: 'A' })).toMatchObject({
+      kind: 'duplicate',
+      key: 'primary',
+    });
+    const updated = await dataverse.update(accounts, ID, etagOf(made), { creditlimit: 1250.5 });
+    expect(updated).toMatchObject({ kind: 'done' });
+    const row = await dataverse.findById(accounts, ID);
+    expect(String(row?.['creditlimit'])).toBe('1250.5000');
+    expect(await dataverse.update(accounts, ID, etagOf(made), { name: 'C' })).toEqual({
+      kind: 'precondition-failed',
+    });
+    expect(await dataverse.update(accounts, ID, etagOf(updated), { name: 'x'.repeat(999) })).toMatchObject({
+      kind: 'rejected',
+      code: '0x80044331',
+    });
+    expect(await dataverse.remove('accounts', ID, etagOf(updated))).toEqual({ kind: 'done', row: null });
+    expect(await dataverse.findById(accounts, ID)).toBeNull();
+  });
+
+  it('Dataverse: tracking brings all rows by pages, then changes and deletes', async () => {
+    const ids = Array.from({ length: 5 }, (_, i) => ID.replace(/01$/, `1${i}`));
+    for (const id of ids) await dataverse.create(accounts, id, { name: id });
+    let page = await dataverse.trackChanges(accounts, 2);
+    const seen = [...page.rows];
+    while (page.nextLink !== null) page = await changes(page.nextLink);
+    async function changes(link: string) {
+      const next = await dataverse.followChanges(link, 2);
+      if (next === 'expired') throw new Error('expired');
+      seen.push(...next.rows);
+      return next;
+    }
+    expect(seen.map((row) => row['accountid']).sort()).toEqual(ids);
+    const [first = '', second = ''] = ids;
+    await dataverse.update(accounts, first, '*', { name: 'changed' });
+    await dataverse.remove('accounts', second, '*');
+    const delta = await changes(page.deltaLink ?? '');
+    expect(delta.rows.map((row) => row['name'])).toEqual(['changed']);
+    expect(delta.deleted).toEqual([second]);
+    expect(delta.deltaLink).not.toBeNull();
+    expect(await dataverse.count('accounts', 'accountid')).toBe(4);
+  });
+
+  it('both: what answers that fail mean', async () => {
+    const made = await fo.create('CustomerGroups', { dataAreaId: 'usmf', CustomerGroupId: 'Z1' });
+    await fault('fo', [{ match: { operation: 'update' }, effect: { status: 429, retryAfter: 3 }, times: 1 }]);
+    expect(await fo.update(groups, KEY, etagOf(made), { Description: 'B' })).toEqual({
+      kind: 'throttled',
+      retryAfterMs: 3_000,
+    });
+    await fault('fo', [{ match: { operation: 'update' }, effect: { loseAnswer: true }, times: 1 }]);
+    expect(await fo.update(groups, KEY, etagOf(made), { Description: 'B' })).toMatchObject({ kind: 'lost' });
+    await fault('fo', []);
+    const { rows } = await fo.page(groups, {});
+    expect(rows.map((row) => row['Description'])).toEqual(['B']);
+    await fault('dataverse', [{ match: { operation: 'create' }, effect: { status: 503 }, times: 1 }]);
+    expect(await dataverse.create(accounts, ID, { name: 'A' })).toMatchObject({ kind: 'unavailable' });
+    expect(await dataverse.create(accounts, ID, { name: 'A' })).toMatchObject({ kind: 'done' });
+  });
+});
+
+function etagOf(reply: WriteReply): string {
+  if (reply.kind !== 'done') throw new Error(`the write ended as ${reply.kind}`);
+  return String(reply.row?.['@odata.etag']);
+}
+
+async function firstLine(child: ChildProcess): Promise<Listening> {
+  if (child.stdout === null) throw new Error('the sandbox has no output');
+  for await (const line of createInterface(child.stdout)) return JSON.parse(line) as Listening;
+  throw new Error(
+    'the sandbox ended before it listened; is it built? node tools/workspace/build.mjs tools/sandbox',
+  );
+}
