@@ -147,6 +147,17 @@ describe('the sandbox', () => {
       expect(statuses).toEqual([204, 204, 503, 204, 204, 503]);
     });
 
+    it('when a fault is misspelt, then it is refused', async () => {
+      await expect(env.fo.control('POST', 'faults', [{ effect: { looseAnswer: true } }])).rejects.toThrow(
+        'unknown effect',
+      );
+      await expect(
+        env.fo.control('POST', 'faults', [{ match: { set: 'x' }, effect: { status: 500 } }]),
+      ).rejects.toThrow('unknown match');
+      await expect(env.fo.control('PUT', 'limits', { request: 1 })).rejects.toThrow('not request');
+      await expect(env.fo.control('PUT', 'options', { nothing: 1 })).rejects.toThrow('unknown option');
+    });
+
     it('when choices are drawn with a seed, then a second run draws the same', async () => {
       const draw = async (): Promise<number[]> => {
         await env.dataverse.control('DELETE', 'faults');

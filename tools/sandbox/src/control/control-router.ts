@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { SchemaError } from '../edm/schema-file';
-import type { Fault } from '../faults/fault-plan';
+import { faultProblem, type Fault } from '../faults/fault-plan';
 import type { SideHost } from '../http/side-host';
 import { isObject, parseExact, type Json, type JsonObject } from '../json/exact-json';
 import { BadQuery, Refusal } from '../odata/exchange';
@@ -67,8 +67,8 @@ export class ControlRouter {
       case 'POST faults': {
         const faults: unknown = JSON.parse(body);
         const list = (Array.isArray(faults) ? faults : [faults]) as Fault[];
-        if (!list.every((one) => typeof one === 'object' && one !== null && typeof one.effect === 'object'))
-          throw new BadCall('a fault is {"match": {...}, "effect": {...}, "times": n}');
+        const problem = list.map(faultProblem).find((text) => text !== undefined);
+        if (problem !== undefined) throw new BadCall(problem);
         const seed = query.get('seed');
         host.faults.add(list, seed === null ? undefined : Number(seed));
         return ok({ faults: host.faults.list() });

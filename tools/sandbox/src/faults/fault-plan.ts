@@ -51,7 +51,9 @@ export class FaultPlan {
 
   add(faults: readonly Fault[], seed: number | undefined): void {
     if (seed !== undefined) this.random = mulberry32(seed);
-    for (const fault of faults) this.armed.push({ ...fault, left: fault.times ?? Infinity, seen: 0 });
+    for (const fault of faults)
+      for (const effect of byPhase(fault.effect))
+        this.armed.push({ ...fault, effect, left: fault.times ?? Infinity, seen: 0 });
   }
 
   clear(): void {
@@ -100,14 +102,48 @@ export class FaultPlan {
   }
 }
 
+const PHASES: Record<keyof FaultEffect, Phase> = {
+  away: 'arrival',
+  latencyMs: 'request',
+  loseAnswer: 'request',
+  status: 'request',
+  retryAfter: 'request',
+  dropEvent: 'write',
+  delayEventMs: 'write',
+  duplicateEvent: 'write',
+  pluginEdit: 'write',
+};
+
+const MATCHES = ['method', 'table', 'operation', 'caller', 'every', 'probability'];
+
+/** A misspelt fault would simply never happen: better to refuse it. */
+export function faultProblem(fault: unknown): string | undefined {
+  if (typeof fault !== 'object' || fault === null)
+    return 'a fault is {"match": {...}, "effect": {...}, "times": n}';
+  const { match, effect } = fault as { match?: object | null; effect?: object };
+  if (typeof effect !== 'object' || effect === null || Object.keys(effect).length === 0)
+    return `a fault needs an effect: ${Object.keys(PHASES).join(', ')}`;
+  const unknownEffect = Object.keys(effect).find((name) => !(name in PHASES));
+  if (unknownEffect !== undefined)
+    return `unknown effect ${unknownEffect}; known: ${Object.keys(PHASES).join(', ')}`;
+  const unknownMatch = Object.keys(match ?? {}).find((name) => !MATCHES.includes(name));
+  return unknownMatch === undefined
+    ? undefined
+    : `unknown match ${unknownMatch}; known: ${MATCHES.join(', ')}`;
+}
+
+/** Effects that come at different moments are drawn apart, each with its own count. */
+function byPhase(effect: FaultEffect): FaultEffect[] {
+  const phases = new Map<Phase, FaultEffect>();
+  for (const name of Object.keys(effect) as (keyof FaultEffect)[]) {
+    const phase = PHASES[name];
+    phases.set(phase, { ...phases.get(phase), [name]: effect[name] });
+  }
+  return [...phases.values()];
+}
+
 function phaseOf(effect: FaultEffect): Phase {
-  if (effect.away) return 'arrival';
-  const isAfterWrite =
-    effect.dropEvent === true ||
-    effect.duplicateEvent === true ||
-    effect.delayEventMs !== undefined ||
-    effect.pluginEdit !== undefined;
-  return isAfterWrite ? 'write' : 'request';
+  return PHASES[Object.keys(effect)[0] as keyof FaultEffect];
 }
 
 function fits(match: FaultMatch, occasion: Occasion): boolean {

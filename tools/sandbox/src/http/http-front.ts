@@ -6,6 +6,8 @@ import { parseQuery } from '../odata/query';
 import type { SideHost } from './side-host';
 import { TOKEN_PATH, type TokenServer } from './token-server';
 
+// A URL alone may have 32,768 characters.
+const HEADER_BYTES_MAX = 80_000;
 const BODY_BYTES_MAX = 117 << 20;
 const CONTROL_BYTES_MAX = 1 << 30;
 
@@ -19,12 +21,15 @@ export class HttpFront {
     private readonly control: ControlRouter,
     private readonly tokens: TokenServer,
   ) {
-    this.server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
-      this.serve(request, response).catch((error: unknown) => {
-        process.stderr.write(`${JSON.stringify({ event: 'sandbox.failed', error: String(error) })}\n`);
-        response.destroy();
-      });
-    });
+    this.server = createServer(
+      { keepAliveTimeout: 75_000, maxHeaderSize: HEADER_BYTES_MAX },
+      (request, response) => {
+        this.serve(request, response).catch((error: unknown) => {
+          process.stderr.write(`${JSON.stringify({ event: 'sandbox.failed', error: String(error) })}\n`);
+          response.destroy();
+        });
+      },
+    );
   }
 
   async listen(port: number): Promise<void> {
