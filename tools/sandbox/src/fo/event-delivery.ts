@@ -62,24 +62,17 @@ export class EventDelivery {
   /** Any 2xx is a success; the body of the answer is ignored. */
   private post(body: string): Promise<boolean> {
     const url = this.settings.url();
+    // The endpoint may be taken away while events wait.
+    if (!URL.canParse(url)) return Promise.resolve(false);
     return new Promise((resolve) => {
       const isSecure = url.startsWith('https:');
-      const headers = {
-        'Content-Type': 'application/json',
-        'Content-Length': Buffer.byteLength(body),
-        'x-ms-dynamics-organization': 'sandbox',
-      };
-      const options = {
-        method: 'POST',
-        headers,
-        timeout: this.settings.timeoutMs(),
-        ...(isSecure ? {} : { agent: this.agent }),
-      };
+      const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
+      const timeout = this.settings.timeoutMs();
+      const options = { method: 'POST', headers, timeout, ...(isSecure ? {} : { agent: this.agent }) };
       const outgoing = (isSecure ? httpsRequest : httpRequest)(url, options, (answer) => {
+        const status = answer.statusCode ?? 500;
         answer.resume();
-        answer.on('end', () =>
-          resolve((answer.statusCode ?? 500) >= 200 && (answer.statusCode ?? 500) < 300),
-        );
+        answer.on('end', () => resolve(status >= 200 && status < 300));
         answer.on('error', () => resolve(false));
       });
       outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')));
