@@ -80,7 +80,7 @@ describe('equality of values', () => {
     ['fo', 'OrganizationName', 'name', 'Contoso', 'contoso', false],
     ['dataverse', 'OrganizationName', 'name', 'Contoso', 'Contoso ', false],
     ['fo', 'CustomerAccount', 'accountnumber', 'US-001', 'us-001', true],
-    ['fo', 'CreditLimit', 'creditlimit', null, '0', true],
+    ['fo', 'CreditLimit', 'creditlimit', null, '0', false],
     ['dataverse', 'CreditLimit', 'creditlimit', null, '0', false],
     ['fo', 'CreditLimit', 'creditlimit', '1.1', '1.10000000000000000000001', false],
   ] as const)('given %s, %s and %s, then %p and %p: %p', async (side, fo, dataverse, left, right, isSame) => {
@@ -89,14 +89,13 @@ describe('equality of values', () => {
     expect(field.same(side, right, left)).toBe(isSame);
   });
 
-  it('given enums and lookups, then letter case does not count, and an untouched enum is empty', async () => {
+  it('given enums and lookups, then letter case does not count', async () => {
     const isOneTime = await compiledField({
       fo: 'IsOneTimeCustomer',
       dataverse: 'msdyn_onetimecustomer',
       valueMap: { No: false, Yes: true },
     });
     expect(isOneTime.same('fo', 'yes', 'Yes')).toBe(true);
-    expect(isOneTime.same('fo', null, 'No')).toBe(true);
     const group = await compiledField({
       fo: 'CustomerGroupId',
       dataverse: 'msdyn_customergroupid.msdyn_groupid',
@@ -104,6 +103,30 @@ describe('equality of values', () => {
     expect(
       group.same('dataverse', 'ABCDEF00-0000-4000-8000-000000000000', 'abcdef00-0000-4000-8000-000000000000'),
     ).toBe(true);
+  });
+});
+
+describe('what F&O shows for an empty value', () => {
+  const spec = {
+    fo: 'IsOneTimeCustomer',
+    dataverse: 'msdyn_onetimecustomer',
+    valueMap: { No: false, Yes: true },
+  };
+
+  it('given a field both ways, then it is a value of its own, which travels back', async () => {
+    const field = await compiledField(spec);
+    expect(field.convert('fo', null, {}, nothing)).toEqual({ kind: 'value', value: null });
+    expect(field.same('fo', null, 'No')).toBe(false);
+  });
+
+  it('given a field to F&O only, then it is what was written, and no drift', async () => {
+    const field = await compiledField({ ...spec, direction: 'to-fo' });
+    expect(field.same('fo', null, 'No')).toBe(true);
+  });
+
+  it('given a value map that has no word for it, then nothing was chosen', async () => {
+    const field = await compiledField({ ...spec, valueMap: { Yes: true } });
+    expect(field.convert('dataverse', 'No', {}, nothing)).toEqual({ kind: 'value', value: null });
   });
 });
 

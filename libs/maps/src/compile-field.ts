@@ -61,7 +61,7 @@ export function compileField(
       if (column === null || left === right) return left === right;
       // F&O compares keys without case and cannot change them: another letter case is no edit that could travel.
       if (side === 'fo' && isFoKey(map, column)) return keyText(left) === keyText(right);
-      return sameCell(side, column, left, right);
+      return sameCell(side, column, left, right, isOneWayToFo(spec) ? 'default' : 'null');
     },
     admits: (side, sent, seen) => {
       const column = side === 'fo' ? parts.fo : parts.own;
@@ -93,6 +93,14 @@ function partsOf(map: ResolvedMap, spec: FieldSpec): FieldParts {
   };
 }
 
+/**
+ * Only Dataverse's value counts: an empty one that F&O shows as its default is no drift. Both ways, F&O's default is a
+ * value like any other: it travels back, and then both sides show the same.
+ */
+function isOneWayToFo(spec: FieldSpec): boolean {
+  return spec.direction === 'to-fo';
+}
+
 function isFoKey(map: ResolvedMap, column: ResolvedColumn): boolean {
   return column.type === 'string' && map.resolved.fo.key.includes(column.name);
 }
@@ -122,7 +130,8 @@ function leafValue(parts: FieldParts, value: Cell): Converted {
   if (parts.valueMap !== null) {
     const mapped = parts.valueMap.toDataverse(value);
     if (mapped !== undefined) return intoColumn('dataverse', leaf, mapped, overflowOf(parts));
-    return value === null ? { kind: 'value', value: null } : notInMap(parts, value);
+    // A default of F&O's that the map has no word for means what it means in F&O: nothing was chosen.
+    return sameCell('fo', fo, value, null) ? { kind: 'value', value: null } : notInMap(parts, value);
   }
   return convertCell('dataverse', fo, leaf, value, overflowOf(parts));
 }
@@ -139,10 +148,9 @@ function toFo(parts: FieldParts, value: Cell, source: Cells, references: Referen
   if (parts.valueMap !== null) {
     const mapped = parts.valueMap.toFo(read.value);
     if (mapped !== undefined) return intoColumn('fo', fo, mapped, overflowOf(parts));
-    return read.value === null
-      ? convertCell('fo', leaf, fo, null, overflowOf(parts))
-      : notInMap(parts, read.value);
+    if (read.value !== null) return notInMap(parts, read.value);
   }
+  if (read.value === null && !isOneWayToFo(spec)) return { kind: 'value', value: null };
   return convertCell('fo', leaf, fo, read.value, overflowOf(parts));
 }
 

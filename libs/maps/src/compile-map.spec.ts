@@ -167,7 +167,7 @@ describe('the customer map', () => {
     expect(company.convert('fo', USMF, accountRow, references)).toEqual({ kind: 'value', value: 'usmf' });
   });
 
-  it('given value maps, then symbols are found in any letter case, empty becomes what F&O shows, and others are refused', () => {
+  it('given value maps, then symbols are found in any letter case, empty stays empty, and others are refused', () => {
     const hold = field(customers, 'OnHoldStatus');
     expect(hold.convert('dataverse', 'no', foRow, references)).toEqual({ kind: 'value', value: 806380000 });
     expect(hold.convert('dataverse', 'NEVER', foRow, references)).toEqual({
@@ -178,7 +178,7 @@ describe('the customer map', () => {
       kind: 'value',
       value: 'Payment',
     });
-    expect(hold.convert('fo', null, accountRow, references)).toEqual({ kind: 'value', value: 'No' });
+    expect(hold.convert('fo', null, accountRow, references)).toEqual({ kind: 'value', value: null });
     expect(hold.convert('fo', 806380099, accountRow, references)).toEqual({
       kind: 'refused',
       code: 'value-not-in-map',
@@ -212,7 +212,7 @@ describe('the customer map', () => {
       kind: 'value',
       value: '123456789012.3457',
     });
-    expect(limit.convert('fo', null, accountRow, references)).toEqual({ kind: 'value', value: '0' });
+    expect(limit.convert('fo', null, accountRow, references)).toEqual({ kind: 'value', value: null });
     expect(
       field(customers, 'InvoiceAddressLatitude').convert('dataverse', '47.1234567', foRow, references),
     ).toEqual({ kind: 'value', value: '47.12346' });

@@ -22,6 +22,8 @@ export interface FieldRule {
   /** A one-way field whose target was changed there: written again, or left. */
   readonly drift: 'repair' | 'leave';
   readonly conflict: ConflictPolicy | null;
+  /** Part of what a row is known by, which the sides do not let us change: it travels when a row is made, never after. */
+  readonly createOnly?: boolean;
   /** A reference that may form a cycle: the row is created without it, the reference travels after. */
   readonly deferrable: boolean;
   /** `source` is the whole row: a lookup needs the company beside the value. */

@@ -101,6 +101,13 @@ function load(
   const target = otherSide(source);
   const column = rule.column[target];
   if (column === null) return;
+  if (rule.createOnly) {
+    block(draft, 'refused-value', live, {
+      code: 'key-cannot-change',
+      text: `${rule.name} was changed in ${source}`,
+    });
+    return;
+  }
   const converted = rule.convert(target, values[source], live[source].cells, draft.context.references);
   if (converted.kind === 'refused') {
     block(draft, 'refused-value', live, { code: converted.code, text: converted.text });
