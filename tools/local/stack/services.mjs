@@ -29,6 +29,9 @@ export function serviceEnvironment({ name, replica, ports, infra, sandbox, state
     // No budget to be spared on one machine: changes are looked for more often than in production.
     FEED_INTERVAL_MS: '40',
     SWEEP_INTERVAL_MS: '10000',
+    // The sandboxes answer at once: a request without an answer is lost sooner than in the cloud.
+    REQUEST_DEADLINE_MS: '3000',
+    WRITE_SETTLE_MS: '500',
     ...callersEnvironment(),
     NODE_ENV: 'production',
     KAFKA_BROKERS: infra.kafka.brokers.join(','),
