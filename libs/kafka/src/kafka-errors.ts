@@ -49,6 +49,8 @@ function hasType(error: unknown, types: readonly string[]): boolean {
 
 function isTransient(error: unknown): boolean {
   return (
+    // kafkajs 2.2.4 takes an answer apart that is still empty right after a topic was made (fetchTopicOffsets).
+    error instanceof TypeError ||
     error instanceof KafkaJSNumberOfRetriesExceeded ||
     error instanceof KafkaJSConnectionError ||
     error instanceof KafkaJSRequestTimeoutError ||
