@@ -146,14 +146,14 @@ export class Examiner {
     pairs: PairsAtWork | undefined,
   ): Generator<ReferenceNeed> {
     if (run.rules.lookups.length === 0) return;
-    for (const { side, row } of observations) if (row) yield* run.rules.referencesNeeded(side, row.cells);
+    for (const { side, row } of observations) if (row) yield* run.needs.of(side, row.cells);
     const observed = new Set(observations.flatMap((one) => (one.row ? [rowName(one)] : [])));
     for (const { state } of pairs?.all() ?? []) {
       for (const side of SIDES) {
         const { row, nativeId } = state.seen[side];
         // A row that is in the batch is planned from what the batch says of it.
         if (row && nativeId !== null && !observed.has(rowName({ side, nativeId }))) {
-          yield* run.rules.referencesNeeded(side, row.cells);
+          yield* run.needs.of(side, row.cells);
         }
       }
     }

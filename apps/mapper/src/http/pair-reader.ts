@@ -47,7 +47,7 @@ export class PairReader {
     return this.reading(
       async (runner) =>
         (await runner.query(
-          `select pair_id as "pairId", key, coalesce(state->'x'->'parks', '[]') as parks, updated_at as since
+          `select pair_id as "pairId", key, coalesce(state::json->'x'->'parks', '[]') as parks, updated_at as since
            from pair where map = $1 and verdict = 'parked' order by updated_at desc limit $2`,
           [map, limit],
         )) as ParkedPair[],

@@ -40,10 +40,11 @@ const UP = [
      names jsonb not null)`,
   `create table pair (
      pair_id uuid primary key,
-     map text not null,
-     key text,
+     map text collate "C" not null,
+     key text collate "C",
      rival boolean not null default false,
-     state json not null,
+     -- JSON, kept as text: Postgres never looks into it on the way.
+     state text not null,
      verdict text,
      open_count integer not null default 0,
      map_version integer not null,
@@ -53,9 +54,9 @@ const UP = [
   `create index pair_rival on pair (map, key) where rival`,
   `create index pair_map on pair (map)`,
   `create table pair_row (
-     map text not null,
-     side text not null,
-     native_id text not null,
+     map text collate "C" not null,
+     side text collate "C" not null,
+     native_id text collate "C" not null,
      pair_id uuid not null,
      primary key (map, side, native_id))`,
   `create index pair_row_pair on pair_row (pair_id)`,
@@ -111,7 +112,7 @@ const UP = [
    ) with (fillfactor = 50)`,
   `create table reference (
      table_name text not null,
-     native_id text not null,
+     native_id text collate "C" not null,
      revision_epoch integer not null,
      revision_n bigint not null,
      present boolean not null,
@@ -120,7 +121,7 @@ const UP = [
   `create table reference_key (
      table_name text not null,
      column_name text not null,
-     native_id text not null,
+     native_id text collate "C" not null,
      value_norm text not null,
      company text not null default '',
      primary key (table_name, column_name, native_id))`,

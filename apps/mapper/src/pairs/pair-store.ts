@@ -1,4 +1,4 @@
-import type { Side } from '@dualwrite/events';
+import { SIDES, type Side } from '@dualwrite/events';
 import type { MapRules, PairState } from '@dualwrite/planner';
 import type { QueryRunner } from 'typeorm';
 import type { NameLists } from './name-lists';
@@ -12,7 +12,7 @@ interface PairRecord {
   readonly rival: boolean;
   readonly verdict: PairState['verdict'];
   readonly mapVersion: number;
-  readonly state: StoredPair;
+  readonly state: string;
 }
 
 export interface RowName {
@@ -28,14 +28,18 @@ export class PairStore {
 
   /** Pair ids by `SIDE/NATIVE_ID`, read without a lock. */
   async findByRows(runner: QueryRunner, map: string, rows: readonly RowName[]): Promise<Map<string, string>> {
-    if (rows.length === 0) return new Map();
-    const found = (await runner.query(
-      `select r.side, r.native_id as "nativeId", r.pair_id as "pairId"
-       from unnest($2::text[], $3::text[]) as q (side, native_id)
-       join pair_row r on r.map = $1 and r.side = q.side and r.native_id = q.native_id`,
-      [map, rows.map(({ side }) => side), rows.map(({ nativeId }) => nativeId)],
-    )) as { side: Side; nativeId: string; pairId: string }[];
-    return new Map(found.map((row) => [rowName(row), row.pairId]));
+    const ids = new Map<string, string>();
+    for (const side of SIDES) {
+      const nativeIds = rows.filter((row) => row.side === side).map(({ nativeId }) => nativeId);
+      if (nativeIds.length === 0) continue;
+      const found = (await runner.query(
+        `select native_id as "nativeId", pair_id as "pairId" from pair_row
+         where map = $1 and side = $2 and native_id = any($3)`,
+        [map, side, nativeIds],
+      )) as { nativeId: string; pairId: string }[];
+      for (const { nativeId, pairId } of found) ids.set(rowName({ side, nativeId }), pairId);
+    }
+    return ids;
   }
 
   /** Ids of the pairs that hold these keys. */
@@ -61,19 +65,20 @@ export class PairStore {
   ): Promise<PairInHand[]> {
     const all = new Set([...ids.required, ...ids.optional]);
     if (all.size === 0) return [];
-    const records = (await runner.query(
-      `select ${PAIR_COLUMNS} from pair where pair_id = any($1) and map = $2 order by pair_id for update`,
-      [[...all], rules.name],
-    )) as PairRecord[];
+    const found = (await runner.query(
+      `select ${PAIR_COLUMNS}, map from pair where pair_id = any($1) order by pair_id for update`,
+      [[...all]],
+    )) as (PairRecord & { map: string })[];
+    // Not in the statement: Postgres might then go by the map, and through all its pairs.
+    const records = found.filter(({ map }) => map === rules.name);
     const foundCount = records.filter(({ pairId }) => ids.required.has(pairId)).length;
     if (foundCount < ids.required.size) throw new PairRace('a pair was taken in by another meanwhile');
-    await this.lists.load(
-      runner,
-      records.flatMap(({ state }) => nameListIdsOf(state)),
-    );
-    return records.map(
-      (record) => new PairInHand(this.decode(record, rules), { isNew: false, rival: record.rival }),
-    );
+    const stored = records.map(({ state }) => JSON.parse(state) as StoredPair);
+    await this.lists.load(runner, stored.flatMap(nameListIdsOf));
+    return records.map((record, index) => {
+      const state = this.decode(record, stored[index] as StoredPair, rules);
+      return new PairInHand(state, { isNew: false, rival: record.rival });
+    });
   }
 
   /** One pair for people to look at; no lock. */
@@ -82,8 +87,9 @@ export class PairStore {
       pairId,
     ])) as PairRecord[];
     if (!record) return undefined;
-    await this.lists.load(runner, nameListIdsOf(record.state));
-    return this.decode(record, rules);
+    const stored = JSON.parse(record.state) as StoredPair;
+    await this.lists.load(runner, nameListIdsOf(stored));
+    return this.decode(record, stored, rules);
   }
 
   /**
@@ -148,7 +154,7 @@ export class PairStore {
     await runner.query(
       `update pair p set key = q.key, rival = q.rival, state = q.state, verdict = q.verdict,
          open_count = q.open_count, map_version = q.map_version, updated_at = now()
-       from unnest($1::uuid[], $2::text[], $3::boolean[], $4::json[], $5::text[], $6::int[], $7::int[])
+       from unnest($1::uuid[], $2::text[], $3::boolean[], string_to_array($4, E'\\n'), $5::text[], $6::int[], $7::int[])
          as q (pair_id, key, rival, state, verdict, open_count, map_version)
        where p.pair_id = q.pair_id`,
       this.columns(pairs, rules),
@@ -166,7 +172,7 @@ export class PairStore {
     const sorted = [...pairs].sort((a, b) => ((a.state.key ?? '') < (b.state.key ?? '') ? -1 : 1));
     const made = (await runner.query(
       `insert into pair (pair_id, key, rival, state, verdict, open_count, map_version, map)
-       select q.*, $8 from unnest($1::uuid[], $2::text[], $3::boolean[], $4::json[], $5::text[], $6::int[], $7::int[]) as q
+       select q.*, $8 from unnest($1::uuid[], $2::text[], $3::boolean[], string_to_array($4, E'\\n'), $5::text[], $6::int[], $7::int[]) as q
        on conflict do nothing returning pair_id`,
       [...this.columns(sorted, rules), map],
     )) as unknown[];
@@ -226,15 +232,17 @@ export class PairStore {
       pairs.map(({ pairId }) => pairId),
       pairs.map(({ state }) => state.key),
       pairs.map(({ rival }) => rival),
-      pairs.map(({ state }) => JSON.stringify(encodePair(state, rules.fields, this.lists))),
+      // One text instead of an array: JSON has no line breaks, so nothing needs to be quoted on either end.
+      pairs.map(({ state }) => JSON.stringify(encodePair(state, rules.fields, this.lists))).join('\n'),
       pairs.map(({ state }) => state.verdict),
       pairs.map(({ state }) => state.intents.length),
       pairs.map(({ state }) => state.mapVersion),
     ];
   }
 
-  private decode({ state, pairId, key, verdict, mapVersion }: PairRecord, rules: MapRules): PairState {
-    return decodePair(state, { pairId, key, verdict, mapVersion }, rules.fields, this.lists);
+  private decode(record: PairRecord, stored: StoredPair, rules: MapRules): PairState {
+    const { pairId, key, verdict, mapVersion } = record;
+    return decodePair(stored, { pairId, key, verdict, mapVersion }, rules.fields, this.lists);
   }
 }
 

@@ -1,10 +1,13 @@
 import { otherSide, type MapRecord, type Observation, type Side } from '@dualwrite/events';
 import type { CompiledMap } from '@dualwrite/maps';
 import { Coverage } from '../coverage/coverage';
+import { NeedsMemo } from './needs-memo';
 
 /** A map that this replica plans, under one record of `dw.maps`; another record makes another run. */
 export class MapRun {
   readonly rules: CompiledMap;
+  /** What rows need of the reference index. */
+  readonly needs: NeedsMemo;
   readonly group: string;
   readonly topics: Readonly<Record<Side, string>>;
   readonly partitionCounts: Readonly<Record<Side, number>>;
@@ -22,6 +25,7 @@ export class MapRun {
     of: Pick<MapRun, 'rules' | 'group' | 'topics' | 'partitionCounts'>,
   ) {
     this.rules = of.rules;
+    this.needs = new NeedsMemo(of.rules);
     this.group = of.group;
     this.topics = of.topics;
     this.partitionCounts = of.partitionCounts;

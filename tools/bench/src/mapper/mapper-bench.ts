@@ -7,7 +7,7 @@ import { scratchDatabase } from '../scratch-database';
 import { median, rounded, spread } from '../statistics';
 import { MapperWorld } from './mapper-world';
 
-const PAIR_COUNT = 5_000;
+const PAIR_COUNT = 15_000;
 
 /**
  * Pairs per second with durable state. Half of the messages are edits, each of which leads to a write and a journal
