@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually } from '@dualwrite/testing';
+import { eventually, testBroker, testDatabase } from '@dualwrite/testing';
 import { writeId, type Observation, type Write } from '@dualwrite/events';
 import { customersRecord, MAP } from './testing/customers-map';
 import { MapperHarness } from './testing/mapper-harness';
@@ -22,7 +22,10 @@ function answer(write: Write, row: Observation): Observation {
 describe('given a running map', () => {
   let harness: MapperHarness;
   beforeEach(async () => {
-    harness = await MapperHarness.start(customersRecord());
+    harness = await MapperHarness.start(
+      { broker: testBroker(), database: testDatabase(), eventually },
+      customersRecord(),
+    );
   });
   afterEach(async () => {
     await harness.close();
@@ -123,7 +126,7 @@ describe('given a running map', () => {
   it('when a message does not decode, then it is in the journal with its bytes, and the partition goes on', async () => {
     await lookups();
     await harness.replica();
-    const topic = harness.broker.names.observations('fo', 'CustomersV3');
+    const topic = harness.names.observations('fo', 'CustomersV3');
     await harness.publish(topic, 'usmf|C-5', {
       value: Buffer.from('{"nonsense'),
       headers: { contract: 'observation', version: '1' },
@@ -185,8 +188,8 @@ describe('given a running map', () => {
     await harness.settled(MAP);
     await eventually(() => harness.writes.length === 20);
     await replica.stop();
-    const group = harness.broker.names.mapGroup(MAP);
-    const topic = harness.broker.names.observations('fo', 'CustomersV3');
+    const group = harness.names.mapGroup(MAP);
+    const topic = harness.names.observations('fo', 'CustomersV3');
     const back = [0, 1, 2].map((partition) => ({ partition, offset: '0' }));
     await soon(() => harness.link.admin.setGroupOffsets(group, topic, back));
     await harness.replica();

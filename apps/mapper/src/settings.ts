@@ -7,7 +7,7 @@ export const NAMES = Symbol('topic names');
 export const mapperSettings = z.object({
   ...commonSettings,
   /** Records that become one transaction. */
-  BATCH_COUNT_MAX: z.coerce.number().int().min(1).max(5_000).default(500),
+  BATCH_COUNT_MAX: z.coerce.number().int().min(1).max(5_000).default(1_000),
   /** A write without an answer is sent again, under the same number, after this long; then later and later. */
   REDRIVE_AFTER_MS: z.coerce.number().int().min(100).default(30_000),
   /** How often is looked for pairs that are due, beside being told. */

@@ -8,7 +8,7 @@ export interface BenchResult {
   readonly name: string;
   readonly machine: Readonly<Record<string, unknown>>;
   readonly reference: Measured & { readonly name: string };
-  readonly ours: Measured;
+  readonly ours: Measured & Readonly<Record<string, number | string>>;
   /** Median of the runs' ratios: ours to the reference of the same run. */
   readonly ratio: number;
   readonly runs: number;

@@ -1,5 +1,6 @@
 import type { Bench } from './bench';
+import { latencyBench } from './latency/latency-bench';
 import { mapperBench } from './mapper/mapper-bench';
 
 /** All benches, in the order in which `all` runs them. */
-export const BENCHES: readonly Bench[] = [mapperBench];
+export const BENCHES: readonly Bench[] = [mapperBench, latencyBench];

@@ -7,13 +7,13 @@ import {
   type JournalEntry,
   type MapRecord,
   type MapStatus,
+  type Names,
   type Observation,
   type Write,
 } from '@dualwrite/events';
 import { BatchStrategy, KafkaLink, type GroupConsumer } from '@dualwrite/kafka';
 import { checkSettings, commonTopics } from '@dualwrite/service';
 import { configureLog, startChange, TRACEPARENT_HEADER } from '@dualwrite/telemetry';
-import { eventually, testBroker, testDatabase, type TestBroker, type TestDatabase } from '@dualwrite/testing';
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { openMapperDatabase } from '../database';
@@ -21,6 +21,16 @@ import { MapperLife } from '../mapper-life';
 import { MapperModule } from '../mapper.module';
 import { mapperSettings } from '../settings';
 import { coverage } from './observations';
+
+/** What libs/testing gives to specs, which alone may import it. */
+export interface TestKit {
+  readonly broker: { readonly brokers: readonly string[]; readonly prefix: string; readonly names: Names };
+  readonly database: { readonly url: string; readonly schema: string; drop(): Promise<void> };
+  eventually<T>(
+    condition: () => Promise<T> | T,
+    options?: { deadlineMs?: number; until?: string },
+  ): Promise<Exclude<T, false | null | undefined>>;
+}
 
 export interface Replica {
   readonly app: INestApplication;
@@ -30,23 +40,31 @@ export interface Replica {
 
 /** Real mappers on a real broker and database; observations are fed by hand, and what goes out is collected. */
 export class MapperHarness {
-  readonly broker: TestBroker = testBroker();
-  readonly database: TestDatabase = testDatabase();
   readonly writes: Write[] = [];
   readonly journal: JournalEntry[] = [];
   private readonly statuses: MapStatus[] = [];
   private readonly replicas: Replica[] = [];
-  readonly link = new KafkaLink({ brokers: this.broker.brokers, clientId: `${this.broker.prefix}-harness` });
-  private readonly sql = new Client({ connectionString: this.database.url });
+  readonly link: KafkaLink;
+  private readonly sql: Client;
   private collector: GroupConsumer | undefined;
 
-  static async start(record: MapRecord): Promise<MapperHarness> {
+  private constructor(private readonly kit: TestKit) {
+    const { brokers, prefix } = kit.broker;
+    this.link = new KafkaLink({ brokers, clientId: `${prefix}-harness` });
+    this.sql = new Client({ connectionString: kit.database.url });
+  }
+
+  get names(): Names {
+    return this.kit.broker.names;
+  }
+
+  static async start(kit: TestKit, record: MapRecord): Promise<MapperHarness> {
     configureLog({ level: process.env['TEST_LOG_LEVEL'] === 'info' ? 'info' : 'silent' });
-    const harness = new MapperHarness();
+    const harness = new MapperHarness(kit);
     const { link } = harness;
-    const { names } = harness.broker;
+    const { names } = harness;
     await harness.sql.connect();
-    await harness.sql.query(`set search_path to ${harness.database.schema}`);
+    await harness.sql.query(`set search_path to ${kit.database.schema}`);
     const tables = [
       'fo.CustomersV3',
       'dataverse.account',
@@ -85,16 +103,16 @@ export class MapperHarness {
 
   async replica(environment: Record<string, string> = {}): Promise<Replica> {
     const settings = checkSettings(mapperSettings, {
-      KAFKA_BROKERS: this.broker.brokers.join(','),
-      DATABASE_URL: this.database.url,
-      TOPIC_PREFIX: this.broker.prefix,
+      KAFKA_BROKERS: this.kit.broker.brokers.join(','),
+      DATABASE_URL: this.kit.database.url,
+      TOPIC_PREFIX: this.kit.broker.prefix,
       API_TOKEN: 'test-token',
       INSTANCE_ID: `replica-${this.replicas.length}`,
       POLL_INTERVAL_MS: '100',
       STATUS_INTERVAL_MS: '100',
       ...environment,
     });
-    const database = await openMapperDatabase(this.database.url, 8, this.database.schema);
+    const database = await openMapperDatabase(this.kit.database.url, 8, this.kit.database.schema);
     const app = await NestFactory.create(MapperModule.forRoot(settings, database), { logger: false });
     app.connectMicroservice({ strategy: app.get(BatchStrategy) }, { inheritAppConfig: false });
     await app.startAllMicroservices();
@@ -121,12 +139,12 @@ export class MapperHarness {
   }
 
   async publishMap(record: MapRecord): Promise<void> {
-    await this.publish(this.broker.names.maps, record.name, encodeMessage('map', record));
+    await this.publish(this.names.maps, record.name, encodeMessage('map', record));
   }
 
   async observe(...observations: readonly Observation[]): Promise<void> {
     for (const observation of observations) {
-      const topic = this.broker.names.observations(observation.side, observation.table);
+      const topic = this.names.observations(observation.side, observation.table);
       await this.publish(topic, observation.nativeId, encodeMessage('observation', observation));
     }
   }
@@ -151,22 +169,22 @@ export class MapperHarness {
   }
 
   mapStatus(test: (status: MapStatus) => boolean): Promise<MapStatus> {
-    return eventually(() => this.statuses.find(test));
+    return this.kit.eventually(() => this.statuses.find(test));
   }
 
   /** Waits until the mapper has taken in everything that was published for the map. */
   async settled(map: string): Promise<void> {
     const { link } = this;
-    const { names } = this.broker;
+    const { names } = this;
     const topics = [names.observations('fo', 'CustomersV3'), names.observations('dataverse', 'account')];
-    await eventually(
+    await this.kit.eventually(
       async () => {
         const lags = await link.admin.lag(names.mapGroup(map), topics);
         return lags.every(({ lagCount }) => lagCount === 0);
       },
       { until: 'nothing is left to be handled', deadlineMs: 30_000 },
     );
-    await eventually(async () => (await this.query(`select 1 from outbox limit 1`)).length === 0, {
+    await this.kit.eventually(async () => (await this.query(`select 1 from outbox limit 1`)).length === 0, {
       until: 'the outbox is empty',
     });
   }
@@ -176,11 +194,11 @@ export class MapperHarness {
     await this.collector?.stop();
     await this.link.close();
     await this.sql.end();
-    await this.database.drop();
+    await this.kit.database.drop();
   }
 
   private async publishTo(marker: CoverageMarker, partition: number): Promise<void> {
-    const topic = this.broker.names.observations(marker.side, marker.table);
+    const topic = this.names.observations(marker.side, marker.table);
     const { value, headers } = encodeMessage('coverage', marker);
     await this.link
       .producer()
