@@ -62,8 +62,8 @@ export async function startKafka(options) {
           'kafka.tools.StorageTool',
           'format',
           '--ignore-formatted',
-          '-t',
-          cluster.id,
+          // One word: an id may begin with a dash.
+          `--cluster-id=${cluster.id}`,
           '-c',
           settings,
         ],
