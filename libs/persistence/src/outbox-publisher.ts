@@ -143,6 +143,8 @@ export class OutboxPublisher implements OutboxKicker {
         `outbox:${this.target.schema}`,
       ]);
       await client.query(`LISTEN ${this.channel}`);
+      // The table is nearly always empty, and its statistics never say how empty: always by the key.
+      await client.query('SET enable_seqscan = off');
       await this.letGraceElapse(client);
       this.isHolder = true;
       log.debug('outbox.held', { schema: this.target.schema });
@@ -181,15 +183,16 @@ export class OutboxPublisher implements OutboxKicker {
     }
   }
 
-  /** Removes what is published and reads what is next, in one round trip. */
+  /**
+   * Removes what is published and reads what is next. Two statements: in one, the planner cannot tell how few rows are
+   * left, and walks the table once for each id (139 ms for 500 rows, against 3).
+   */
   private async replace(client: Client, done: readonly string[]): Promise<OutboxRow[]> {
-    const { rows } = await client.query<OutboxRow>({
-      name: 'outbox_replace',
-      text: `WITH gone AS (DELETE FROM outbox WHERE id = ANY($1::bigint[]))
-             SELECT id, topic, key, value, headers, partition FROM outbox
-             WHERE NOT (id = ANY($1::bigint[])) ORDER BY id LIMIT $2`,
-      values: [done, this.settings.batchCountMax],
-    });
+    if (done.length > 0) await client.query('DELETE FROM outbox WHERE id = ANY($1::bigint[])', [done]);
+    const { rows } = await client.query<OutboxRow>(
+      'SELECT id, topic, key, value, headers, partition FROM outbox ORDER BY id LIMIT $1',
+      [this.settings.batchCountMax],
+    );
     return rows;
   }
 }
