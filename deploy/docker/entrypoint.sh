@@ -4,7 +4,7 @@ set -eu
 services="fo-connector dataverse-connector mapper initial-sync alerting console"
 for service in $services; do
   if [ "${1:-}" = "$service" ]; then
-    exec node --enable-source-maps "/app/dist/apps/$service/src/main.js"
+    exec node --max-old-space-size=160 --max-semi-space-size=4 "/app/dist/apps/$service/src/main.js"
   fi
 done
 echo "usage: dualwrite SERVICE, where SERVICE is one of: $services" >&2

@@ -85,14 +85,14 @@ export class GroupConsumer {
   }
 
   async start(): Promise<void> {
-    const { group, topics, concurrency, sessionTimeoutMs, fetchWaitMsMax } = this.settings;
+    const { group, topics, concurrency, sessionTimeoutMs, fetchWaitMsMax, fetchBytesMin } = this.settings;
     const { kafka, connectTimeoutMs } = this.surroundings;
     const consumer = kafka.consumer({
       groupId: group,
       sessionTimeout: sessionTimeoutMs,
       heartbeatInterval: Math.min(HEARTBEAT_MS, sessionTimeoutMs / 3),
       maxWaitTimeInMs: fetchWaitMsMax,
-      minBytes: 1,
+      minBytes: fetchBytesMin,
       maxBytes: FETCH_BYTES_MAX,
       maxBytesPerPartition: PARTITION_FETCH_BYTES_MAX,
       allowAutoTopicCreation: false,

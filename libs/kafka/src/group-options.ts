@@ -31,6 +31,8 @@ export interface GroupOptions {
   readonly sessionTimeoutMs?: number;
   /** Longest wait of an idle fetch. It does not delay records, only the end of a pause. */
   readonly fetchWaitMsMax?: number;
+  /** A fetch is answered once so much is there, or its wait is over: larger batches for work that nobody waits for. */
+  readonly fetchBytesMin?: number;
   /** How long our own stores may be away (DependencyUnavailable) before the process exits. */
   readonly dependencyAwayMsMax?: number;
 }
@@ -41,5 +43,6 @@ export const GROUP_DEFAULTS = {
   batchRecordCountMax: 500,
   sessionTimeoutMs: 10_000,
   fetchWaitMsMax: 1_000,
+  fetchBytesMin: 1,
   dependencyAwayMsMax: 60_000,
 } as const;

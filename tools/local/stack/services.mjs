@@ -11,6 +11,9 @@ export const SERVICES = [
   'alerting',
 ];
 
+/** Node would rather take memory than collect: a service needs far less than this machine has. As in deploy/docker. */
+export const SERVICE_NODE_FLAGS = ['--max-old-space-size=160', '--max-semi-space-size=4'];
+
 export const entryOf = (project) => path.join(workspaceRoot, 'dist', project, 'src/main.js');
 
 /** URL of the first replica of each service, as the others are told: `MAPPER_URL`, `FO_CONNECTOR_URL`. */

@@ -8,7 +8,13 @@ import { kafkaJars } from '../lib/kafka-jars.mjs';
 import { requireJava } from '../lib/requirements.mjs';
 import { waitUntil } from '../lib/wait-until.mjs';
 import { ManagedProcess } from './managed-process.mjs';
-import { callersEnvironment, entryOf, serviceEnvironment, SERVICES } from './services.mjs';
+import {
+  callersEnvironment,
+  entryOf,
+  SERVICE_NODE_FLAGS,
+  serviceEnvironment,
+  SERVICES,
+} from './services.mjs';
 
 const READY_DEADLINE_MS = 90_000;
 const INFRA_RESTART_DEADLINE_MS = 120_000;
@@ -153,7 +159,7 @@ export class Stack {
       const [name, replica] = id.split('/');
       const managed = this.#manage(this.#flags.replicas[name] > 1 ? `${name}-${replica}` : name, {
         command: process.execPath,
-        args: ['--enable-source-maps', entryOf(`apps/${name}`)],
+        args: [...SERVICE_NODE_FLAGS, entryOf(`apps/${name}`)],
         env: serviceEnvironment({
           name,
           replica,

@@ -13,6 +13,9 @@ export const REFERENCES = 'references';
 /** Owner of the positions of the reference index, beside those of the maps. */
 export const REFERENCES_OWNER = '@references';
 
+const FETCH_BYTES_MIN = 262_144;
+const FETCH_WAIT_MS_MAX = 100;
+
 /** One group over the observations of all tables that any map looks up, mapped or not; it comes and goes with the maps. */
 @Injectable()
 export class ReferenceFeed {
@@ -65,6 +68,9 @@ export class ReferenceFeed {
     await this.strategy.attach(REFERENCES, {
       group: this.group,
       topics,
+      // Most of what comes is rows that nobody waits for: gathered for a moment, they cost far less.
+      fetchBytesMin: FETCH_BYTES_MIN,
+      fetchWaitMsMax: FETCH_WAIT_MS_MAX,
       positions: (assignment) =>
         positionsAtAssignment(this.database, this.names, { name: REFERENCES_OWNER, map: null }, assignment),
     });

@@ -1,6 +1,8 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
+/** As F&O's batch threads: so many events are on their way at a time, and so their order is not promised. */
+const LANE_COUNT = 4;
 const TRIES = 4;
 const PAUSE_MS = 1000;
 
@@ -10,15 +12,15 @@ interface Queued {
 }
 
 /**
- * Posts events one after the other, in the order of the writes. A failed one is tried three more times, a second apart;
+ * Posts events in about the order of the writes, a few at a time. A failed one is tried three more times, a second apart;
  * then it is lost: nothing is sent again later. Events that have waited as long behind another get one try only, so a
  * dead endpoint loses what came meanwhile, and a new one gets what is new.
  */
 export class EventDelivery {
   private readonly queue: Queued[] = [];
-  private isRunning = false;
+  private runningCount = 0;
   private isClosed = false;
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: LANE_COUNT });
   private readonly timers = new Set<NodeJS.Timeout>();
   readonly figures = { delivered: 0, lost: 0, dropped: 0 };
 
@@ -31,7 +33,7 @@ export class EventDelivery {
       return;
     }
     this.queue.push({ body, queuedMs: Date.now() });
-    if (!this.isRunning) void this.run();
+    if (this.runningCount < LANE_COUNT) void this.run();
   }
 
   close(): void {
@@ -42,12 +44,12 @@ export class EventDelivery {
   }
 
   private async run(): Promise<void> {
-    this.isRunning = true;
+    this.runningCount += 1;
     for (let next = this.queue.shift(); next && !this.isClosed; next = this.queue.shift()) {
       const isDelivered = await this.deliver(next);
       this.figures[isDelivered ? 'delivered' : 'lost'] += 1;
     }
-    this.isRunning = false;
+    this.runningCount -= 1;
   }
 
   private async deliver({ body, queuedMs }: Queued): Promise<boolean> {
