@@ -7,7 +7,11 @@ const observation: Observation = {
   nativeId: 'usmf|US-001',
   revision: { epoch: 1, n: '9007199254740993' },
   presence: 'present',
-  row: { id: 'usmf|US-001#1.7', version: 'W/"JzEsMSc="', cells: { CreditLimit: '123456789012.3456', IsOneTimeCustomer: 'No' } },
+  row: {
+    id: 'usmf|US-001#1.7',
+    version: 'W/"JzEsMSc="',
+    cells: { CreditLimit: '123456789012.3456', IsOneTimeCustomer: 'No' },
+  },
   gone: [],
   origins: {},
   results: { 'p1:3': { outcome: 'applied' } },
@@ -20,18 +24,32 @@ const observation: Observation = {
 describe('codec', () => {
   it('given an encoded message, when it is decoded, then it is the same', () => {
     const encoded = encodeMessage('observation', observation);
-    expect(decodeMessage(encoded, 'observation', 'coverage')).toEqual({ contract: 'observation', message: observation });
+    expect(decodeMessage(encoded, 'observation', 'coverage')).toEqual({
+      contract: 'observation',
+      message: observation,
+    });
   });
 
   it.each([
     ['no value', { value: null, headers: { contract: 'write', version: '1' } }, 'no value'],
     ['not JSON', { value: Buffer.from('{'), headers: { contract: 'write', version: '1' } }, 'not JSON'],
     ['another contract', encodeMessage('observation', observation), 'expected write'],
-    ['a newer version', { value: Buffer.from('{}'), headers: { contract: 'write', version: '2' } }, 'reads up to 1'],
-    ['a missing member', { value: Buffer.from('{}'), headers: { contract: 'write', version: '1' } }, 'must have required property'],
+    [
+      'a newer version',
+      { value: Buffer.from('{}'), headers: { contract: 'write', version: '2' } },
+      'reads up to 1',
+    ],
+    [
+      'a missing member',
+      { value: Buffer.from('{}'), headers: { contract: 'write', version: '1' } },
+      'must have required property',
+    ],
     [
       'a member of the wrong type',
-      { value: Buffer.from(JSON.stringify({ ...observation, table: 5 })), headers: { contract: 'write', version: '1' } },
+      {
+        value: Buffer.from(JSON.stringify({ ...observation, table: 5 })),
+        headers: { contract: 'write', version: '1' },
+      },
       'write',
     ],
   ])('given %s, then it is refused and says why', (_, message, words) => {

@@ -53,7 +53,13 @@ export class UndecodableMessage extends Error {
 }
 
 const MESSAGE_BYTES_MAX = 1_048_576;
-const ajv = new Ajv2020({ allErrors: false, strict: true, allowUnionTypes: true, discriminator: true, strictRequired: false });
+const ajv = new Ajv2020({
+  allErrors: false,
+  strict: true,
+  allowUnionTypes: true,
+  discriminator: true,
+  strictRequired: false,
+});
 const validators: Readonly<Record<ContractName, ValidateFunction>> = {
   observation: ajv.compile(observationSchema),
   coverage: ajv.compile(coverageSchema),
@@ -83,11 +89,15 @@ export function decodeMessage<C extends ContractName>(
 ): { [K in C]: { contract: K; message: Contracts[K] } }[C] {
   const contract = header(message, 'contract');
   if (!isOneOf(allowed, contract)) {
-    throw new UndecodableMessage(`header contract is ${JSON.stringify(contract)}, expected ${allowed.join(' or ')}`);
+    throw new UndecodableMessage(
+      `header contract is ${JSON.stringify(contract)}, expected ${allowed.join(' or ')}`,
+    );
   }
   const version = Number(header(message, 'version'));
   if (!(version >= 1 && version <= CONTRACTS[contract])) {
-    throw new UndecodableMessage(`contract ${contract} has version ${version}, this build reads up to ${CONTRACTS[contract]}`);
+    throw new UndecodableMessage(
+      `contract ${contract} has version ${version}, this build reads up to ${CONTRACTS[contract]}`,
+    );
   }
   const decoded = parse(message.value);
   const validate = validators[contract];
@@ -101,7 +111,9 @@ export function decodeMessage<C extends ContractName>(
 function parse(value: Buffer | null): unknown {
   if (value === null) throw new UndecodableMessage('the message has no value');
   if (value.length > MESSAGE_BYTES_MAX) {
-    throw new UndecodableMessage(`the message has ${value.length} bytes, at most ${MESSAGE_BYTES_MAX} are read`);
+    throw new UndecodableMessage(
+      `the message has ${value.length} bytes, at most ${MESSAGE_BYTES_MAX} are read`,
+    );
   }
   try {
     return JSON.parse(value.toString('utf8'));

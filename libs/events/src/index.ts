@@ -6,8 +6,21 @@ export { otherSide, SIDES } from './side';
 export { writeId } from './write';
 export type { Cell, Cells } from './cells';
 export type { Contracts, ContractName, EncodedMessage, IncomingMessage } from './codec';
-export type { ConnectorRequest, CountRequest, CoverRequest, ReadChunkRequest, ReadRowsRequest } from './request';
-export type { CoverageMarker, Observation, ObservedRow, ObservedVia, WriteOutcome, WriteResult } from './observation';
+export type {
+  ConnectorRequest,
+  CountRequest,
+  CoverRequest,
+  ReadChunkRequest,
+  ReadRowsRequest,
+} from './request';
+export type {
+  CoverageMarker,
+  Observation,
+  ObservedRow,
+  ObservedVia,
+  WriteOutcome,
+  WriteResult,
+} from './observation';
 export type { DesiredState, MapRecord, MapState } from './map-record';
 export type { Health, MapCounts, MapStatus, RequestStatus, ServiceStatus, StatusRecord } from './status';
 export type { JournalEntry, JournalEvent, JournalField } from './journal';
