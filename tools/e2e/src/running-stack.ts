@@ -83,8 +83,14 @@ export class RunningStack {
         return (await this.file()).ready;
       },
       { what: 'the stack is in step', deadlineMs: START_DEADLINE_MS },
-    ).catch((error: unknown) => {
-      throw new Error(`the stack did not start:\n${this.talk}`, { cause: error });
+    ).catch(async (error: unknown) => {
+      const errors = await this.dw.errors().catch((unasked: unknown) => String(unasked));
+      throw new Error(
+        `the stack did not start:\n${this.talk}\nerrors: ${JSON.stringify(errors).slice(0, 2_000)}`,
+        {
+          cause: error,
+        },
+      );
     });
     const { ok } = this.answer.includes('\n') ? (JSON.parse(this.answer) as { ok: boolean }) : { ok: true };
     if (!ok || this.launcher.exitCode !== null)

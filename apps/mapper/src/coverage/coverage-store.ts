@@ -14,14 +14,17 @@ export class CoverageStore {
        group by side, company, epoch`,
       [map],
     )) as { side: Side; company: string; epoch: number; partitions: number }[];
+    // What a register of an older epoch had read no longer counts.
+    const epoch = (side: Side): number =>
+      Math.max(0, ...rows.filter((row) => row.side === side).map((row) => row.epoch));
+    const epochs = { fo: epoch('fo'), dataverse: epoch('dataverse') };
     const companies = (side: Side): Set<string> => {
-      const ofSide = rows.filter((row) => row.side === side);
-      // What a register of an older epoch had read no longer counts.
-      const epoch = Math.max(0, ...ofSide.map((row) => row.epoch));
-      const complete = ofSide.filter((row) => row.epoch === epoch && row.partitions >= partitionCounts[side]);
+      const complete = rows.filter(
+        (row) => row.side === side && row.epoch === epochs[side] && row.partitions >= partitionCounts[side],
+      );
       return new Set(complete.map((row) => row.company));
     };
-    return new Coverage({ fo: companies('fo'), dataverse: companies('dataverse') });
+    return new Coverage({ fo: companies('fo'), dataverse: companies('dataverse') }, epochs);
   }
 
   async put(runner: QueryRunner, map: string, marker: CoverageMarker): Promise<void> {

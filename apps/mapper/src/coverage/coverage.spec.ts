@@ -1,7 +1,7 @@
 import { Coverage } from './coverage';
 
 const coverage = (fo: string[], dataverse: string[] = []) =>
-  new Coverage({ fo: new Set(fo), dataverse: new Set(dataverse) });
+  new Coverage({ fo: new Set(fo), dataverse: new Set(dataverse) }, { fo: 1, dataverse: 2 });
 
 describe('Coverage', () => {
   it('given one company, then another one is not covered', () => {
@@ -15,6 +15,10 @@ describe('Coverage', () => {
     expect(coverage(['*']).of(null).fo).toBe(true);
     expect(coverage(['*'], ['*']).isWhole).toBe(true);
     expect(coverage(['*'], ['usmf']).isWhole).toBe(false);
+  });
+
+  it('given a replica that never met a row of a side, then its plans name the epoch that covered the side (rule 12)', () => {
+    expect(coverage(['*'], ['*']).registerEpochs({ fo: 3, dataverse: 0 })).toEqual({ fo: 3, dataverse: 2 });
   });
 
   it('given more than before, then the side is named', () => {

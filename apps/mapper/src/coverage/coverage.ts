@@ -2,9 +2,24 @@ import { COVERAGE_ALL_COMPANIES, SIDES, type Side } from '@dualwrite/events';
 
 /** On which sides, and of which companies, all rows have been seen: only there is absence known. */
 export class Coverage {
-  constructor(private readonly companies: Readonly<Record<Side, ReadonlySet<string>>>) {}
+  constructor(
+    private readonly companies: Readonly<Record<Side, ReadonlySet<string>>>,
+    /** Register epoch that read each side; 0: none has. */
+    readonly epochs: Readonly<Record<Side, number>>,
+  ) {}
 
-  static readonly NONE = new Coverage({ fo: new Set(), dataverse: new Set() });
+  static readonly NONE = new Coverage({ fo: new Set(), dataverse: new Set() }, { fo: 0, dataverse: 0 });
+
+  /**
+   * The register epoch that a plan is based on (rule 12). A replica may never have met an observation of a side whose
+   * rows it is to create: then it is the epoch whose reading tells that there is none.
+   */
+  registerEpochs(heard: Readonly<Record<Side, number>>): Readonly<Record<Side, number>> {
+    return {
+      fo: Math.max(heard.fo, this.epochs.fo),
+      dataverse: Math.max(heard.dataverse, this.epochs.dataverse),
+    };
+  }
 
   /** Nothing more can be covered. */
   get isWhole(): boolean {

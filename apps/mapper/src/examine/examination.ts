@@ -138,7 +138,7 @@ export class Examination {
       rules: this.run.rules,
       references: this.references,
       covered: this.coverage.of(this.companyOf(pair)),
-      registerEpoch: this.run.registerEpochs,
+      registerEpoch: this.coverage.registerEpochs(this.run.registerEpochs),
       isKeyHeld: pair.rival,
     };
   }
