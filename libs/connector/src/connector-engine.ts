@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BatchStrategy } from '@dualwrite/kafka';
 import type { MapsState } from '@dualwrite/service';
 import { DependencyRefused, DependencyUnavailable, log, SideUnavailable } from '@dualwrite/telemetry';
@@ -8,7 +9,6 @@ import type { TrackedTables } from './tables/tracked-tables';
 import type { DeferredRunner } from './writes/deferred-runner';
 import type { RunEpochs } from './writes/run-epochs';
 import type { RunStatus } from './writes/run-status';
-import { pause } from './pause';
 
 export interface ConnectorEngineParts {
   readonly identity: ConnectorIdentity;
@@ -98,7 +98,7 @@ export class ConnectorEngine {
         const mayPass = error instanceof SideUnavailable || error instanceof DependencyUnavailable;
         if (!mayPass && !(error instanceof DependencyRefused)) throw error;
         log.warn('tables.not_taken_over', { error });
-        await pause(AGAIN_MS, signal);
+        await delay(AGAIN_MS, undefined, { signal }).catch(() => undefined);
       }
     }
   }

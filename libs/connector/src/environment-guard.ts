@@ -1,9 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DependencyRefused, log, SideUnavailable, startChange, traceIdOf } from '@dualwrite/telemetry';
 import type { ConnectorHealth } from './connector-health';
 import type { Journal } from './register/journal';
 import type { SidePort } from './side-port';
 import type { MetaStore } from './tables/meta-store';
-import { pause } from './pause';
 
 const REFUSED_WAIT_MS = 15_000;
 
@@ -58,7 +58,8 @@ export class EnvironmentGuard {
         this.health.set(`${this.side.side} does not answer: ${error.message}`);
         log.warn('environment.not_answered', { side: this.side.side, error });
         const waitMs = isAway ? error.retryAfterMs : REFUSED_WAIT_MS;
-        await pause(waitMs, signal);
+        // An aborted wait is the end of the process, not an error.
+        await delay(waitMs, undefined, { signal }).catch(() => undefined);
       }
     }
     return null;

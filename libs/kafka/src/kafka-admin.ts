@@ -152,9 +152,7 @@ export class KafkaAdmin {
   async close(): Promise<void> {
     const connecting = this.connecting;
     this.connecting = undefined;
-    await connecting
-      ?.then((admin) => admin.disconnect())
-      .catch((error: unknown) => log.debug('kafka.disconnect_failed', { error }));
+    await connecting?.then((admin) => admin.disconnect()).catch(() => undefined);
   }
 
   private async createTopics(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {

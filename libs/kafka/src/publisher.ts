@@ -1,5 +1,5 @@
 import { CompressionTypes, Partitioners, type Kafka, type Producer, type TopicMessages } from 'kafkajs';
-import { counter, DependencyRefused, log, type PipelineError } from '@dualwrite/telemetry';
+import { counter, DependencyRefused, type PipelineError } from '@dualwrite/telemetry';
 import { untilDeadline } from './until-deadline';
 import { translateKafkaError } from './kafka-errors';
 import type { OutgoingRecord } from './records';
@@ -182,9 +182,7 @@ export class Publisher implements RecordPublisher {
     const producer = this.producer;
     this.producer = undefined;
     if (producer === undefined) return;
-    await producer
-      .then((connected) => connected.disconnect())
-      .catch((error: unknown) => log.debug('kafka.disconnect_failed', { error }));
+    await producer.then((connected) => connected.disconnect()).catch(() => undefined);
   }
 }
 

@@ -3,7 +3,6 @@ import { DependencyRefused, DependencyUnavailable, log, SideUnavailable } from '
 import { UnreadableValue } from '@dualwrite/schemas';
 import type { ObservedTable } from '../side-port';
 import type { Feed } from './feed';
-import { pause } from '../pause';
 
 const LEASE_MS = 10_000;
 const REFUSED_WAIT_MS = 15_000;
@@ -92,4 +91,17 @@ export class FeedRunner {
     }
     throw error;
   }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
 }

@@ -39,7 +39,6 @@ export class TrackedTables {
    */
   update(maps: readonly MapRecord[]): Promise<boolean> {
     const update = this.updating.then(() => this.takeOver(maps));
-    // The caller hears of a failure; the next update begins all the same.
     this.updating = update.catch(() => undefined);
     return update;
   }

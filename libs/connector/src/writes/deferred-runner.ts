@@ -1,9 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Leases } from '@dualwrite/persistence';
 import { DependencyUnavailable, log, SideUnavailable } from '@dualwrite/telemetry';
 import type { TrackedTables } from '../tables/tracked-tables';
 import type { DeferredWrite, DeferredWrites } from './deferred-writes';
 import type { WriteLanes } from './write-lanes';
-import { pause } from '../pause';
 
 const LEASE_MS = 10_000;
 const POLL_MS = 200;
@@ -69,4 +69,9 @@ export class DeferredRunner {
       await this.deferred.postpone(id, Date.now() + error.retryAfterMs);
     }
   }
+}
+
+/** An aborted wait is the end of the work, not an error. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
 }
