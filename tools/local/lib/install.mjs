@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { lstat, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EnvironmentLacks } from './environment-lacks.mjs';
 import { runCommand } from './processes.mjs';
@@ -15,6 +15,8 @@ const stampFile = path.join(modules, '.dualwrite-lock');
  * @returns whether anything had to be done
  */
 export async function installPackages({ onTalk = () => undefined, signal } = {}) {
+  // A link leads to another clone's packages: npm would empty them under that clone's feet.
+  if (await isLink(modules)) return false;
   const digest = createHash('sha256')
     .update(await readFile(lockFile))
     .digest('hex');
@@ -36,6 +38,15 @@ export async function installPackages({ onTalk = () => undefined, signal } = {})
   }
   await writeFile(stampFile, digest);
   return !isInstalled;
+}
+
+async function isLink(file) {
+  try {
+    return (await lstat(file)).isSymbolicLink();
+  } catch (error) {
+    if (error.code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 async function textOf(file) {
