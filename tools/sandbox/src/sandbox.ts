@@ -1,28 +1,12 @@
 import path from 'node:path';
 import { Clock } from './control/clock';
 import { ControlRouter } from './control/control-router';
-import { Options } from './control/options';
-import { DataverseAdmin } from './dataverse/dataverse-admin';
-import type { DataverseContext } from './dataverse/dataverse-context';
-import { DATAVERSE_OPTIONS, type DataverseOptions } from './dataverse/dataverse-options';
-import { DataverseSide } from './dataverse/dataverse-side';
-import { Catalog, readSchemaFiles } from './edm/catalog';
-import { dataverseTable } from './edm/dataverse-table';
-import { foTable } from './edm/fo-table';
-import type { DataverseSchemaFile, FoSchemaFile } from './edm/schema-file';
-import { WriteEffects, type Writer } from './faults/write-effects';
-import { dataEvent } from './fo/data-event';
-import { EventDelivery } from './fo/event-delivery';
-import { FoAdmin } from './fo/fo-admin';
-import type { FoContext } from './fo/fo-context';
-import { FO_OPTIONS, type FoOptions } from './fo/fo-options';
-import { FoSide } from './fo/fo-side';
+import { dataverseSystem } from './dataverse/dataverse-system';
+import { foSystem } from './fo/fo-system';
 import { HttpFront } from './http/http-front';
-import { SideHost } from './http/side-host';
 import { TokenServer } from './http/token-server';
-import { seedDataverse, seedFo, type Seed } from './seed/seed';
+import type { Seed } from './seed/seed';
 import { RowStore } from './store/row-store';
-import type { Write } from './store/transaction';
 
 export interface SandboxOptions {
   /** null keeps nothing. */
@@ -46,8 +30,6 @@ export interface Sandbox {
   };
   close(): Promise<void>;
 }
-
-const SCHEMAS = path.resolve(__dirname, '../schemas');
 
 /** Starts both sides and the token server in this process. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -108,92 +90,4 @@ async function listenAgain(front: HttpFront, store: RowStore, wanted: number): P
     await front.listen(0);
   }
   if (front.port !== kept) store.note('oauthPort', front.port);
-}
-
-interface System<A> {
-  host: SideHost;
-  admin: A;
-  close(): void;
-}
-
-function foSystem(store: RowStore, clock: Clock, seed: Seed): System<FoAdmin> {
-  const options = new Options<FoOptions>(FO_OPTIONS, notes<FoOptions>(store));
-  const catalog = new Catalog(store, readSchemaFiles<FoSchemaFile>(path.join(SCHEMAS, 'fo')), foTable);
-  const context: FoContext = { store, catalog, clock, options };
-  const delivery = new EventDelivery({
-    url: () => options.get('dataEventsUrl'),
-    timeoutMs: () => options.get('dataEventTimeoutMs'),
-  });
-  const effects = new WriteEffects({
-    faults: () => host.faults,
-    tableNames: (table) => side.tableNames(table),
-    edit: (table, key, fields, caller) => admin.edit(table, key, fields, caller),
-    pluginDelayMs: () => options.get('pluginDelayMs'),
-  });
-  const onCommit = (writes: readonly Write[], by: Writer): void => {
-    for (const write of writes) {
-      const effect = effects.of(write, by);
-      const table = catalog.get(write.table);
-      if (!table || options.get('dataEventsUrl') === '') continue;
-      if (effect.dropEvent) {
-        delivery.figures.dropped += 1;
-        continue;
-      }
-      const body = dataEvent(table, write, {
-        caller: by.caller,
-        nowMs: clock.nowMs(),
-        organizationId: store.environmentId,
-      });
-      delivery.send(body, { delayMs: effect.delayEventMs ?? 0 });
-      if (effect.duplicateEvent) delivery.send(body, { delayMs: effect.delayEventMs ?? 0 });
-    }
-  };
-  const side = new FoSide(context, onCommit);
-  const host = new SideHost(side, clock);
-  const admin = new FoAdmin(
-    context,
-    onCommit,
-    (self) => seedFo(seed, self),
-    () => ({ events: delivery.figures }),
-  );
-  admin.start();
-  return {
-    host,
-    admin,
-    close: () => {
-      delivery.close();
-      effects.close();
-    },
-  };
-}
-
-function dataverseSystem(store: RowStore, clock: Clock, seed: Seed): System<DataverseAdmin> {
-  const options = new Options<DataverseOptions>(DATAVERSE_OPTIONS, notes<DataverseOptions>(store));
-  const catalog = new Catalog(
-    store,
-    readSchemaFiles<DataverseSchemaFile>(path.join(SCHEMAS, 'dataverse')),
-    dataverseTable,
-  );
-  const context: DataverseContext = { store, catalog, clock, options };
-  const effects = new WriteEffects({
-    faults: () => host.faults,
-    tableNames: (table) => side.tableNames(table),
-    edit: (table, key, fields, caller) => admin.edit(table, key, fields, caller),
-    pluginDelayMs: () => options.get('pluginDelayMs'),
-  });
-  const onCommit = (writes: readonly Write[], by: Writer): void => {
-    for (const write of writes) effects.of(write, by);
-  };
-  const side = new DataverseSide(context, onCommit);
-  const host = new SideHost(side, clock);
-  const admin = new DataverseAdmin(context, onCommit, (self) => seedDataverse(seed, self));
-  admin.start();
-  return { host, admin, close: () => effects.close() };
-}
-
-function notes<T>(store: RowStore): { read(): Partial<T> | undefined; write(given: Partial<T>): void } {
-  return {
-    read: () => store.readNote('options') as Partial<T> | undefined,
-    write: (given) => store.note('options', given),
-  };
 }

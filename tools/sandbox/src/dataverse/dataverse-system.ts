@@ -1,0 +1,40 @@
+import path from 'node:path';
+import type { Clock } from '../control/clock';
+import { Options } from '../control/options';
+import { Catalog, readSchemaFiles } from '../edm/catalog';
+import { dataverseTable } from '../edm/dataverse-table';
+import type { DataverseSchemaFile } from '../edm/schema-file';
+import { WriteEffects, type Writer } from '../faults/write-effects';
+import { SideHost } from '../http/side-host';
+import { seedDataverse, type Seed } from '../seed/seed';
+import type { RowStore } from '../store/row-store';
+import type { Write } from '../store/transaction';
+import { optionNotes, SCHEMAS, type System } from '../system';
+import { DataverseAdmin } from './dataverse-admin';
+import type { DataverseContext } from './dataverse-context';
+import { DATAVERSE_OPTIONS, type DataverseOptions } from './dataverse-options';
+import { DataverseSide } from './dataverse-side';
+
+export function dataverseSystem(store: RowStore, clock: Clock, seed: Seed): System {
+  const options = new Options<DataverseOptions>(DATAVERSE_OPTIONS, optionNotes<DataverseOptions>(store));
+  const catalog = new Catalog(
+    store,
+    readSchemaFiles<DataverseSchemaFile>(path.join(SCHEMAS, 'dataverse')),
+    dataverseTable,
+  );
+  const context: DataverseContext = { store, catalog, clock, options };
+  const effects = new WriteEffects({
+    faults: () => host.faults,
+    tableNames: (table) => side.tableNames(table),
+    edit: (table, key, fields, caller) => admin.edit(table, key, fields, caller),
+    pluginDelayMs: () => options.get('pluginDelayMs'),
+  });
+  const onCommit = (writes: readonly Write[], by: Writer): void => {
+    for (const write of writes) effects.of(write, by);
+  };
+  const side = new DataverseSide(context, onCommit);
+  const host = new SideHost(side, clock);
+  const admin = new DataverseAdmin(context, onCommit, (self) => seedDataverse(seed, self));
+  admin.start();
+  return { host, admin, close: () => effects.close() };
+}
