@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { LoggedCommit } from './control/commit-log';
 import type { JsonObject } from './json/exact-json';
 import { eventually, testSandbox, tokenFor, type TestSandbox } from './testing/sandbox-client';
 
@@ -53,6 +54,30 @@ describe('the sandbox', () => {
         ),
       ).toBe(200);
     });
+  });
+
+  it('given commits on both sides, then each is told with its caller and values, numbered over both', async () => {
+    await env.fo.post('/CustomerGroups', GROUP);
+    await env.dataverse.post('/contacts', { lastname: 'Larsen' });
+    await env.fo.patch(KEY, { Description: 'Retail' });
+    await env.fo.post('/CustomerGroups', GROUP);
+    await env.fo.remove(KEY);
+    const commits = (side: typeof env.fo) =>
+      side.control('GET', 'commits?since=0') as Promise<readonly LoggedCommit[]>;
+    const fo = await commits(env.fo);
+    const [contact] = (await commits(env.dataverse)).filter(({ table }) => table === 'contact');
+    // The create that was refused, for the row is there, is no commit.
+    expect(fo.map(({ operation }) => operation)).toEqual(['create', 'update', 'delete']);
+    expect(fo.map(({ changed }) => changed['Description'])).toEqual([
+      [null, 'Wholesale'],
+      ['Wholesale', 'Retail'],
+      ['Retail', null],
+    ]);
+    expect(contact?.changed['lastname']).toEqual([null, 'Larsen']);
+    expect(contact?.n).toBeGreaterThan(fo[0]?.n ?? 0);
+    expect(contact?.n).toBeLessThan(fo[1]?.n ?? 0);
+    expect(new Set(fo.map(({ caller }) => caller)).size).toBe(1);
+    expect(await env.fo.control('GET', `commits?since=${fo[1]?.n}`)).toEqual([fo[2]]);
   });
 
   it('given writes of two callers, then counters and log tell them apart', async () => {

@@ -1,6 +1,7 @@
 /** The one clock of both sides: it runs on from where a caller has set it. */
 export class Clock {
   private offsetMs = 0;
+  private commitCount = 0;
 
   constructor(private readonly keep: { read(): number; write(offsetMs: number): void }) {
     this.offsetMs = keep.read();
@@ -13,6 +14,12 @@ export class Clock {
   /** Whole seconds, as both sides store times. */
   nowText(): string {
     return `${new Date(this.nowMs()).toISOString().slice(0, 19)}Z`;
+  }
+
+  /** Numbers the commits of both sides in one order: an outside observer's knowledge that neither system has. */
+  nextCommit(): number {
+    this.commitCount += 1;
+    return this.commitCount;
   }
 
   set(nowMs: number): void {

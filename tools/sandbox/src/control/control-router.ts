@@ -64,6 +64,8 @@ export class ControlRouter {
         return ok(host.counters.report());
       case 'GET log':
         return ok(host.log.since(Number(query.get('since') ?? '0')));
+      case 'GET commits':
+        return ok(host.commits.since(Number(query.get('since') ?? '0')));
       case 'POST faults': {
         const faults: unknown = JSON.parse(body);
         const list = (Array.isArray(faults) ? faults : [faults]) as Fault[];
@@ -100,6 +102,7 @@ export class ControlRouter {
         host.limits.reset();
         host.counters.reset();
         host.log.reset();
+        host.commits.reset();
         host.clock.reset();
         admin.reset();
         return ok({});

@@ -30,7 +30,10 @@ export function dataverseSystem(store: RowStore, clock: Clock, seed: Seed): Syst
     pluginDelayMs: () => options.get('pluginDelayMs'),
   });
   const onCommit = (writes: readonly Write[], by: Writer): void => {
-    for (const write of writes) effects.of(write, by);
+    for (const write of writes) {
+      host.commits.add(write, by.caller);
+      effects.of(write, by);
+    }
   };
   const side = new DataverseSide(context, onCommit);
   const host = new SideHost(side, clock);

@@ -33,6 +33,7 @@ export function foSystem(store: RowStore, clock: Clock, seed: Seed): System {
   });
   const onCommit = (writes: readonly Write[], by: Writer): void => {
     for (const write of writes) {
+      host.commits.add(write, by.caller);
       const effect = effects.of(write, by);
       const table = catalog.get(write.table);
       if (!table || options.get('dataEventsUrl') === '') continue;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../control/clock';
+import { CommitLog } from '../control/commit-log';
 import { Counters } from '../control/counters';
 import { Limits } from '../control/limits';
 import { RequestLog } from '../control/request-log';
@@ -15,11 +16,14 @@ export class SideHost {
   readonly log = new RequestLog();
   readonly limits = new Limits();
   readonly faults = new FaultPlan();
+  readonly commits: CommitLog;
 
   constructor(
     readonly side: Side,
     readonly clock: Clock,
-  ) {}
+  ) {
+    this.commits = new CommitLog(clock);
+  }
 
   /** `isLost`: it is done, but the client must not learn of it. */
   async handle(request: ODataRequest): Promise<{ answer: Answer; isLost: boolean }> {
