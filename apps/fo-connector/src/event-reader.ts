@@ -1,5 +1,6 @@
 import type { Register, TrackedTables } from '@dualwrite/connector';
 import { counter, log } from '@dualwrite/telemetry';
+import type { EventTarget } from './event-target';
 
 /** Events of one save, and of one row that is saved again and again, are answered by one read. */
 const GATHER_MS = 3;
@@ -11,7 +12,8 @@ const dropped = counter('dualwrite.events.dropped', '{event}', 'Data events left
 
 /** Reads rows that data events name. An event carries no content for us: it only says where to look (rule 3). */
 export class EventReader {
-  private readonly waiting = new Map<string, Set<string>>();
+  /** By table and row: was a delete among the events? */
+  private readonly waiting = new Map<string, Map<string, boolean>>();
   private readonly reading = new Set<string>();
   private waitingCount = 0;
 
@@ -20,13 +22,14 @@ export class EventReader {
     private readonly tables: TrackedTables,
   ) {}
 
-  tell(table: string, nativeId: string): void {
+  tell({ table, nativeId, isDelete }: EventTarget): void {
     if (!this.tables.isObserved(table)) return;
     if (this.waitingCount >= WAITING_COUNT_MAX) return dropped.add(1, { reason: 'too-many' });
-    const rows = this.waiting.get(table) ?? new Set();
+    const rows = this.waiting.get(table) ?? new Map<string, boolean>();
     this.waiting.set(table, rows);
-    if (rows.has(nativeId)) return;
-    rows.add(nativeId);
+    const known = rows.get(nativeId);
+    rows.set(nativeId, isDelete || known === true);
+    if (known !== undefined) return;
     this.waitingCount++;
     this.schedule(table);
   }
@@ -39,9 +42,12 @@ export class EventReader {
 
   private async drain(name: string): Promise<void> {
     try {
-      for (let ids = this.take(name); ids.length > 0; ids = this.take(name)) {
+      for (let rows = this.take(name); rows.length > 0; rows = this.take(name)) {
         const table = this.tables.find(name);
-        if (table !== undefined) await this.register.look(table, ids, 'event');
+        if (table === undefined) continue;
+        const ids = rows.map(([id]) => id);
+        const deleted = rows.filter(([, isDelete]) => isDelete).map(([id]) => id);
+        await this.register.look(table, ids, 'event', new Set(deleted));
       }
     } catch (error) {
       // F&O or a store of ours is away: the sweep finds these rows when it is back.
@@ -53,11 +59,11 @@ export class EventReader {
     }
   }
 
-  private take(name: string): string[] {
-    const rows = this.waiting.get(name) ?? new Set<string>();
-    const ids = [...rows].slice(0, READ_ROW_COUNT_MAX);
-    for (const id of ids) rows.delete(id);
-    this.waitingCount -= ids.length;
-    return ids;
+  private take(name: string): [string, boolean][] {
+    const rows = this.waiting.get(name) ?? new Map<string, boolean>();
+    const taken = [...rows].slice(0, READ_ROW_COUNT_MAX);
+    for (const [id] of taken) rows.delete(id);
+    this.waitingCount -= taken.length;
+    return taken;
   }
 }

@@ -29,7 +29,11 @@ describe('eventTarget', () => {
       customeraccount: 'US-001',
       organizationname: 'x',
     });
-    expect(eventTarget(event, [schema])).toEqual({ table: 'CustomersV3', nativeId: 'usmf|US-001' });
+    expect(eventTarget(event, [schema])).toEqual({
+      table: 'CustomersV3',
+      nativeId: 'usmf|US-001',
+      isDelete: false,
+    });
   });
 
   it("given the virtual tables' spelling, then it is understood as well", () => {
@@ -37,7 +41,11 @@ describe('eventTarget', () => {
       mserp_dataareaid: 'usmf',
       mserp_customeraccount: 'A|1',
     });
-    expect(eventTarget(event, [schema])).toEqual({ table: 'CustomersV3', nativeId: String.raw`usmf|A\|1` });
+    expect(eventTarget(event, [schema])).toEqual({
+      table: 'CustomersV3',
+      nativeId: String.raw`usmf|A\|1`,
+      isDelete: false,
+    });
   });
 
   it('given a delete, then the key of its reference is enough', () => {
@@ -50,7 +58,11 @@ describe('eventTarget', () => {
       PrimaryEntityName: 'CustomersV3',
       InputParameters: [{ key: 'Target', value: { KeyAttributes: keys } }],
     };
-    expect(eventTarget(event, [schema])).toEqual({ table: 'CustomersV3', nativeId: 'usmf|US-2' });
+    expect(eventTarget(event, [schema])).toEqual({
+      table: 'CustomersV3',
+      nativeId: 'usmf|US-2',
+      isDelete: true,
+    });
   });
 
   it('given an update that holds what changed alone, then the image has the key', () => {

@@ -5,6 +5,7 @@ import type { Cell } from '@dualwrite/events';
 export interface EventTarget {
   readonly table: string;
   readonly nativeId: string;
+  readonly isDelete: boolean;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -13,8 +14,8 @@ type Members = Readonly<Record<string, unknown>>;
 const VIRTUAL_PREFIX = 'mserp_';
 
 /**
- * Reads table and key out of a data event, and nothing else: whoever knows the secret can send anything, so an event
- * only ever causes a read of a row. Data events come through Dataverse as its RemoteExecutionContext, names in the
+ * Reads table and key out of a data event, and whether it tells of a delete; nothing else: whoever knows the secret can
+ * send anything, so an event only ever causes a read of a row, and a delete at most more caution with a lost create. Data events come through Dataverse as its RemoteExecutionContext, names in the
  * virtual tables' spelling.
  */
 export function eventTarget(event: unknown, schemas: readonly TableSchema[]): EventTarget | null {
@@ -37,7 +38,8 @@ export function eventTarget(event: unknown, schemas: readonly TableSchema[]): Ev
     }
   }
   const nativeId = nativeIdOf(schema, cells);
-  return nativeId === null ? null : { table: schema.table, nativeId };
+  if (nativeId === null) return null;
+  return { table: schema.table, nativeId, isDelete: event['MessageName'] === 'Delete' };
 }
 
 function* entityAttributes(event: Members): Generator<[string, unknown]> {

@@ -55,7 +55,7 @@ export class EventsController {
       const target = eventTarget(event, schemas);
       received.add(1, { outcome: target === null ? 'not-ours' : 'taken' });
       if (target === null) continue;
-      this.reader.tell(target.table, target.nativeId);
+      this.reader.tell(target);
       taken++;
     }
     return { taken };

@@ -74,6 +74,13 @@ describe('seeds that failed once', () => {
       2015170,
       'an attempt was sent so long after its mark that it outlived its deadline, and the pause',
     ],
+    [
+      'few-values+deletes',
+      4028570,
+      'our create was lost, its row deleted and made anew with equal values: nobody had seen the first one',
+    ],
+    ['few-values+deletes', 4040180, 'the same, with no look between the delete and the new row'],
+    ['few-values+deletes', 4007850, 'the same, in an earlier schedule'],
     ['refusals', 102403, 'an old observation of a pair that ended was news to the pair that took its row in'],
   ])('given %s, seed %i: %s', (name, seed) => {
     expect(runOnce(seed, SCENARIOS[name] ?? {}).bad).toEqual([]);

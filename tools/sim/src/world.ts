@@ -20,6 +20,7 @@ type Pending =
       readonly sentAt: string;
       readonly nativeId: string;
       readonly row: SideRow | null;
+      readonly deletedUnnamed: boolean;
     };
 
 export type Trace = (step: number, words: readonly unknown[]) => void;
@@ -163,15 +164,21 @@ export class World {
     }
     const events = endpoint.changes.filter((change) => change.at > this.foEventsAt);
     this.foEventsAt = endpoint.clock;
-    const isHeard = events.some((event) => event.deletedId === null || !this.strikes('dropDeletes'));
-    if (isHeard) this.read('fo', FO_NATIVE_ID);
+    const heard = events.filter((event) => event.deletedId === null || !this.strikes('dropDeletes'));
+    if (heard.length === 0) return;
+    this.read(
+      'fo',
+      FO_NATIVE_ID,
+      heard.some((event) => event.deletedId !== null),
+    );
   }
 
   /** The sweep of a table, or the first full read of it. */
-  read(side: Side, nativeId: string): void {
+  read(side: Side, nativeId: string, deletedUnnamed = false): void {
     this.count.reads += 1;
     const row = this.look(side, nativeId);
-    this.answers[side].push({ kind: 'row', sentAt: this.register[side].position(), nativeId, row });
+    const sentAt = this.register[side].position();
+    this.answers[side].push({ kind: 'row', sentAt, nativeId, row, deletedUnnamed });
   }
 
   look(side: Side, nativeId: string): SideRow | null {
@@ -190,18 +197,20 @@ export class World {
     if (!this.strikes('feedChaos')) list.splice(index, 1);
     if (answer.kind === 'page') this.receivePage(answer.sentAt, answer.page);
     else {
-      this.receiveRow(side, answer.nativeId, answer.sentAt, answer.row);
+      this.receiveRow(side, answer);
       if (side === 'fo') this.register.fo.cover();
     }
   }
 
-  private receiveRow(side: Side, nativeId: string, sentAt: string, row: SideRow | null): void {
+  private receiveRow(side: Side, answer: Extract<Pending, { kind: 'row' }>): void {
+    const { nativeId, sentAt, row, deletedUnnamed } = answer;
     const register = this.register[side];
     // A read that finds nothing where nothing is known is no news about any row.
     if (row === null && !register.entries.has(nativeId)) return;
-    const stored = register.observe(nativeId, { sentAt, row }, () => this.strikes('registerCrash'));
+    const crash = (): boolean => this.strikes('registerCrash');
+    const stored = register.observe(nativeId, { sentAt, row, deletedUnnamed }, crash);
     this.trace('row', side, stored, nativeId, row);
-    if (stored === 'read-again') this.read(side, nativeId);
+    if (stored === 'read-again') this.read(side, nativeId, deletedUnnamed);
   }
 
   private receivePage(sentAt: string, page: Page): void {

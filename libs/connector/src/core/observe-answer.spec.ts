@@ -131,6 +131,35 @@ describe('observeAnswer: a side without visible ids (rule 6)', () => {
   });
 });
 
+describe('observeAnswer: an event tells of a delete and not of which row (rule 19)', () => {
+  const attempts = { 'pair:3': { kind: 'create', deadlineMs: 9, lastBefore: null } } as const;
+  const begun = anFoEntry({
+    row: null,
+    presence: 'absent',
+    attempts,
+    results: { 'pair:3': { outcome: 'started' } },
+  });
+
+  it.each([
+    ['no row', null],
+    ['a row', aRow('v7', null)],
+  ])('given a create of ours in doubt and %s, then the end of a row that nobody saw is noted', (_, row) => {
+    const entry = stored(observeAnswer(begun, anAnswer(row, { deletedUnnamed: true }), FO));
+    expect(entry.gone).toEqual(['usmf|1#1.10?']);
+  });
+
+  it('given the row that was there is gone, then the event was about that one', () => {
+    const there = { ...begun, ...anFoEntry(), attempts, results: begun.results };
+    const entry = stored(observeAnswer(there, anAnswer(null, { deletedUnnamed: true }), FO));
+    expect(entry.gone).toEqual(['usmf|1#1.2']);
+  });
+
+  it('given no create in doubt, then it is no news', () => {
+    const quiet = { ...begun, attempts: {}, results: {} };
+    expect(observeAnswer(quiet, anAnswer(null, { deletedUnnamed: true }), FO)).toEqual({ kind: 'known' });
+  });
+});
+
 describe('observeAnswer: results (rules 7, 10, 11)', () => {
   it('given an applied create, then the new row is tied to its source and the write is closed', () => {
     const empty = emptyEntry({ side: 'dataverse', table: 'account', nativeId: 'guid-1', epoch: 1 });

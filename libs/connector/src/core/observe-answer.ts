@@ -11,6 +11,11 @@ export interface Answer {
   readonly columnSet: string;
   /** A change feed says that this native id was deleted. Only of sides whose native id is the row's id. */
   readonly deleted?: boolean;
+  /**
+   * An event says that a row under this key was deleted, and not which one. If it is none that the register has seen, it
+   * may be the one that a create of ours in doubt has made (rule 19): an end that nobody can explain.
+   */
+  readonly deletedUnnamed?: boolean;
   /** The end of a write. */
   readonly result?: AnsweredWrite;
 }
@@ -68,6 +73,8 @@ export function observeAnswer(entry: RegisterEntry, answer: Answer, register: Re
     settled = settle(entry, result, made);
     if (made !== null && made !== row?.id) over.push(made);
   }
+  if (answer.deletedUnnamed && (entry.row === null || !differs) && isCreateOpen(entry))
+    over.push(`${freshId}?`);
   const gone = grown(entry.gone, over);
   const news = differs || widened || result !== undefined || gone !== entry.gone;
   if (!news) return { kind: 'known' };
@@ -87,6 +94,13 @@ export function observeAnswer(entry: RegisterEntry, answer: Answer, register: Re
 function isNews(entry: RegisterEntry, row: SideRow | null): boolean {
   if (entry.presence === 'unread') return true;
   return row === null ? entry.row !== null : row.version !== entry.row?.version;
+}
+
+/** A create was begun and has no answer. */
+function isCreateOpen({ attempts, results }: RegisterEntry): boolean {
+  return Object.entries(attempts).some(
+    ([id, { kind }]) => kind === 'create' && results[id]?.outcome === 'started',
+  );
 }
 
 function identified(

@@ -57,13 +57,18 @@ export class Register {
     table: ObservedTable,
     nativeIds: readonly string[],
     via: Sighting['via'],
+    deletedUnnamed: ReadonlySet<string> = new Set(),
   ): Promise<SightingCounts> {
     const sentAt = await this.position();
     const rows = await this.options.side.readRows(table, nativeIds);
     return this.observe(table, {
       sentAt,
       via,
-      answers: nativeIds.map((id) => ({ nativeId: id, row: rows.get(id) ?? null })),
+      answers: nativeIds.map((id) => ({
+        nativeId: id,
+        row: rows.get(id) ?? null,
+        ...(deletedUnnamed.has(id) ? { deletedUnnamed: true } : {}),
+      })),
     });
   }
 
@@ -118,8 +123,8 @@ export class Register {
       table.table,
       answers.map((answer) => answer.nativeId),
     );
-    return answers.filter(({ nativeId, row, deleted, end }) => {
-      if (deleted || end || row === undefined) return true;
+    return answers.filter(({ nativeId, row, deleted, deletedUnnamed, end }) => {
+      if (deleted || deletedUnnamed || end || row === undefined) return true;
       const entry = known.get(nativeId);
       if (entry === undefined || entry.presence === 'unread') return true;
       if (row === null) return entry.presence !== 'absent';
@@ -165,6 +170,7 @@ export class Register {
             row: answer.row,
             columnSet: table.columnSet,
             ...(answer.deleted === undefined ? {} : { deleted: answer.deleted }),
+            ...(answer.deletedUnnamed === undefined ? {} : { deletedUnnamed: answer.deletedUnnamed }),
             ...(answer.end === undefined ? {} : { result: answer.end.answered }),
           },
           { epoch: this.epoch, nextN, hasIds: this.options.side.hasIds },

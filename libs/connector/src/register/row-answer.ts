@@ -10,6 +10,8 @@ export interface RowAnswer {
   readonly row: SideRow | null | undefined;
   /** A feed names the row as deleted. */
   readonly deleted?: boolean;
+  /** An event says that a row under this key was deleted, and not which one. */
+  readonly deletedUnnamed?: boolean;
   /** The end of a write, stored together with the row. */
   readonly end?: WriteEnd;
 }
