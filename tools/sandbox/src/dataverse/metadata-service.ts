@@ -140,6 +140,8 @@ function holds(expression: Expression, row: JsonObject): boolean {
         ? !isEqual
         : badUrl(`'${expression.operator}' is not supported on metadata.`);
     }
+    case 'calculated':
+      return badUrl('Only comparisons of a property with a constant are supported on metadata.');
     case 'call':
       return badUrl(`'${expression.name}' is not supported on metadata.`);
   }

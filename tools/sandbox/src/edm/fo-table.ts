@@ -21,6 +21,8 @@ export interface FoTable extends Table<FoField> {
   readonly label: string;
   readonly keys: readonly FoField[];
   readonly hasCompany: boolean;
+  /** Pairs of the tables that are joined to the first one, which have no row of their own here. */
+  readonly etagTail: string;
   readonly uniques: readonly UniqueShape[];
 }
 
@@ -78,6 +80,7 @@ export function foTable(file: FoSchemaFile): FoTable {
     byProperty: byName,
     keys,
     hasCompany,
+    etagTail: ';0,0'.repeat(Math.max(0, (file.dataSources ?? 1) - 1)),
     uniques: [],
   };
 }

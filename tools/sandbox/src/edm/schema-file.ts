@@ -16,8 +16,19 @@ export interface FoSchemaFile {
     fieldLabel?: string;
     validate?: boolean;
   }[];
-  /** Ours: the key field that F&O numbers by itself when it is left out. */
-  numberSequence?: { field: string; prefix?: string; digits?: number };
+  navigations?: FoNavigationFile[];
+  /** Ours: the key field that F&O numbers by itself when it is left out; `isManual: false` refuses a caller's own. */
+  numberSequence?: { field: string; prefix?: string; digits?: number; isManual?: boolean };
+  /** Ours: how many tables the entity joins; the ETag has a pair for each. */
+  dataSources?: number;
+}
+
+/** What `$expand` can follow: rows of `set` whose fields have the values of ours. */
+export interface FoNavigationFile {
+  name: string;
+  set: string;
+  fields: Record<string, string>;
+  isCollection?: boolean;
 }
 
 export interface FoFieldFile {
@@ -29,6 +40,8 @@ export interface FoFieldFile {
   label?: string;
   maxLength?: number;
   readOnly?: boolean;
+  /** Ours: what defaultRow sets on a create that leaves the field out. */
+  default?: string | number;
 }
 
 export interface DataverseSchemaFile {

@@ -101,7 +101,8 @@ export class FoAdmin implements SideAdmin {
 
   private *renderAll(table: FoTable): Iterable<string> {
     const projection = foProjection(table, undefined);
-    for (const row of this.context.store.table(table.name).rows.values()) yield renderFoRow(row, projection);
+    for (const row of this.context.store.table(table.name).rows.values())
+      yield renderFoRow(table, row, projection);
   }
 
   private write(unit: Transaction, table: FoTable, fields: JsonObject): void {

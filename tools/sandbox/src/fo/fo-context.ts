@@ -7,6 +7,7 @@ import type { ODataRequest } from '../odata/exchange';
 import type { Row } from '../store/row';
 import type { RowStore } from '../store/row-store';
 import type { FoOptions } from './fo-options';
+import { companyOf } from './fo-user';
 
 /** What all parts of the F&O face share. */
 export interface FoContext {
@@ -23,5 +24,5 @@ export function isCrossCompany({ query }: ODataRequest): boolean {
 /** Without cross-company a caller sees the default company only. */
 export function isVisible(context: FoContext, table: FoTable, row: Row, request: ODataRequest): boolean {
   if (!table.hasCompany || isCrossCompany(request)) return true;
-  return row.cells['dataAreaId'] === context.options.get('defaultCompany').toLowerCase();
+  return row.cells['dataAreaId'] === companyOf(context, request);
 }

@@ -1,5 +1,8 @@
 import type { FoTable } from '../edm/fo-table';
 import { quote } from '../json/exact-json';
+import type { FoContext } from './fo-context';
+import { languageOf } from './fo-user';
+import { infologTexts, type InfologTexts } from './infolog-texts';
 import { Refusal, type Answer, type ODataRequest } from '../odata/exchange';
 
 export const JSON_HEADERS = {
@@ -18,12 +21,22 @@ export function innerError(status: number, message: string, type: string): Answe
   };
 }
 
+/** The texts of the calling user's language. */
+export function textsFor(context: FoContext, request: ODataRequest): InfologTexts {
+  return infologTexts(languageOf(context, request));
+}
+
 /** A write that the application refused; inside a batch it shows as 500. */
-export function writeFailed(request: ODataRequest, table: FoTable, infolog: readonly string[]): never {
+export function writeFailed(
+  context: FoContext,
+  request: ODataRequest,
+  table: FoTable,
+  infolog: readonly string[],
+): never {
   const verb = request.method === 'DELETE' ? 'Delete' : 'Write';
   throw new Refusal(
     innerError(
-      request.isInBatch ? 500 : 400,
+      request.isInBatch ? context.options.get('batchWriteErrorStatus') : 400,
       `${verb} failed for table row of type '${table.entity}'. Infolog: ${infolog.join('; ')}.`,
       WRITE_EXCEPTION,
     ),

@@ -8,10 +8,11 @@ import { wholeNumber } from '../odata/query';
 import type { Cells, Row } from '../store/row';
 import { enumSymbol, literalCellOf, rowKey } from './entity-key';
 import { isVisible, type FoContext } from './fo-context';
-import { badRequest, JSON_HEADERS, notServed } from './fo-errors';
-import { foEtag, foProjection, renderFoRow, unknownField } from './fo-projection';
+import { foExpansion } from './fo-expand';
+import { foEtag, foProjection, renderFoRow, unknownField, type FoProjection } from './fo-projection';
+import { jsonHeaders, metadataLevel } from './metadata-level';
 
-const KNOWN = new Set(['$select', '$filter', '$orderby', '$top', '$skip', '$count']);
+const KNOWN = new Set(['$select', '$filter', '$orderby', '$top', '$skip', '$skiptoken', '$count', '$expand']);
 const RULES: FilterRules<FoTable> = {
   resolve: (table, path) => {
     const column = table.byName.get(path);
@@ -19,30 +20,62 @@ const RULES: FilterRules<FoTable> = {
   },
   hasStarWildcard: true,
   hasTextFunctions: false,
+  hasArithmetic: true,
   symbol: (column, literal) => (column.kind === 'enum' ? enumSymbol(column as FoField, literal) : undefined),
   unknownProperty: (table, path) =>
     `Could not find a property named '${path}' on type 'Microsoft.Dynamics.DataEntities.${table.publicEntity}'.`,
 };
+const RULES_WITH_TEXT_FUNCTIONS: FilterRules<FoTable> = { ...RULES, hasTextFunctions: true };
 
 export function readSet(context: FoContext, table: FoTable, request: ODataRequest): Answer {
   const { query } = request;
-  for (const name of query.keys()) {
-    if (name === '$expand') notServed('$expand');
+  for (const name of query.keys())
     if (name.startsWith('$') && !KNOWN.has(name))
       throw new BadQuery(`The query option '${name}' is not supported.`);
-  }
-  const projection = foProjection(table, query.get('$select'));
-  const skip = wholeNumber(query, '$skip') ?? 0;
+  const projection = foProjection(table, query.get('$select'), metadataLevel(request));
+  const expansion = foExpansion(context, table, request);
+  const skip = skipOf(context, query);
   const top = wholeNumber(query, '$top');
   const size = Math.min(top ?? Number.MAX_SAFE_INTEGER, context.options.get('pageRowCountMax'));
   const selection = select(context, table, request, skip, size);
-  let body = `{"@odata.context":"${request.root}/$metadata#${table.set}${projection.contextSuffix}"`;
-  if (query.get('$count') === 'true') body += `,"@odata.count":${selection.total()}`;
-  body += `,"value":[${selection.rows.map((row) => renderFoRow(row, projection)).join(',')}]`;
+  const members: string[] = [];
+  if (projection.level !== 'none')
+    members.push(`"@odata.context":"${contextUrl(request, table, projection, expansion?.contextParts)}"`);
+  if (query.get('$count') === 'true') members.push(`"@odata.count":${selection.total()}`);
+  const { root } = request;
+  const rows = selection.rows.map((row) =>
+    renderFoRow(table, row, projection, expansion ? { root, tail: expansion.tail(row) } : { root }),
+  );
+  members.push(`"value":[${rows.join(',')}]`);
   const left = top === undefined ? undefined : top - selection.rows.length;
   if (selection.hasMore && left !== 0)
-    body += `,"@odata.nextLink":"${nextLink(context, request, table, skip + selection.rows.length, left)}"`;
-  return { status: 200, headers: JSON_HEADERS, body: `${body}}` };
+    members.push(
+      `"@odata.nextLink":"${nextLink(context, request, table, skip + selection.rows.length, left)}"`,
+    );
+  return { status: 200, headers: jsonHeaders(projection.level), body: `{${members.join(',')}}` };
+}
+
+function contextUrl(
+  request: ODataRequest,
+  table: FoTable,
+  { contextSuffix }: FoProjection,
+  expanded: readonly string[] = [],
+): string {
+  const parts = [contextSuffix.slice(1, -1), ...expanded].filter((part) => part !== '');
+  return `${request.root}/$metadata#${table.set}${parts.length > 0 ? `(${parts.join(',')})` : ''}`;
+}
+
+/** From `$skip`, or from the token of a next link. */
+function skipOf(context: FoContext, query: ReadonlyMap<string, string>): number {
+  const token = query.get('$skiptoken');
+  const skip =
+    token === undefined
+      ? (wholeNumber(query, '$skip') ?? 0)
+      : Number(/^row:(\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1] ?? Number.NaN);
+  if (Number.isNaN(skip)) throw new BadQuery(`The $skiptoken '${token}' is not valid.`);
+  const max = context.options.get('skipCountMax');
+  if (max > 0 && skip > max) throw new BadQuery(`The limit of '${max}' for Skip query has been exceeded.`);
+  return skip;
 }
 
 export function countSet(context: FoContext, table: FoTable, request: ODataRequest): Answer {
@@ -54,14 +87,27 @@ export function countSet(context: FoContext, table: FoTable, request: ODataReque
   };
 }
 
-export function readEntity(table: FoTable, row: Row, request: ODataRequest, status = 200): Answer {
-  if (request.query.has('$expand')) notServed('$expand');
-  const projection = foProjection(table, request.method === 'GET' ? request.query.get('$select') : undefined);
-  const head = `"@odata.context":"${request.root}/$metadata#${table.set}${projection.contextSuffix}/$entity",`;
+export function readEntity(
+  context: FoContext,
+  table: FoTable,
+  row: Row,
+  request: ODataRequest,
+  status = 200,
+): Answer {
+  const isRead = request.method === 'GET';
+  const projection = foProjection(
+    table,
+    isRead ? request.query.get('$select') : undefined,
+    metadataLevel(request),
+  );
+  const expansion = isRead ? foExpansion(context, table, request) : undefined;
+  const url = contextUrl(request, table, projection, expansion?.contextParts);
+  const head = projection.level === 'none' ? '' : `"@odata.context":"${url}/$entity",`;
+  const tail = expansion?.tail(row) ?? '';
   return {
     status,
-    headers: { ...JSON_HEADERS, ETag: foEtag(row) },
-    body: renderFoRow(row, projection, head),
+    headers: { ...jsonHeaders(projection.level), ETag: foEtag(table, row) },
+    body: renderFoRow(table, row, projection, { head, tail, root: request.root }),
   };
 }
 
@@ -80,7 +126,8 @@ function select(
 ): Selection {
   const { query } = request;
   const text = query.get('$filter');
-  const filter = text === undefined || text.trim() === '' ? undefined : compileFilter(text, table, RULES);
+  const filter =
+    text === undefined || text.trim() === '' ? undefined : compileFilter(text, table, rulesOf(context));
   const all = candidateRows(context, table, filter);
   const matches = (row: Row): boolean =>
     isVisible(context, table, row, request) && (filter?.matches(row) ?? true);
@@ -103,6 +150,10 @@ function select(
     rows.push(row);
   }
   return { rows, hasMore: false, total };
+}
+
+function rulesOf(context: FoContext): FilterRules<FoTable> {
+  return context.options.get('textFunctionsServed') ? RULES_WITH_TEXT_FUNCTIONS : RULES;
 }
 
 /** In the order of the key; looked up where the filter names whole keys. */
@@ -141,11 +192,15 @@ function nextLink(
     .split('&')
     .filter(
       (pair) =>
-        pair !== '' && !/^(\$|%24)(skip|top)=/i.test(pair) && (keeps || !/^cross-company=/i.test(pair)),
+        pair !== '' &&
+        !/^(\$|%24)(skip|skiptoken|top)=/i.test(pair) &&
+        (keeps || !/^cross-company=/i.test(pair)),
     );
   const options = [
     ...kept.map((pair) => pair.replaceAll('"', '%22').replaceAll('\\', '%5C')),
-    `$skip=${skip}`,
+    context.options.get('nextLinkForm') === 'skiptoken'
+      ? `$skiptoken=${Buffer.from(`row:${skip}`).toString('base64url')}`
+      : `$skip=${skip}`,
   ];
   if (top !== undefined) options.push(`$top=${top}`);
   const host = context.options.get('nextLinkHost');
@@ -154,8 +209,4 @@ function nextLink(
       ? request.root
       : request.root.replace(/^https?:\/\/[^/]+/, /^https?:/.test(host) ? host : `https://${host}`);
   return `${root}/${table.set}?${options.join('&')}`;
-}
-
-export function missing(table: FoTable): never {
-  return badRequest(`Resource not found for the segment '${table.set}'.`);
 }

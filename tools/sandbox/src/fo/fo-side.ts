@@ -191,7 +191,7 @@ export class FoSide implements Side {
     }
     switch (request.method) {
       case 'GET':
-        return readEntity(table, row, request);
+        return readEntity(this.context, table, row, request);
       case 'PATCH':
       case 'PUT':
         return updateEntity(this.context, unit, table, row, request);

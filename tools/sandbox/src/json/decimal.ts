@@ -62,6 +62,17 @@ export function divideDecimal(left: string, right: string, digits: number): stri
   return roundDecimal(plainDecimal(`${quotient}e-${guard}`) ?? left, digits);
 }
 
+/** left * 10^scale and right * 10^scale as whole numbers, for exact sums and remainders. */
+export function sameScale(left: string, right: string): { left: bigint; right: bigint; scale: number } {
+  const scale = Math.max(fractionLength(left), fractionLength(right));
+  return { left: scaled(left, scale), right: scaled(right, scale), scale };
+}
+
+/** digits / 10^scale as a plain decimal. */
+export function decimalOf(digits: bigint, scale: number): string {
+  return plainDecimal(`${digits}e-${scale}`) ?? '0';
+}
+
 function fractionLength(plain: string): number {
   const point = plain.indexOf('.');
   return point < 0 ? 0 : plain.length - point - 1;

@@ -1,5 +1,6 @@
 import { BadQuery } from './exchange';
 import { literalAt, type Literal } from './literal';
+import { PRODUCTS, SUMS, type Arithmetic, type Operand } from './operand';
 
 export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
 
@@ -7,6 +8,8 @@ export type Expression =
   | { kind: 'and' | 'or'; left: Expression; right: Expression }
   | { kind: 'not'; inner: Expression }
   | { kind: 'compare'; operator: Comparison; path: string; literal: Literal }
+  /** A comparison of properties with each other, or with arithmetic. */
+  | { kind: 'calculated'; operator: Comparison; left: Operand; right: Operand }
   | { kind: 'call'; name: string; path: string; values: Literal[] };
 
 const COMPARISONS = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le']);
@@ -53,24 +56,74 @@ class FilterParser {
 
   private not(): Expression {
     if (this.word('not')) return { kind: 'not', inner: this.not() };
-    if (this.character('(')) {
+    return this.group() ?? this.comparison();
+  }
+
+  /** A bracket holds a condition, or the first part of a calculation: only what follows tells. */
+  private group(): Expression | undefined {
+    const start = this.at;
+    if (!this.character('(')) return undefined;
+    try {
       const inner = this.or();
       this.expect(')');
       return inner;
+    } catch (error) {
+      if (!(error instanceof BadQuery)) throw error;
+      if (!this.isCalculation(start)) throw error;
+      return undefined;
     }
-    return this.comparison();
+  }
+
+  /** Whether the bracket at `start` can be read as an operand. */
+  private isCalculation(start: number): boolean {
+    this.at = start;
+    try {
+      this.operand();
+      return true;
+    } catch (error) {
+      if (!(error instanceof BadQuery)) throw error;
+      return false;
+    } finally {
+      this.at = start;
+    }
   }
 
   private comparison(): Expression {
-    const constant = this.literal();
-    if (constant)
-      return { kind: 'compare', operator: FLIPPED[this.operator()], path: this.path(), literal: constant };
-    const path = this.path();
-    if (this.character('(')) return this.call(path);
+    const left = this.operand();
+    if (left.kind === 'path' && this.character('(')) return this.call(left.path);
     const operator = this.operator();
+    const right = this.operand();
+    if (left.kind === 'path' && right.kind === 'literal')
+      return { kind: 'compare', operator, path: left.path, literal: right.literal };
+    if (left.kind === 'literal' && right.kind === 'path')
+      return { kind: 'compare', operator: FLIPPED[operator], path: right.path, literal: left.literal };
+    return { kind: 'calculated', operator, left, right };
+  }
+
+  private operand(): Operand {
+    return this.chain(SUMS, () => this.chain(PRODUCTS, () => this.atom()));
+  }
+
+  private chain(words: readonly Arithmetic[], next: () => Operand): Operand {
+    let left = next();
+    for (let word = this.oneOf(words); word; word = this.oneOf(words))
+      left = { kind: 'arithmetic', operator: word, left, right: next() };
+    return left;
+  }
+
+  private oneOf(words: readonly Arithmetic[]): Arithmetic | undefined {
+    return words.find((word) => this.word(word));
+  }
+
+  private atom(): Operand {
     const literal = this.literal();
-    if (!literal) return this.fail();
-    return { kind: 'compare', operator, path, literal };
+    if (literal) return { kind: 'literal', literal };
+    if (this.character('(')) {
+      const inner = this.operand();
+      this.expect(')');
+      return inner;
+    }
+    return { kind: 'path', path: this.path() };
   }
 
   private call(name: string): Expression {

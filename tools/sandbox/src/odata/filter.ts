@@ -2,6 +2,7 @@ import { cellOfText } from '../edm/cell-parsing';
 import { cellOf, type Column, type Table } from '../edm/column';
 import type { Cell, Row } from '../store/row';
 import { compareCells } from './compare-cells';
+import { calculatedTest } from './calculated';
 import { BadQuery } from './exchange';
 import { parseFilter, type Comparison, type Expression } from './filter-syntax';
 import type { Literal } from './literal';
@@ -15,6 +16,8 @@ export interface FilterRules<T extends Table> {
   /** `*` inside an `eq` text matches anything (F&O). */
   readonly hasStarWildcard: boolean;
   readonly hasTextFunctions: boolean;
+  /** add, sub, mul, div, divby, mod (F&O). */
+  readonly hasArithmetic?: boolean;
   /** Checks a literal against an enum column (F&O); undefined = refuse. */
   symbol?(column: Column, literal: Literal): Cell | undefined;
   unknownProperty(table: T, path: string): string;
@@ -57,6 +60,8 @@ function compile<T extends Table>(expression: Expression, table: T, rules: Filte
       const test = comparison(column, expression.operator, expression.literal, rules);
       return (row) => test(reached(row, column, reach));
     }
+    case 'calculated':
+      return calculatedTest(expression, (path) => resolve(path, table, rules), rules.hasArithmetic === true);
     case 'call': {
       if (!rules.hasTextFunctions)
         throw new BadQuery(`An unknown function with name '${expression.name}' was found.`);
