@@ -9,7 +9,11 @@ export interface DemoCompany {
   language: string;
   phone: string;
   currencies: readonly string[];
+  /** Customers that are organizations. */
   customerCount: number;
+  /** Customers that are persons. */
+  personCount: number;
+  vendorCount: number;
 }
 
 export const COMPANIES: readonly DemoCompany[] = [
@@ -23,6 +27,8 @@ export const COMPANIES: readonly DemoCompany[] = [
     phone: '+1 206 555',
     currencies: ['USD', 'USD', 'USD', 'USD', 'CAD', 'EUR'],
     customerCount: 1200,
+    personCount: 120,
+    vendorCount: 180,
   },
   {
     code: 'demf',
@@ -34,6 +40,8 @@ export const COMPANIES: readonly DemoCompany[] = [
     phone: '+49 30 555',
     currencies: ['EUR', 'EUR', 'EUR', 'EUR', 'CHF', 'DKK', 'GBP', 'PLN'],
     customerCount: 800,
+    personCount: 80,
+    vendorCount: 120,
   },
 ];
 
@@ -47,12 +55,21 @@ export const CURRENCIES = [
   { code: 'CAD', name: 'Canadian dollar', symbol: 'CA$', rate: '1.3568' },
 ];
 
-export const PAYMENT_TERMS = [
+/** Not in Dataverse yet, so that what points at them waits for a moment. */
+export const NEW_IN_FO: readonly string[] = ['PLN', 'Net45'];
+
+export const PAYMENT_TERMS: readonly {
+  name: string;
+  description: string;
+  days: number;
+  day?: string;
+  schedule?: string;
+}[] = [
   { name: 'Net10', description: 'Net 10 days', days: 10 },
   { name: 'Net14', description: 'Net 14 days', days: 14 },
   { name: 'Net30', description: 'Net 30 days', days: 30 },
   { name: 'Net45', description: 'Net 45 days', days: 45 },
-  { name: 'Net60', description: 'Net 60 days', days: 60 },
+  { name: 'Net60', description: 'Net 60 days', days: 60, day: 'EOM', schedule: '2x30' },
   { name: 'COD', description: 'Cash on delivery', days: 0 },
 ];
 
@@ -72,6 +89,19 @@ export const PAYMENT_METHODS = [
   { name: 'ELECTRONIC', description: 'Electronic payment' },
   { name: 'CARD', description: 'Credit card' },
   { name: 'SEPA', description: 'SEPA direct debit' },
+];
+
+export const VENDOR_GROUPS = [
+  { id: '10', description: 'Parts vendors' },
+  { id: '20', description: 'Service vendors' },
+  { id: '30', description: 'Carriers' },
+  { id: '40', description: 'Intercompany vendors' },
+];
+
+export const TAX_GROUPS = [
+  { code: 'FULL', description: 'Full rate' },
+  { code: 'REDUCED', description: 'Reduced rate' },
+  { code: 'EXEMPT', description: 'Exempt' },
 ];
 
 export const CUSTOMER_GROUPS = [

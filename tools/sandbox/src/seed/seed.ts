@@ -2,21 +2,26 @@ import type { SideAdmin } from '../control/side-admin';
 import { idOf } from '../http/token-server';
 import { ExactNumber, type JsonObject } from '../json/exact-json';
 import { demoCustomers } from './demo-customers';
+import { demoPersons } from './demo-persons';
 import {
   COMPANIES,
   CURRENCIES,
   CUSTOMER_GROUPS,
+  NEW_IN_FO,
   PAYMENT_DAYS,
   PAYMENT_METHODS,
   PAYMENT_SCHEDULES,
   PAYMENT_TERMS,
+  TAX_GROUPS,
+  VENDOR_GROUPS,
 } from './demo-setup';
+import { demoVendors } from './demo-vendors';
 
 export type Seed = 'demo' | 'none';
 
 type Load = (table: string, rows: JsonObject[]) => void;
 
-/** Two companies and their customers with all that those refer to. */
+/** Two companies, their customers and vendors, with all that those refer to. */
 export function seedFo(seed: Seed, admin: SideAdmin): void {
   if (seed === 'none') return;
   const load: Load = (table, rows) => admin.loadRows(table, rows, { asUser: false });
@@ -38,13 +43,15 @@ export function seedFo(seed: Seed, admin: SideAdmin): void {
     const dataAreaId = company.code;
     load(
       'PaymentTerms',
-      PAYMENT_TERMS.map(({ name, description, days }) => ({
+      PAYMENT_TERMS.map(({ name, description, days, day = '', schedule = '' }) => ({
         dataAreaId,
         Name: name,
         Description: description,
         NumberOfDays: days,
         PaymentMethodType: days === 0 ? 'cod' : 'net',
         IsCashPayment: days === 0 ? 'Yes' : 'No',
+        PaymentDayName: day,
+        PaymentScheduleName: schedule,
       })),
     );
     load(
@@ -76,13 +83,34 @@ export function seedFo(seed: Seed, admin: SideAdmin): void {
         IsSalesTaxIncludedInPrice: company.country === 'DE' && index % 3 === 2 ? 'Yes' : 'No',
       })),
     );
-    load('CustomersV3', demoCustomers(company));
+    load(
+      'VendorGroups',
+      VENDOR_GROUPS.map(({ id, description }) => ({
+        dataAreaId,
+        VendorGroupId: id,
+        Description: description,
+      })),
+    );
+    load(
+      'VendorPaymentMethods',
+      PAYMENT_METHODS.map(({ name, description }) => ({ dataAreaId, Name: name, Description: description })),
+    );
+    load(
+      'SalesTaxGroups',
+      TAX_GROUPS.map(({ code, description }) => ({
+        dataAreaId,
+        TaxGroupCode: code,
+        Description: description,
+      })),
+    );
+    load('CustomersV3', [...demoCustomers(company), ...demoPersons(company)]);
+    load('VendorsV2', demoVendors(company));
   }
 }
 
 /**
- * The tables that customers and groups look up and that no map fills yet. The companies are there with the names they
- * once had; customers and groups are not there at all.
+ * The tables that are looked up. The companies are there with the names they once had, currencies and terms of payment
+ * but for the newest; customers, their groups and vendors are not there at all.
  */
 export function seedDataverse(seed: Seed, admin: SideAdmin): void {
   if (seed === 'none') return;
@@ -97,7 +125,7 @@ export function seedDataverse(seed: Seed, admin: SideAdmin): void {
   );
   load(
     'transactioncurrency',
-    CURRENCIES.map(({ code, name, symbol, rate }) => ({
+    CURRENCIES.filter(({ code }) => !NEW_IN_FO.includes(code)).map(({ code, name, symbol, rate }) => ({
       transactioncurrencyid: idOf(`transactioncurrency:${code}`),
       isocurrencycode: code,
       currencyname: name,
@@ -115,7 +143,7 @@ export function seedDataverse(seed: Seed, admin: SideAdmin): void {
     });
     load(
       'msdyn_paymentterm',
-      PAYMENT_TERMS.map(({ name, description, days }) =>
+      PAYMENT_TERMS.filter(({ name }) => !NEW_IN_FO.includes(name)).map(({ name, description, days }) =>
         row('msdyn_paymentterm', name, {
           msdyn_description: description,
           msdyn_days: days,
@@ -140,6 +168,27 @@ export function seedDataverse(seed: Seed, admin: SideAdmin): void {
       PAYMENT_METHODS.map(({ name, description }) =>
         row('msdyn_customerpaymentmethod', name, { msdyn_description: description }),
       ),
+    );
+    load(
+      'msdyn_vendorpaymentmethod',
+      PAYMENT_METHODS.map(({ name, description }) =>
+        row('msdyn_vendorpaymentmethod', name, { msdyn_description: description }),
+      ),
+    );
+    load(
+      'msdyn_taxgroup',
+      TAX_GROUPS.map(({ code: name, description }) =>
+        row('msdyn_taxgroup', name, { msdyn_description: description }),
+      ),
+    );
+    load(
+      'msdyn_vendorgroup',
+      VENDOR_GROUPS.map(({ id, description }) => ({
+        msdyn_vendorgroupid: idOf(`msdyn_vendorgroup:${code}:${id}`),
+        msdyn_vendorgroup: id,
+        _msdyn_company_value: idOf(`cdm_company:${code}`),
+        msdyn_description: description,
+      })),
     );
   }
 }
