@@ -17,6 +17,7 @@ export type JournalEvent =
   | 'waiting'
   | 'resumed'
   | 'filtered'
+  | 'unlinked'
   | 'undecodable'
   | 'position-restored'
   | 'map-changed'

@@ -280,7 +280,7 @@ describe('the legal entity map', () => {
     expect(map).toMatchObject({
       companyScoped: false,
       creates: { fo: false, dataverse: true },
-      deletes: { fo: false, dataverse: false },
+      deletes: { fo: 'park', dataverse: 'park' },
       version: 3,
     });
     expect(map.keyOf('fo', { LegalEntityId: 'usmf' }, nothingKnown)).toEqual({ kind: 'key', key: 'USMF' });

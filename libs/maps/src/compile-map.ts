@@ -1,10 +1,12 @@
 import type { Cell, Cells, Side } from '@dualwrite/events';
-import type { KeyResult, References } from '@dualwrite/planner';
+import type { KeyResult, MapRules, References } from '@dualwrite/planner';
 import { nativeIdOf, type TableSchema } from '@dualwrite/schemas';
 import { companyField, compileField, type CompiledField } from './compile-field';
 import { compileFilter, type RowTest } from './compile-filter';
 import type { CompiledMap, MapLookup, ReferenceNeed } from './compiled-map';
+import { compileDeactivation, deletePolicyOf } from './delete-policy';
 import type { FilterDialect } from './filter';
+import { compileLastChange } from './last-change';
 import { businessKey, keyText } from './key-text';
 import { parseFilter } from './parse-filter';
 import type { ResolvedMap } from './resolved-map';
@@ -43,6 +45,7 @@ export function compileMap(definition: unknown, version: number): CompiledMap {
     fo: spec.policies?.create?.fo ?? travels('fo'),
     dataverse: spec.policies?.create?.dataverse ?? travels('dataverse'),
   };
+  const lastChange = compileLastChange(spec.policies?.lastChange);
   const lookups = lookupsOf([...fields, ...keys]);
   const columns = {
     fo: Object.keys(resolved.fo.columns).sort(),
@@ -55,12 +58,14 @@ export function compileMap(definition: unknown, version: number): CompiledMap {
     fields,
     conflict: spec.policies?.conflict ?? 'fo-wins',
     firstMeeting: spec.policies?.firstMeeting ?? 'fo-wins',
+    ...(lastChange === undefined ? {} : { lastChange }),
     deleteVersusEdit: spec.policies?.deleteVersusEdit ?? 'park',
     creates,
     deletes: {
-      fo: spec.policies?.delete?.fo ?? creates.fo,
-      dataverse: spec.policies?.delete?.dataverse ?? creates.dataverse,
+      fo: deletePolicyOf(spec.policies?.delete?.fo, creates.fo),
+      dataverse: deletePolicyOf(spec.policies?.delete?.dataverse, creates.dataverse),
     },
+    deactivation: deactivations(map),
     ownIds: { fo: false, dataverse: true },
     hasIds: { fo: false, dataverse: true },
     tellsDeletes: { fo: false, dataverse: true },
@@ -107,6 +112,12 @@ function rowTest(map: ResolvedMap, side: Side): RowTest {
     parsed.filter,
     (name) => byName.get(name.toLowerCase()) ?? byName.get(name.toLowerCase().replace(/^_(.+)_value$/, '$1')),
   );
+}
+
+function deactivations(map: ResolvedMap): NonNullable<MapRules['deactivation']> {
+  const fo = compileDeactivation(map, 'fo');
+  const dataverse = compileDeactivation(map, 'dataverse');
+  return { ...(fo && { fo }), ...(dataverse && { dataverse }) };
 }
 
 /** A key column goes by its field's value map, where it has one, so that both sides' keys come out alike. */

@@ -23,4 +23,14 @@ export type {
   ResolvedMap,
   ResolvedTable,
 } from './resolved-map';
-export type { Direction, FieldSpec, KeySpec, MapSpec, MapValue, Policies, TableMap } from './table-map';
+export type {
+  DeleteSpec,
+  Direction,
+  FieldSpec,
+  KeySpec,
+  LastChangeSpec,
+  MapSpec,
+  MapValue,
+  Policies,
+  TableMap,
+} from './table-map';

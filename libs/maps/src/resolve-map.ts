@@ -1,8 +1,10 @@
 import { SIDES, type Side } from '@dualwrite/events';
 import type { Column, TableSchema } from '@dualwrite/schemas';
 import { checkField } from './check-field';
+import { resolveDeletePolicy } from './delete-policy';
 import { factsOf, findColumn, sameName } from './find-in-schema';
 import { Findings, hasErrors, type Finding, type Path } from './finding';
+import { resolveLastChange } from './last-change';
 import { nearest } from './nearest';
 import type { Locate } from './parse-map-file';
 import { resolveFilter } from './resolve-filter';
@@ -14,7 +16,7 @@ import {
   type ResolvedMap,
   type ResolvedTable,
 } from './resolved-map';
-import type { FieldSpec, KeySpec, TableMap } from './table-map';
+import type { FieldSpec, KeySpec, Policies, TableMap } from './table-map';
 
 /** Table schemas of both sides, in any order and letter case of the names. */
 export interface SideSchemas {
@@ -93,6 +95,7 @@ class MapResolver {
       for (const column of read) this.note(this[side], column);
     }
     this.checkNativeKey(fields);
+    const policies = this.policies();
     return {
       ...this.map,
       spec: {
@@ -101,6 +104,7 @@ class MapResolver {
         dataverse: { ...spec.dataverse, table: this.dataverse.table },
         ...(company === undefined ? {} : { company }),
         key,
+        ...(policies === undefined ? {} : { policies }),
         fields,
       },
       resolved: {
@@ -109,6 +113,21 @@ class MapResolver {
         dataverse: this.table(this.dataverse, this.columns.dataverse),
         lookups: Object.fromEntries(this.lookups),
       },
+    };
+  }
+
+  private policies(): Policies | undefined {
+    const { policies } = this.map.spec;
+    const find = (side: Side, name: string, path: Path): ResolvedColumn | undefined =>
+      this.column(side, name, path);
+    const tables = { fo: this.fo, dataverse: this.dataverse };
+    const lastChange = resolveLastChange(this.map.spec, tables, find, this.findings);
+    const onDelete = resolveDeletePolicy(policies?.delete, find, this.findings);
+    if (policies === undefined && lastChange === undefined) return undefined;
+    return {
+      ...policies,
+      ...(lastChange === undefined ? {} : { lastChange }),
+      ...(onDelete === undefined ? {} : { delete: onDelete }),
     };
   }
 

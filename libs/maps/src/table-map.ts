@@ -1,4 +1,4 @@
-import type { ConflictPolicy, DeletePolicy } from '@dualwrite/planner';
+import type { ConflictPolicy, DeletePolicy, DeleteVersusEdit, LastChange } from '@dualwrite/planner';
 
 export const API_VERSION = 'dualwrite.io/v1';
 export type Direction = 'both' | 'to-dataverse' | 'to-fo';
@@ -39,11 +39,23 @@ export interface KeySpec {
 export interface Policies {
   readonly conflict?: ConflictPolicy;
   readonly firstMeeting?: ConflictPolicy;
-  readonly deleteVersusEdit?: DeletePolicy;
-  /** May rows be created, deleted on that side by us? Default: wherever a field travels to. */
+  /** For the policy `last`. Default: ModifiedDateTime and modifiedon, where the tables have them; unknown: park. */
+  readonly lastChange?: LastChangeSpec;
+  readonly deleteVersusEdit?: DeleteVersusEdit;
+  /** May rows be created on that side by us? Default: wherever a field travels to. */
   readonly create?: { readonly fo?: boolean; readonly dataverse?: boolean };
-  readonly delete?: { readonly fo?: boolean; readonly dataverse?: boolean };
+  /** What becomes of that side's row when its partner was deleted. Default: delete where we may create, else park. */
+  readonly delete?: { readonly fo?: DeleteSpec; readonly dataverse?: DeleteSpec };
 }
+
+export interface LastChangeSpec {
+  readonly fo?: string;
+  readonly dataverse?: string;
+  readonly unknown?: LastChange['unknown'];
+}
+
+/** `true` is `delete`, `false` is `park`; `deactivate` alone means Dataverse's statecode 1 and statuscode 2. */
+export type DeleteSpec = DeletePolicy | boolean | { readonly deactivate: Readonly<Record<string, MapValue>> };
 
 export interface FieldSpec {
   /** Absent on one side: a constant for the other, given by `default`. */

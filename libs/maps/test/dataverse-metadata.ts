@@ -26,6 +26,9 @@ export const DATAVERSE_METADATA = `<?xml version="1.0" encoding="utf-8"?>
   <Property Name="address2_stateorprovince" Type="Edm.String" MaxLength="50"/>
   <Property Name="creditlimit" Type="Edm.Decimal" Scale="4"/>
   <Property Name="customertypecode" Type="Edm.Int32"/>
+  <Property Name="statecode" Type="Edm.Int32"/>
+  <Property Name="statuscode" Type="Edm.Int32"/>
+  <Property Name="modifiedon" Type="Edm.DateTimeOffset"/>
   <Property Name="description" Type="Edm.String" MaxLength="2000"/>
   <Property Name="emailaddress1" Type="Edm.String" MaxLength="100"/>
   <Property Name="fax" Type="Edm.String" MaxLength="50"/>

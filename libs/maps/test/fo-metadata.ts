@@ -32,6 +32,7 @@ export const FO_METADATA = `<?xml version="1.0" encoding="utf-8"?>
   <Property Name="OrganizationName" Type="Edm.String"/>
   <Property Name="CustomerGroupId" Type="Edm.String"/>
   <Property Name="OrganizationNumberOfEmployees" Type="Edm.Int32" Nullable="false"/>
+  <Property Name="ModifiedDateTime" Type="Edm.DateTimeOffset"/>
   <Property Name="PersonFirstName" Type="Edm.String"/>
   <Property Name="PersonMiddleName" Type="Edm.String"/>
   <Property Name="PersonLastName" Type="Edm.String"/>

@@ -1,12 +1,13 @@
 import {
   compareRevisions,
+  otherSide,
   type Observation,
   type ObservedRow,
   type Revision,
   type Side,
 } from '@dualwrite/events';
 import type { Draft } from './draft';
-import { withEnded, withJoined, withRenamed } from './lives';
+import { areOneLife, isCut, withEnded, withJoined, withRenamed } from './lives';
 import { settle } from './settle';
 
 /** `again`: this very revision is known; nothing is taken in, but the pair is looked at once more. */
@@ -30,7 +31,7 @@ export function absorb(draft: Draft, observation: Observation): Absorbed {
     const source = observation.origins[made];
     if (source === undefined) continue;
     const ids = side === 'fo' ? { fo: made, dataverse: source } : { fo: source, dataverse: made };
-    draft.pair.lives = withJoined(draft.pair.lives, ids);
+    if (!isCut(draft.pair.cuts, ids)) draft.pair.lives = withJoined(draft.pair.lives, ids);
   }
   settle(draft, observation);
   return 'new';
@@ -76,9 +77,20 @@ function see(draft: Draft, observation: Observation, isCurrent: boolean): void {
   if (before.row && row && before.row.id !== row.id && !hasIds && isRestored) {
     rename(draft, side, before.row.id, row.id);
   } else if (before.row && before.row.id !== row?.id && (hasIds || row === null)) {
+    if (!draft.context.rules.inScope(side, before.row.cells)) strayPartner(draft, side, before.row.id);
     draft.pair.lives = withEnded(draft.pair.lives, side, before.row.id);
   }
   setSeen(draft, observation, row);
+}
+
+/** A row that had left the scope has ended: whether its partner may go with it, the map said nothing of. */
+function strayPartner(draft: Draft, side: Side, rowId: string): void {
+  const { pair } = draft;
+  const other = otherSide(side);
+  const partner = pair.seen[other].row;
+  if (!partner) return;
+  const ids = side === 'fo' ? { fo: rowId, dataverse: partner.id } : { fo: partner.id, dataverse: rowId };
+  if (areOneLife(pair.lives, ids.fo, ids.dataverse)) pair.strayed = { ...pair.strayed, [other]: partner.id };
 }
 
 function setSeen(
@@ -103,6 +115,9 @@ function rename(draft: Draft, side: Side, from: string, to: string): void {
   const renamed = (id: string | null): string | null => (id === from ? to : id);
   pair.lives = withRenamed(pair.lives, side, from, to);
   pair.couple = { ...pair.couple, [side]: renamed(pair.couple[side]) };
+  pair.unlinked = { ...pair.unlinked, [side]: renamed(pair.unlinked[side]) };
+  pair.strayed = { ...pair.strayed, [side]: renamed(pair.strayed[side]) };
+  pair.cuts = pair.cuts.map((ids) => (ids[side] === from ? { ...ids, [side]: to } : ids));
   pair.parks = pair.parks.map((park) => ({
     ...park,
     rows: park.rows.map((row) => (row.side === side && row.rowId === from ? { ...row, rowId: to } : row)),

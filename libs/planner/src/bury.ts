@@ -1,49 +1,99 @@
 import { otherSide, type ObservedRow, type Side } from '@dualwrite/events';
 import type { Draft } from './draft';
 import { intend } from './intents';
+import { withCut } from './lives';
+import type { Deactivation } from './map-rules';
 import { block } from './parks';
 
-/** A row of an ended life goes, whatever was done to it since, unless the map says: ask (rule 17). */
-export function bury(draft: Draft, side: Side, row: ObservedRow): void {
+/**
+ * What becomes of a row of an ended life (rule 17): the map's delete policy says it, and where the row was edited since,
+ * who wins.
+ *
+ * @returns the row lives on as a thing of its own
+ */
+export function bury(draft: Draft, side: Side, row: ObservedRow): boolean {
   const { rules } = draft.context;
-  const nativeId = draft.pair.seen[side].nativeId;
-  if (!rules.deletes[side]) {
+  if (draft.winner === side) return keep(draft, side, row, 'released');
+  const isDecided = draft.winner === otherSide(side);
+  const policy = rules.deletes[side];
+  if (policy === 'unlink') return unlink(draft, side, row, 'unlinked');
+  const deactivation = policy === 'deactivate' ? rules.deactivation?.[side] : undefined;
+  if (deactivation?.isShown(row.cells)) return unlink(draft, side, row, 'deactivated');
+  if (policy === 'park' && !isDecided) {
     block(draft, 'delete-not-allowed', { [side]: row });
-    return;
+    return false;
   }
   const isEdited = wasEdited(draft, side, row);
-  const isDecided = draft.winner === otherSide(side);
-  if (isEdited && rules.deleteVersusEdit === 'park' && !isDecided) {
-    block(draft, 'delete-versus-edit', { [side]: row });
-    return;
+  if (isEdited && !isDecided) {
+    if (rules.deleteVersusEdit === 'edit') return keep(draft, side, row, 'edit-wins');
+    if (rules.deleteVersusEdit === 'park') {
+      block(draft, 'delete-versus-edit', { [side]: row });
+      return false;
+    }
   }
+  if (deactivation) deactivate(draft, side, row, deactivation);
+  else remove(draft, side, row, { isEdited });
+  return false;
+}
+
+function remove(draft: Draft, side: Side, row: ObservedRow, { isEdited }: { isEdited: boolean }): void {
   // The last values of a deleted row stay readable: in the journal, which is all that will be left of them.
   draft.note('conflict', {
     severity: isEdited ? 'warning' : 'info',
     side,
     code: isEdited ? 'edited-since' : 'deleted',
-    fields: rules.fields.flatMap((rule) => {
+    fields: draft.context.rules.fields.flatMap((rule) => {
       const column = rule.column[side];
       return column === null ? [] : [{ field: rule.name, [side]: row.cells[column] ?? null, lost: side }];
     }),
   });
-  intend(draft, {
-    kind: 'delete',
+  intend(draft, { ...endOf(draft, side, row), kind: 'delete', patch: {} });
+}
+
+/** Once it shows, the row is left alone: whoever activates it again has a row without a partner. */
+function deactivate(draft: Draft, side: Side, row: ObservedRow, { patch }: Deactivation): void {
+  intend(draft, { ...endOf(draft, side, row), kind: 'update', patch });
+}
+
+function endOf(draft: Draft, side: Side, row: ObservedRow) {
+  return {
     target: side,
-    nativeId,
+    nativeId: draft.pair.seen[side].nativeId,
     rowId: row.id,
     expects: row.version,
-    patch: {},
     fields: {},
     source: null,
     sourceVersion: null,
-  });
+  };
+}
+
+/** The row stays, and no partner is made for it. It may meet a new one: then by the policy for first meetings. */
+function unlink(draft: Draft, side: Side, row: ObservedRow, code: 'unlinked' | 'deactivated'): true {
+  release(draft, side, row);
+  draft.pair.unlinked = { ...draft.pair.unlinked, [side]: row.id };
+  draft.note('unlinked', { side, code });
+  return true;
+}
+
+/** The row wins against the delete: it is made anew on the other side. */
+function keep(draft: Draft, side: Side, row: ObservedRow, code: 'edit-wins' | 'released'): true {
+  release(draft, side, row);
+  if (draft.pair.unlinked[side] !== null) draft.pair.unlinked = { ...draft.pair.unlinked, [side]: null };
+  draft.note('unlinked', { side, code });
+  return true;
+}
+
+function release({ pair }: Draft, side: Side, row: ObservedRow): void {
+  const { lives, cuts } = withCut(pair, side, row.id);
+  pair.lives = lives;
+  pair.cuts = cuts;
+  if (pair.strayed[side] !== null) pair.strayed = { ...pair.strayed, [side]: null };
 }
 
 /** Does the row show anything that the sides had not agreed on? */
 function wasEdited(draft: Draft, side: Side, row: ObservedRow): boolean {
-  const { base, couple } = draft.pair;
-  if (couple[side] !== row.id) return true;
+  const { base, couple, strayed } = draft.pair;
+  if (couple[side] !== row.id || strayed[side] === row.id) return true;
   return draft.context.rules.fields.some((rule) => {
     const column = rule.column[side];
     // A constant was written once and is nobody's value.

@@ -1,10 +1,13 @@
 import { otherSide, type Cell, type Cells, type Side } from '@dualwrite/events';
-import type { ConflictPolicy, FieldRule } from './map-rules';
+import type { FieldRule } from './map-rules';
 import type { Base } from './pair';
 import type { PlanContext } from './plan';
 import type { References } from './references';
+import { winnerOf } from './winner';
 
 export type Values = Readonly<Record<Side, Cell>>;
+
+type Rows = Readonly<Record<Side, { readonly cells: Cells }>>;
 
 export type Comparison =
   /** As at the last agreement. */
@@ -21,7 +24,7 @@ export function compareField(
   rule: FieldRule,
   values: Values,
   agreed: Base[string] | undefined,
-  rows: Readonly<Record<Side, { readonly cells: Cells }>>,
+  rows: Rows,
   context: PlanContext,
   winner: Side | null,
 ): Comparison {
@@ -34,22 +37,28 @@ export function compareField(
   if (!changed.fo && !changed.dataverse) return 'rest';
   if (doAgree(rule, values, rows, context.references)) return 'agree';
   const isFirst = agreed === undefined;
+  const found = { changed, isFirst, rows };
   return rule.direction === 'both'
-    ? compareBothWays(rule, changed, isFirst, context, winner)
-    : compareOneWay(rule, changed, isFirst, context, winner);
+    ? compareBothWays(rule, found, context, winner)
+    : compareOneWay(rule, found, context, winner);
+}
+
+interface Found {
+  readonly changed: Readonly<Record<Side, boolean>>;
+  readonly isFirst: boolean;
+  readonly rows: Rows;
 }
 
 function compareBothWays(
   rule: FieldRule,
-  changed: Readonly<Record<Side, boolean>>,
-  isFirst: boolean,
+  { changed, isFirst, rows }: Found,
   { rules }: PlanContext,
   winner: Side | null,
 ): Comparison {
   if (!changed.dataverse) return { travel: 'fo', lost: null };
   if (!changed.fo) return { travel: 'dataverse', lost: null };
   const policy = isFirst ? rules.firstMeeting : (rule.conflict ?? rules.conflict);
-  const from = winner ?? winnerOf(policy);
+  const from = winner ?? winnerOf(policy, rows, rules);
   if (from === null) return { park: isFirst ? 'first-meeting' : 'conflict' };
   return { travel: from, lost: otherSide(from) };
 }
@@ -57,19 +66,18 @@ function compareBothWays(
 /** Only the source's value ever travels; what the target shows besides is a drift. */
 function compareOneWay(
   rule: FieldRule,
-  changed: Readonly<Record<Side, boolean>>,
-  isFirst: boolean,
+  { changed, isFirst, rows }: Found,
   { rules }: PlanContext,
   winner: Side | null,
 ): Comparison {
   const target: Side = rule.direction === 'to-fo' ? 'fo' : 'dataverse';
   const source = otherSide(target);
   const travel = { travel: source, lost: changed[target] ? target : null };
-  if (rule.drift === 'leave' && isFirst) {
-    const from = winner ?? winnerOf(rules.firstMeeting);
-    return from === source ? travel : 'accept';
+  if (isFirst) {
+    const from = winner ?? winnerOf(rules.firstMeeting, rows, rules);
+    if (rule.drift === 'leave') return from === source ? travel : 'accept';
+    if (from === null) return { park: 'first-meeting' };
   }
-  if (isFirst && rules.firstMeeting === 'park' && winner === null) return { park: 'first-meeting' };
   if (changed[source] || rule.drift === 'repair') return travel;
   return 'rest';
 }
@@ -78,12 +86,7 @@ function compareOneWay(
  * Either value, brought into the other side's form, is what the other side shows. Both ways are tried, so that a
  * transform that loses something never sends a value to and fro.
  */
-function doAgree(
-  rule: FieldRule,
-  values: Values,
-  rows: Readonly<Record<Side, { readonly cells: Cells }>>,
-  references: References,
-): boolean {
+function doAgree(rule: FieldRule, values: Values, rows: Rows, references: References): boolean {
   const shows = (target: Side): boolean => {
     const source = otherSide(target);
     const converted = rule.convert(target, values[source], rows[source].cells, references);
@@ -91,8 +94,4 @@ function doAgree(
   };
   if (rule.direction !== 'both') return shows(rule.direction === 'to-fo' ? 'fo' : 'dataverse');
   return shows('dataverse') || shows('fo');
-}
-
-function winnerOf(policy: ConflictPolicy): Side | null {
-  return policy === 'park' ? null : policy === 'fo-wins' ? 'fo' : 'dataverse';
 }

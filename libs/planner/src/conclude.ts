@@ -78,7 +78,9 @@ function noteTurns(draft: Draft, verdict: Verdict): void {
     });
   }
   if (verdict !== 'waiting' && old.verdict === 'waiting') draft.note('resumed');
-  if (verdict === 'filtered' && old.verdict !== 'filtered') draft.note('filtered');
+  if (verdict === 'filtered' && old.verdict !== 'filtered')
+    draft.note('filtered', { code: draft.filteredBy });
+  if (verdict !== 'filtered' && old.verdict === 'filtered') draft.note('resumed', { code: 'in-scope' });
   if (draft.rest === 'agreed' && draft.answeredApplied && draft.writtenFirst === null) draft.note('agreed');
 }
 

@@ -36,7 +36,9 @@ export function decide(draft: Draft, isRedrive: boolean): void {
       return;
     }
     if (!context.rules.inScope(side, row.cells)) {
-      draft.rest = 'filtered';
+      // Leaving the scope is a hold: nothing of the pair travels, and nothing of it is undone (docs/reference/policies.md).
+      markStrays(draft);
+      draft.filter('out-of-scope');
       return;
     }
     (isEnded(pair.lives, side, row.id) ? dead : live)[side] = row;
@@ -48,10 +50,13 @@ export function decide(draft: Draft, isRedrive: boolean): void {
   }
   for (const side of ORDER) {
     const row = dead[side];
-    if (row) bury(draft, side, row);
+    if (!row || !bury(draft, side, row)) continue;
+    delete dead[side];
+    live[side] = row;
   }
   if (draft.blocks.length === 0) {
     if (live.fo && live.dataverse) merge(draft, { fo: live.fo, dataverse: live.dataverse });
+    else if (isLeftAlone(draft, live)) draft.filter('unlinked');
     else {
       // Delete first, create after: while a dead row holds the other side, nothing is made there.
       for (const side of ORDER) {
@@ -61,6 +66,20 @@ export function decide(draft: Draft, isRedrive: boolean): void {
     }
   }
   if (draft.blocks.length > 0) draft.rest = 'parked';
+}
+
+/** The row's partner ended while it stood out of scope: to come back is an edit against that delete. */
+function markStrays({ pair, context }: Draft): void {
+  for (const side of ORDER) {
+    const { row } = pair.seen[side];
+    if (!row || pair.strayed[side] === row.id) continue;
+    if (context.rules.inScope(side, row.cells) || !isEnded(pair.lives, side, row.id)) continue;
+    pair.strayed = { ...pair.strayed, [side]: row.id };
+  }
+}
+
+function isLeftAlone({ pair }: Draft, live: Readonly<Partial<Record<Side, ObservedRow>>>): boolean {
+  return ORDER.some((side) => live[side] !== undefined && live[side].id === pair.unlinked[side]);
 }
 
 /** Perhaps a copy that we made: then it shares its source's fate; nobody knows (rule 18, first meeting). */

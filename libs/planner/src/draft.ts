@@ -21,6 +21,8 @@ export class Draft {
   /** Parks that follow from what is seen now; those that only time or a person ends are in `pair.parks`. */
   readonly blocks: Park[] = [];
   rest: Rest = 'agreed';
+  /** Why the pair is filtered. */
+  filteredBy: 'out-of-scope' | 'not-created' | 'unlinked' | null = null;
   /** Writes were planned in this examination, on this side first. */
   writtenFirst: Side | null = null;
   /** A write of ours was answered with `applied` in this examination. */
@@ -44,6 +46,11 @@ export class Draft {
     this.pair.couple = { fo, dataverse };
     this.pair.base = {};
     this.ownsBase = true;
+  }
+
+  filter(reason: NonNullable<Draft['filteredBy']>): void {
+    this.rest = 'filtered';
+    this.filteredBy = reason;
   }
 
   learn(field: string, values: Readonly<Record<Side, Cell>>): void {

@@ -54,6 +54,8 @@ function hasHistory(pair: PairState): boolean {
     Object.keys(pair.base).length > 0 ||
     pair.couple.fo !== null ||
     pair.maybe !== null ||
+    pair.cuts.length > 0 ||
+    SIDES.some((side) => pair.unlinked[side] !== null) ||
     pair.restored ||
     pair.parks.some((park) => park.write !== null)
   );

@@ -3,6 +3,16 @@ export { emptyPair, INTENTS_PER_EPOCH, restoredPair } from './empty-pair';
 export { plan } from './planner';
 export { travelsTo } from './map-rules';
 export type { Base, Intent, Life, PairState, Park, ParkReason, Seen, Verdict } from './pair';
-export type { ConflictPolicy, Converted, DeletePolicy, FieldRule, KeyResult, MapRules } from './map-rules';
+export type {
+  ConflictPolicy,
+  Converted,
+  Deactivation,
+  DeletePolicy,
+  DeleteVersusEdit,
+  FieldRule,
+  KeyResult,
+  LastChange,
+  MapRules,
+} from './map-rules';
 export type { Plan, PlanContext, PlanEvent, PlanNote, PlannedWrite } from './plan';
 export type { References, Wanted } from './references';

@@ -30,6 +30,31 @@ export function withJoined(lives: readonly Life[], ids: Readonly<Record<Side, st
   return [...lives.filter((life) => life !== left && life !== right), joined];
 }
 
+export type Cuts = readonly Readonly<Record<Side, string>>[];
+
+/** The row is a thing of its own from now on: cut from every id of the other side that it was one with. */
+export function withCut(
+  parts: { lives: readonly Life[]; cuts: Cuts },
+  side: Side,
+  rowId: string,
+): { lives: readonly Life[]; cuts: Cuts } {
+  const life = find(parts.lives, side, rowId);
+  if (life === undefined) return parts;
+  const other = otherSide(side);
+  const rest: Life = { ...life, ids: { ...life.ids, [side]: life.ids[side].filter((id) => id !== rowId) } };
+  const made = life.ids[other].map((id) =>
+    side === 'fo' ? { fo: rowId, dataverse: id } : { fo: id, dataverse: rowId },
+  );
+  return {
+    lives: parts.lives.map((one) => (one === life ? rest : one)),
+    cuts: [...parts.cuts, ...made.filter((ids) => !isCut(parts.cuts, ids))],
+  };
+}
+
+export function isCut(cuts: Cuts, ids: Readonly<Record<Side, string>>): boolean {
+  return cuts.some(({ fo, dataverse }) => fo === ids.fo && dataverse === ids.dataverse);
+}
+
 /** A register without visible ids was restored: for all we can know, the row is the same under another id (rule 23). */
 export function withRenamed(lives: readonly Life[], side: Side, from: string, to: string): readonly Life[] {
   const left = find(lives, side, from) ?? alone(side, from);

@@ -1,8 +1,28 @@
 import type { Cell, Cells, Side } from '@dualwrite/events';
 import type { References, Wanted } from './references';
 
-export type ConflictPolicy = 'fo-wins' | 'dataverse-wins' | 'park';
-export type DeletePolicy = 'delete' | 'park';
+export type ConflictPolicy = 'fo-wins' | 'dataverse-wins' | 'last' | 'park';
+
+/** Where the sides say when a row was changed, for the policy `last`; nobody's clock but theirs is asked. */
+export interface LastChange {
+  readonly column: Readonly<Record<Side, string>>;
+  /** A side does not say, or both say the same. */
+  readonly unknown: Exclude<ConflictPolicy, 'last'>;
+}
+/**
+ * What becomes of a row whose partner was deleted: it goes, too; it is marked as inactive and left alone; it is left
+ * alone as it is; a person decides.
+ */
+export type DeletePolicy = 'delete' | 'deactivate' | 'unlink' | 'park';
+/** A row was deleted on one side and edited on the other: the delete wins, the edit does, or a person decides. */
+export type DeleteVersusEdit = 'delete' | 'edit' | 'park';
+
+/** How a table says that a row is no longer in use. */
+export interface Deactivation {
+  /** Columns and values to be written. */
+  readonly patch: Cells;
+  isShown(cells: Cells): boolean;
+}
 
 /** What becomes of a value on its way to the other side. */
 export type Converted =
@@ -47,10 +67,15 @@ export interface MapRules {
   readonly conflict: ConflictPolicy;
   /** Whose value travels when two rows meet that differ, and nothing was agreed before. */
   readonly firstMeeting: ConflictPolicy;
-  readonly deleteVersusEdit: DeletePolicy;
-  /** May rows be created, deleted on that side by us? */
+  /** There wherever a policy says `last`. */
+  readonly lastChange?: LastChange;
+  readonly deleteVersusEdit: DeleteVersusEdit;
+  /** May rows be created on that side by us? */
   readonly creates: Readonly<Record<Side, boolean>>;
-  readonly deletes: Readonly<Record<Side, boolean>>;
+  /** What becomes of that side's row when its partner was deleted. */
+  readonly deletes: Readonly<Record<Side, DeletePolicy>>;
+  /** There wherever `deletes` says `deactivate`. */
+  readonly deactivation?: Readonly<Partial<Record<Side, Deactivation>>>;
   /** We choose the ids of new rows there (Dataverse), or the side does. */
   readonly ownIds: Readonly<Record<Side, boolean>>;
   /** The side shows row ids (Dataverse); where not, the register makes them. */

@@ -87,6 +87,12 @@ export interface PairState {
   readonly couple: Readonly<Record<Side, string | null>>;
   readonly intents: readonly Intent[];
   readonly lives: readonly Life[];
+  /** Rows that were one thing and are so no longer, though registers go on telling it (`origins`): never joined again. */
+  readonly cuts: readonly Readonly<Record<Side, string>>[];
+  /** Row that is left alone since its partner has ended (delete policy): nothing is made for it on the other side. */
+  readonly unlinked: Readonly<Record<Side, string | null>>;
+  /** Row that stood out of scope, or whose partner did, when the partner ended: it counts as edited since. */
+  readonly strayed: Readonly<Record<Side, string | null>>;
   /** Two rows of which one is perhaps a copy that we made of the other: if one ends, nobody knows what that means. */
   readonly maybe: Readonly<Record<Side, string>> | null;
   readonly parks: readonly Park[];

@@ -188,7 +188,7 @@ describe('plan: order of observations (rule 13)', () => {
   });
 
   it('given a map that may not delete, then the pair parks', () => {
-    const bench = new Bench(aMap([aField('name')], { deletes: { fo: true, dataverse: false } })).inStep({
+    const bench = new Bench(aMap([aField('name')], { deletes: { fo: 'delete', dataverse: 'park' } })).inStep({
       name: 'A',
     });
     expect(bench.fo(null)).toMatchObject({ writes: [], verdict: 'parked' });

@@ -1,3 +1,4 @@
+import { SIDES } from '@dualwrite/events';
 import { absorb } from './absorb';
 import { conclude } from './conclude';
 import { decide } from './decide';
@@ -44,6 +45,10 @@ function release(draft: Draft, winner: Draft['winner']): void {
   draft.pair.maybe = null;
   draft.pair.restored = false;
   draft.pair.forgotten = false;
+  // Released, a row that was left alone is the map's again, and gets a partner.
+  if (SIDES.some((side) => draft.old.unlinked[side] !== null)) {
+    draft.pair.unlinked = { fo: null, dataverse: null };
+  }
   draft.winner = winner;
 }
 

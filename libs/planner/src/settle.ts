@@ -70,7 +70,9 @@ function rejected(draft: Draft, intent: Intent, said: { code: string | null; tex
     rows.push({ side: intent.target, rowId: intent.rowId, version: intent.expects });
   }
   const absentSide = intent.kind === 'create' ? intent.target : null;
-  const park = { reason: 'rejected', ...said, write: intent.kind, absentSide, rows } as const;
+  // What is written for a row of an ended life stands for its delete, whatever the delete policy makes of it.
+  const write = intent.source === null ? 'delete' : intent.kind;
+  const park = { reason: 'rejected', ...said, write, absentSide, rows } as const;
   draft.pair.parks = [...draft.pair.parks, park];
 }
 

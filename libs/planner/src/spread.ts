@@ -1,7 +1,7 @@
 import { otherSide, type Cell, type ObservedRow, type Side } from '@dualwrite/events';
 import type { Draft } from './draft';
 import { intend } from './intents';
-import { hasEnded, withJoined } from './lives';
+import { hasEnded, isEnded, withJoined } from './lives';
 import { travelsTo } from './map-rules';
 import type { Intent } from './pair';
 import { block } from './parks';
@@ -17,7 +17,7 @@ export function spread(draft: Draft, side: Side, row: ObservedRow): void {
     return;
   }
   if (!rules.creates[target]) {
-    draft.rest = 'filtered';
+    draft.filter('not-created');
     return;
   }
   // Rule 24: a restored mapper may have forgotten why the other side is empty.
@@ -42,7 +42,7 @@ export function spread(draft: Draft, side: Side, row: ObservedRow): void {
   }
   const content = contentFor(draft, side, row);
   if (content === null) return;
-  const rowId = rules.newRowId(target, row.id);
+  const rowId = freshRowId(draft, target, row.id);
   // Derived from the source, so that every attempt means the same row; one life with it before it can exist (rule 13).
   if (rowId !== null) {
     const ids = target === 'fo' ? { fo: rowId, dataverse: row.id } : { fo: row.id, dataverse: rowId };
@@ -59,6 +59,15 @@ export function spread(draft: Draft, side: Side, row: ObservedRow): void {
     source: row.id,
     sourceVersion: row.version,
   });
+}
+
+/** An id never comes back: a row that outlived its partner (`edit` wins) gets a new one, derived in the same way. */
+function freshRowId({ pair, context }: Draft, target: Side, source: string): string | null {
+  let rowId = context.rules.newRowId(target, source);
+  for (let life = 2; rowId !== null && isEnded(pair.lives, target, rowId); life += 1) {
+    rowId = context.rules.newRowId(target, `${source}~${life}`);
+  }
+  return rowId;
 }
 
 /** Seen absent, or never seen once all rows of the side have been. */

@@ -36,7 +36,7 @@ export function simMap(
     firstMeeting: policy,
     deleteVersusEdit: scenario.deleteVersusEdit ?? 'delete',
     creates: { fo: true, dataverse: true },
-    deletes: { fo: true, dataverse: true },
+    deletes: { fo: 'delete', dataverse: 'delete' },
     ownIds: { fo: traits.fo.showsIds && !traits.fo.picksIds, dataverse: !traits.dataverse.picksIds },
     hasIds: { fo: traits.fo.showsIds, dataverse: traits.dataverse.showsIds },
     tellsDeletes: { fo: false, dataverse: true },

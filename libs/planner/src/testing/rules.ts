@@ -54,7 +54,7 @@ export function aMap(fields: readonly FieldRule[], given: Partial<MapRules> = {}
     firstMeeting: 'fo-wins',
     deleteVersusEdit: 'delete',
     creates: { fo: true, dataverse: true },
-    deletes: { fo: true, dataverse: true },
+    deletes: { fo: 'delete', dataverse: 'delete' },
     ownIds: { fo: false, dataverse: true },
     hasIds: { fo: false, dataverse: true },
     tellsDeletes: { fo: false, dataverse: true },
