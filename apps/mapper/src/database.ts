@@ -1,6 +1,7 @@
 import { leaseMigration, openDatabase, outboxMigration } from '@dualwrite/persistence';
 import type { DataSource } from 'typeorm';
 import { InitialMapper1763800000000 } from './migrations/initial-mapper';
+import { KeyWanted1763900000000 } from './migrations/key-wanted';
 
 export const MAPPER_SCHEMA = 'mapper';
 
@@ -13,6 +14,6 @@ export function openMapperDatabase(
     url,
     schema,
     poolMax,
-    migrations: [outboxMigration, leaseMigration, InitialMapper1763800000000],
+    migrations: [outboxMigration, leaseMigration, InitialMapper1763800000000, KeyWanted1763900000000],
   });
 }

@@ -23,7 +23,7 @@ import { RegisterController } from './http/register.controller';
 import { SchemaController } from './http/schema.controller';
 import { Journal } from './register/journal';
 import { Register } from './register/register';
-import { ConnectorTables1700000001000 } from './register/register.migration';
+import { ConnectorTables1700000001000, RegisterChanges1700000002000 } from './register/register.migration';
 import { RegisterStore } from './register/register-store';
 import { RequestRunner } from './requests/request-runner';
 import { RequestStore } from './requests/request-store';
@@ -81,7 +81,12 @@ export class ConnectorModule {
     const dataSource = await openDatabase({
       url: settings.DATABASE_URL,
       schema: service.replaceAll('-', '_'),
-      migrations: [outboxMigration, leaseMigration, ConnectorTables1700000001000],
+      migrations: [
+        outboxMigration,
+        leaseMigration,
+        ConnectorTables1700000001000,
+        RegisterChanges1700000002000,
+      ],
       poolMax: POOL_MAX,
     });
     const meta = new MetaStore(dataSource);
@@ -159,7 +164,7 @@ export class ConnectorModule {
           inject: [Register],
           useFactory: (register: Register) =>
             new WriteLanes(
-              new WriteExecutor({ register, side, runs, deferred, settleMs: settings.WRITE_SETTLE_MS }),
+              new WriteExecutor({ register, side, runs, settleMs: settings.WRITE_SETTLE_MS }),
               deferred,
               settings.WRITE_CONCURRENCY_MAX,
             ),

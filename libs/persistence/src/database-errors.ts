@@ -7,6 +7,7 @@ import { DependencyRefused, DependencyUnavailable, PipelineError } from '@dualwr
  */
 const TRANSIENT = /^(08|53|40)|^57P0[1-5]$|^55P03$|^25P0[34]$/;
 const UNIQUE_VIOLATION = '23505';
+const DEADLOCK = '40P01';
 const SQLSTATE_FORM = /^[0-9A-Z]{5}$/;
 
 /** Postgres' error in our classes, by SQLSTATE; the one place that does so. Errors of other origin stay as they are. */
@@ -36,8 +37,13 @@ export function translateDriverError(error: unknown, doing: string): PipelineErr
 }
 
 export function isUniqueViolation(error: unknown): boolean {
-  if (error instanceof DependencyRefused) return error.details['sqlstate'] === UNIQUE_VIOLATION;
+  if (error instanceof PipelineError) return error.details['sqlstate'] === UNIQUE_VIOLATION;
   return error instanceof QueryFailedError && sqlstateOf(error.driverError) === UNIQUE_VIOLATION;
+}
+
+/** Two transactions waited for each other; this one was given up, and may be done again at once. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof PipelineError && error.details['sqlstate'] === DEADLOCK;
 }
 
 function sqlstateOf(error: unknown): string | undefined {

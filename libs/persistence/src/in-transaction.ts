@@ -16,23 +16,27 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const runner = ds.createQueryRunner();
   try {
-    await begin(runner);
-    const result = await work(runner);
-    await runner.commitTransaction();
-    if (takeAppended(runner)) kickerOf(ds)?.kick();
-    return result;
-  } catch (error) {
-    await rollBack(runner);
-    throw translateDatabaseError(error, 'transaction');
+    await connect(runner);
+    try {
+      // Sent and not waited for: the first statement of the work goes out with it. It fails only if the connection
+      // does, and then all that follows fails as well.
+      const begun = runner.query('BEGIN');
+      const [result] = await Promise.all([work(runner), begun]);
+      await runner.query('COMMIT');
+      if (takeAppended(runner)) kickerOf(ds)?.kick();
+      return result;
+    } catch (error) {
+      await rollBack(runner);
+      throw translateDatabaseError(error, 'transaction');
+    }
   } finally {
     await release(runner);
   }
 }
 
-async function begin(runner: QueryRunner): Promise<void> {
+async function connect(runner: QueryRunner): Promise<void> {
   try {
     await runner.connect();
-    await runner.startTransaction();
   } catch (error) {
     throw translateDriverError(error, 'begin a transaction');
   }
@@ -40,9 +44,8 @@ async function begin(runner: QueryRunner): Promise<void> {
 
 /** The first error is the one that tells; a rollback fails mostly because the connection is gone. */
 async function rollBack(runner: QueryRunner): Promise<void> {
-  if (!runner.isTransactionActive) return;
   try {
-    await runner.rollbackTransaction();
+    await runner.query('ROLLBACK');
   } catch (error) {
     log.debug('postgres.rollback_failed', { error });
   }

@@ -1,7 +1,19 @@
-export { appendOutbox, CreateOutbox1700000000000, OUTBOX_VALUE_BYTES_MAX, outboxMigration } from './outbox';
+export {
+  announceAppended,
+  appendOutbox,
+  CreateOutbox1700000000000,
+  OUTBOX_VALUE_BYTES_MAX,
+  outboxInsert,
+  outboxMigration,
+} from './outbox';
 export { CreateLease1700000000001, leaseMigration, Leases } from './leases';
 export { inTransaction } from './in-transaction';
-export { isUniqueViolation, translateDatabaseError, translateDriverError } from './database-errors';
+export {
+  isDeadlock,
+  isUniqueViolation,
+  translateDatabaseError,
+  translateDriverError,
+} from './database-errors';
 export { openDatabase } from './open-database';
 export { OutboxPublisher } from './outbox-publisher';
 export { unnest } from './unnest';

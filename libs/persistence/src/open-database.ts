@@ -55,6 +55,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<DataSource
         options: `-c search_path=${searchPath(schema)}`,
         connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS,
         keepAlive: true,
+        // Statements that do not wait for each other's answers go out together.
+        pipeline: true,
       },
     });
     await ds.initialize();

@@ -1,7 +1,7 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { InvariantBroken } from '@dualwrite/telemetry';
-import { markAppended } from './outbox-kick';
-import { unnest, type UnnestColumns } from './unnest';
+import { kickerOf, markAppended } from './outbox-kick';
+import { unnest, type UnnestClause, type UnnestColumns } from './unnest';
 
 /** What a transaction says on Kafka; the shape of libs/kafka's outgoing record. */
 export interface OutboxRecord {
@@ -15,12 +15,13 @@ export interface OutboxRecord {
 /** A larger value would be refused by Kafka later on, and everything behind it would wait: check before. */
 export const OUTBOX_VALUE_BYTES_MAX = 1_048_576;
 
-const COLUMNS: UnnestColumns<OutboxRecord> = {
-  topic: ['text', (record) => record.topic],
-  key: ['text', (record) => record.key],
-  value: ['bytea', (record) => record.value],
-  headers: ['jsonb', (record) => record.headers ?? {}],
-  part: ['int', (record) => record.partition ?? null],
+const COLUMNS: UnnestColumns<{ readonly record: OutboxRecord; readonly owner: string | null }> = {
+  topic: ['text', ({ record }) => record.topic],
+  key: ['text', ({ record }) => record.key],
+  value: ['bytea', ({ record }) => record.value],
+  headers: ['jsonb', ({ record }) => record.headers ?? {}],
+  part: ['int', ({ record }) => record.partition ?? null],
+  owner: ['text', ({ owner }) => owner],
 };
 
 /**
@@ -29,18 +30,40 @@ const COLUMNS: UnnestColumns<OutboxRecord> = {
  */
 export async function appendOutbox(runner: QueryRunner, records: readonly OutboxRecord[]): Promise<void> {
   if (records.length === 0) return;
-  for (const { topic, key, value } of records) {
+  const insert = outboxInsert(
+    records.map((record) => ({ record, owner: null })),
+    1,
+  );
+  await runner.query(`${insert.sql} order by n`, insert.parameters);
+  markAppended(runner);
+}
+
+/**
+ * The insert as part of a larger statement, open at its end for a condition on `owner` and an order by `n`. Who runs it
+ * says so with {@link announceAppended}.
+ *
+ * @param owner what the record depends on in that statement
+ */
+export function outboxInsert(
+  owned: readonly { readonly record: OutboxRecord; readonly owner: string | null }[],
+  firstParameter: number,
+): UnnestClause {
+  for (const { record } of owned) {
+    const { topic, key, value } = record;
     if ((value?.length ?? 0) > OUTBOX_VALUE_BYTES_MAX) {
       throw new InvariantBroken('a record is too large for Kafka', { topic, key, bytes: value?.length });
     }
   }
-  const rows = unnest(records, COLUMNS);
-  await runner.query(
-    `INSERT INTO outbox (topic, key, value, headers, partition)
-     SELECT topic, key, value, headers, part FROM ${rows.sql} ORDER BY n`,
-    rows.parameters,
-  );
-  markAppended(runner);
+  const rows = unnest(owned, COLUMNS, { firstParameter });
+  const insert = `insert into outbox (topic, key, value, headers, partition)
+    select topic, key, value, headers, part from ${rows.sql}`;
+  return { sql: insert, parameters: rows.parameters };
+}
+
+/** Wakes the publisher: at once after a statement of its own, or else when the transaction commits. */
+export function announceAppended(executor: DataSource | QueryRunner): void {
+  if (executor instanceof DataSource) kickerOf(executor)?.kick();
+  else markAppended(executor);
 }
 
 /** The same table in every service: list it among the migrations of `openDatabase`. */

@@ -35,6 +35,17 @@ export class Coverage {
     return { fo: this.has('fo', company), dataverse: this.has('dataverse', company) };
   }
 
+  /** The same, but for sides on which nothing can be said to be absent at the moment. */
+  without(sides: ReadonlySet<Side>): Coverage {
+    if (sides.size === 0) return this;
+    const none: ReadonlySet<string> = new Set();
+    const { fo, dataverse } = this.companies;
+    return new Coverage(
+      { fo: sides.has('fo') ? none : fo, dataverse: sides.has('dataverse') ? none : dataverse },
+      this.epochs,
+    );
+  }
+
   /** Sides of which more is covered than `before`. */
   grownSince(before: Coverage): readonly Side[] {
     return SIDES.filter((side) =>

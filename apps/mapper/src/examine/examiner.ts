@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SIDES, type Names, type Observation } from '@dualwrite/events';
+import { SIDES, type Names, type Observation, type Side } from '@dualwrite/events';
 import type { ReferenceNeed } from '@dualwrite/maps';
-import { appendOutbox, inTransaction, isUniqueViolation } from '@dualwrite/persistence';
+import { appendOutbox, inTransaction, isDeadlock, isUniqueViolation } from '@dualwrite/persistence';
 import { changeSpan, counter, DependencyUnavailable } from '@dualwrite/telemetry';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { BookStore, book, noChange } from '../books/book-store';
@@ -24,7 +24,7 @@ export interface WorkOrder {
   readonly items: readonly WorkItem[];
   /** Line of the books that the change is entered in. */
   readonly slot: string;
-  /** Stored in the same transaction, after the pairs: positions, coverage, records of bad messages. */
+  /** Stored in the same transaction: positions, coverage. Records of bad messages are added before it waits for anything. */
   readonly also?: (runner: QueryRunner, outcome: Outcome) => Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export class Examiner {
         if (error instanceof PairRace) {
           for (const key of error.involved.keys ?? []) asked.keys.add(key);
           for (const row of error.involved.rows ?? []) asked.rows.set(rowName(row), row);
-        } else if (!isUniqueViolation(error)) {
+        } else if (!isUniqueViolation(error) && !isDeadlock(error)) {
           throw error;
         }
       }
@@ -93,14 +93,18 @@ export class Examiner {
     const coverage = await this.gate.enter(runner, run);
     const observations = items.flatMap((item) => (item.kind === 'observation' ? [item.observation] : []));
     const references = new KnownReferences();
-    const { pairs, keys } = await this.lockPairs(runner, run, { items, observations, references, asked });
+    const [{ pairs, keys }, untold] = await Promise.all([
+      this.lockPairs(runner, run, { items, observations, references, asked }),
+      this.pairStore.sidesUntold(runner, run.map),
+    ]);
     await readReferences(runner, this.needsOf(run, observations, pairs), references);
-    const examination = new Examination(run, pairs, references, coverage, keys, outcome);
+    const examination = new Examination(run, pairs, references, coverage.without(untold), keys, outcome);
     examination.requireHolders(items);
     for (const item of items) await this.planItem(examination, run, item);
-    await this.store(runner, run, pairs, examination, slot);
-    await also?.(runner, outcome);
-    await appendOutbox(runner, outcome.all());
+    const storing = [this.store(runner, run, pairs, examination, slot), also?.(runner, outcome)];
+    // Behind the pairs on the wire: the outbox draws its ids under their locks.
+    await Promise.all([...storing, appendOutbox(runner, outcome.all())]);
+    if (untold.size > 0) await this.wakeIfAllTold(runner, run, untold);
     return outcome;
   }
 
@@ -117,26 +121,25 @@ export class Examiner {
     const rows = new Map(of.asked.rows);
     for (const { side, nativeId } of of.observations)
       rows.set(rowName({ side, nativeId }), { side, nativeId });
-    const ids = await this.pairStore.findByRows(runner, run.map, [...rows.values()]);
-    const fresh = of.observations.filter((one) => one.row !== null && !ids.has(rowName(one)));
+    const pairs = new PairsAtWork();
+    const lock = async (asked: Parameters<PairStore['lock']>[1]): Promise<void> => {
+      const locked = await this.pairStore.lock(runner, asked, run.rules);
+      for (const pair of locked.pairs) pairs.add(pair);
+      pairs.lead(locked.pairIdByRow);
+    };
     const keys = new Set(of.asked.keys);
-    if (fresh.length > 0) {
-      await readReferences(runner, this.needsOf(run, fresh, undefined), of.references);
-      for (const { side, row } of fresh) {
-        const result = row && run.rules.keyOf(side, row.cells, of.references);
-        if (result?.kind === 'key') keys.add(result.key);
-      }
+    const required = await this.pairStore.findByKeys(runner, run.map, [...keys]);
+    await lock({ rows: [...rows.values()], required, optional: optionalIds(of.items, of.observations) });
+    const fresh = of.observations.filter((one) => one.row !== null && !pairs.ofRow(one));
+    if (fresh.length === 0) return { pairs, keys };
+    await readReferences(runner, this.needsOf(run, fresh, undefined), of.references);
+    for (const { side, row } of fresh) {
+      const result = row && run.rules.keyOf(side, row.cells, of.references);
+      if (result?.kind === 'key') keys.add(result.key);
     }
     const holders = await this.pairStore.findByKeys(runner, run.map, [...keys]);
-    const required = new Set([...ids.values(), ...holders]);
-    const locked = await this.pairStore.lock(
-      runner,
-      { required, optional: optionalIds(of.items, of.observations) },
-      run.rules,
-    );
-    const pairs = new PairsAtWork();
-    for (const pair of locked) pairs.add(pair);
-    pairs.lead(ids);
+    const others = holders.filter((pairId) => !pairs.get(pairId));
+    if (others.length > 0) await lock({ rows: [], required: others, optional: [] });
     return { pairs, keys };
   }
 
@@ -181,27 +184,34 @@ export class Examiner {
     slot: string,
   ): Promise<void> {
     const all = pairs.all();
-    await this.pairStore.save(runner, run.map, all, run.rules);
     const change = noChange();
     for (const pair of all) {
       const after = pair.adoptedBy === null ? pair.state : null;
       if (pair.stored !== after) book(change, pair.stored, after);
     }
     const kept = all.filter(({ adoptedBy }) => adoptedBy === null);
-    await this.waits.replace(
-      runner,
-      run.map,
-      kept.filter((pair) => hasOtherWants(pair)),
-    );
+    const wanting = kept.filter((pair) => hasOtherWants(pair));
     const { opened, closed } = dueChanges(kept);
-    await this.dues.set(
-      runner,
-      run.map,
-      opened.map((pairId) => ({ pairId, afterMs: this.settings.REDRIVE_AFTER_MS })),
-    );
-    await this.dues.clear(runner, closed);
-    await this.dues.wakeRivals(runner, run.map, [...examination.freedKeys]);
-    await this.books.apply(runner, run.map, slot, change);
+    const afterMs = this.settings.REDRIVE_AFTER_MS;
+    // One after the other on the wire, and none waits for the answer of the one before.
+    await Promise.all([
+      this.pairStore.save(runner, run.map, all, run.rules),
+      this.waits.replace(runner, run.map, wanting),
+      this.dues.set(
+        runner,
+        run.map,
+        opened.map((pairId) => ({ pairId, afterMs })),
+      ),
+      this.dues.clear(runner, closed),
+      this.dues.wakeRivals(runner, run.map, [...examination.freedKeys]),
+      this.books.apply(runner, run.map, slot, change),
+    ]);
+  }
+
+  /** Those that waited because their partner might have been among the rows without a key. */
+  private async wakeIfAllTold(runner: QueryRunner, run: MapRun, before: ReadonlySet<Side>): Promise<void> {
+    const after = await this.pairStore.sidesUntold(runner, run.map);
+    if ([...before].some((side) => !after.has(side))) await this.dues.wakeWaiting(runner, run.map);
   }
 
   private count(run: MapRun, outcome: Outcome): void {
@@ -218,13 +228,13 @@ function hasOtherWants({ stored, state, wants, isChanged }: PairInHand): boolean
 }
 
 /** Pairs that may not be there: those of other maps, and those that have gone since they became due. */
-function optionalIds(items: readonly WorkItem[], observations: readonly Observation[]): ReadonlySet<string> {
+function optionalIds(items: readonly WorkItem[], observations: readonly Observation[]): readonly string[] {
   const ids = new Set<string>();
   for (const item of items) if (item.kind === 'redrive') ids.add(item.pairId);
   for (const { results } of observations) {
     for (const id of Object.keys(results)) ids.add(id.slice(0, id.lastIndexOf(':')));
   }
-  return ids;
+  return [...ids];
 }
 
 /** A write without an answer is due again after a while; a pair that has them all is not. */

@@ -36,6 +36,11 @@ export class PairInHand {
     return key === null && this.keyWanted !== null && wants.length === 0 ? [this.keyWanted] : wants;
   }
 
+  /** Its row is there, and what would tell its key is not. */
+  get isKeyWanted(): boolean {
+    return this.state.key === null && this.keyWanted !== null;
+  }
+
   get isNew(): boolean {
     return this.stored === null;
   }

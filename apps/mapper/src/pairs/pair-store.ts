@@ -1,4 +1,4 @@
-import { SIDES, type Side } from '@dualwrite/events';
+import type { Side } from '@dualwrite/events';
 import type { MapRules, PairState } from '@dualwrite/planner';
 import type { QueryRunner } from 'typeorm';
 import type { NameLists } from './name-lists';
@@ -26,20 +26,15 @@ const PAIR_COLUMNS = `pair_id as "pairId", key, rival, verdict, map_version as "
 export class PairStore {
   constructor(private readonly lists: NameLists) {}
 
-  /** Pair ids by `SIDE/NATIVE_ID`, read without a lock. */
-  async findByRows(runner: QueryRunner, map: string, rows: readonly RowName[]): Promise<Map<string, string>> {
-    const ids = new Map<string, string>();
-    for (const side of SIDES) {
-      const nativeIds = rows.filter((row) => row.side === side).map(({ nativeId }) => nativeId);
-      if (nativeIds.length === 0) continue;
-      const found = (await runner.query(
-        `select native_id as "nativeId", pair_id as "pairId" from pair_row
-         where map = $1 and side = $2 and native_id = any($3)`,
-        [map, side, nativeIds],
-      )) as { nativeId: string; pairId: string }[];
-      for (const { nativeId, pairId } of found) ids.set(rowName({ side, nativeId }), pairId);
-    }
-    return ids;
+  /** Sides that show rows whose key cannot be told yet: a partner that seems absent there may be one of them. */
+  async sidesUntold(runner: QueryRunner, map: string): Promise<ReadonlySet<Side>> {
+    const found = (await runner.query(
+      `select s.side from unnest(array['fo', 'dataverse']) as s (side) where exists (
+         select from pair p join pair_row r on r.pair_id = p.pair_id and r.side = s.side
+         where p.map = $1 and p.key_wanted)`,
+      [map],
+    )) as { side: Side }[];
+    return new Set(found.map(({ side }) => side));
   }
 
   /** Ids of the pairs that hold these keys. */
@@ -53,32 +48,54 @@ export class PairStore {
   }
 
   /**
-   * Locks in the order of ids, so that two replicas never wait for each other in a circle.
+   * Locks the pairs of these rows and those with these ids, in the order of ids, so that two replicas never wait for each
+   * other in a circle.
    *
-   * @param ids `required` were found a moment ago, `optional` may be gone or of another map
-   * @throws {PairRace} a required one has gone meanwhile
+   * @param asked `required` were found a moment ago, `optional` may be gone or of another map
+   * @returns the pairs, and which pair each row belongs to, by `SIDE/NATIVE_ID`
+   * @throws {PairRace} a required one, or that of a row, has gone meanwhile
    */
   async lock(
     runner: QueryRunner,
-    ids: { readonly required: ReadonlySet<string>; readonly optional: ReadonlySet<string> },
+    asked: {
+      readonly rows: readonly RowName[];
+      readonly required: readonly string[];
+      readonly optional: readonly string[];
+    },
     rules: MapRules,
-  ): Promise<PairInHand[]> {
-    const all = new Set([...ids.required, ...ids.optional]);
-    if (all.size === 0) return [];
+  ): Promise<{ pairs: PairInHand[]; pairIdByRow: ReadonlyMap<string, string> }> {
+    const { rows, required, optional } = asked;
+    // The map is no condition on the pairs: Postgres might then go by the map, and through all its pairs.
     const found = (await runner.query(
-      `select ${PAIR_COLUMNS}, map from pair where pair_id = any($1) order by pair_id for update`,
-      [[...all]],
-    )) as (PairRecord & { map: string })[];
-    // Not in the statement: Postgres might then go by the map, and through all its pairs.
-    const records = found.filter(({ map }) => map === rules.name);
-    const foundCount = records.filter(({ pairId }) => ids.required.has(pairId)).length;
-    if (foundCount < ids.required.size) throw new PairRace('a pair was taken in by another meanwhile');
+      `with led as materialized (
+         select r.side, r.native_id, r.pair_id from unnest($2::text[], $3::text[]) as q (side, native_id)
+         join pair_row r on r.map = $1 and r.side = q.side and r.native_id = q.native_id),
+       held as materialized (
+         select * from pair where pair_id = any(array(select pair_id from led) || $4::uuid[]) order by pair_id for update)
+       select ${PAIR_COLUMNS}, map, null as "row" from held
+       union all select pair_id, null, null, null, null, null, null, side || '/' || native_id from led`,
+      [
+        rules.name,
+        rows.map(({ side }) => side),
+        rows.map(({ nativeId }) => nativeId),
+        [...required, ...optional],
+      ],
+    )) as ((PairRecord & { map: string; row: null }) | { pairId: string; row: string })[];
+    const records = found.flatMap((one) => (one.row === null && one.map === rules.name ? [one] : []));
+    const pairIdByRow = new Map(
+      found.flatMap((one) => (one.row === null ? [] : [[one.row, one.pairId] as const])),
+    );
+    const lockedIds = new Set(records.map(({ pairId }) => pairId));
+    if (![...required, ...pairIdByRow.values()].every((pairId) => lockedIds.has(pairId))) {
+      throw new PairRace('a pair was taken in by another meanwhile');
+    }
     const stored = records.map(({ state }) => JSON.parse(state) as StoredPair);
     await this.lists.load(runner, stored.flatMap(nameListIdsOf));
-    return records.map((record, index) => {
+    const pairs = records.map((record, index) => {
       const state = this.decode(record, stored[index] as StoredPair, rules);
       return new PairInHand(state, { isNew: false, rival: record.rival });
     });
+    return { pairs, pairIdByRow };
   }
 
   /** One pair for people to look at; no lock. */
@@ -153,9 +170,9 @@ export class PairStore {
     if (taken.length > 0) await this.refuseTakenKeys(runner, taken, rules.name);
     await runner.query(
       `update pair p set key = q.key, rival = q.rival, state = q.state, verdict = q.verdict,
-         open_count = q.open_count, map_version = q.map_version, updated_at = now()
-       from unnest($1::uuid[], $2::text[], $3::boolean[], string_to_array($4, E'\\n'), $5::text[], $6::int[], $7::int[])
-         as q (pair_id, key, rival, state, verdict, open_count, map_version)
+         open_count = q.open_count, map_version = q.map_version, key_wanted = q.key_wanted, updated_at = now()
+       from unnest($1::uuid[], $2::text[], $3::boolean[], string_to_array($4, E'\\n'), $5::text[], $6::int[], $7::int[],
+         $8::boolean[]) as q (pair_id, key, rival, state, verdict, open_count, map_version, key_wanted)
        where p.pair_id = q.pair_id`,
       this.columns(pairs, rules),
     );
@@ -171,8 +188,9 @@ export class PairStore {
     // In the order of keys: two replicas that make the same pairs wait for each other once, never in a circle.
     const sorted = [...pairs].sort((a, b) => ((a.state.key ?? '') < (b.state.key ?? '') ? -1 : 1));
     const made = (await runner.query(
-      `insert into pair (pair_id, key, rival, state, verdict, open_count, map_version, map)
-       select q.*, $8 from unnest($1::uuid[], $2::text[], $3::boolean[], string_to_array($4, E'\\n'), $5::text[], $6::int[], $7::int[]) as q
+      `insert into pair (pair_id, key, rival, state, verdict, open_count, map_version, key_wanted, map)
+       select q.*, $9 from unnest($1::uuid[], $2::text[], $3::boolean[], string_to_array($4, E'\\n'), $5::text[], $6::int[],
+         $7::int[], $8::boolean[]) as q
        on conflict do nothing returning pair_id`,
       [...this.columns(sorted, rules), map],
     )) as unknown[];
@@ -237,6 +255,7 @@ export class PairStore {
       pairs.map(({ state }) => state.verdict),
       pairs.map(({ state }) => state.intents.length),
       pairs.map(({ state }) => state.mapVersion),
+      pairs.map(({ isKeyWanted }) => isKeyWanted),
     ];
   }
 

@@ -12,7 +12,7 @@ const COMPANY_OF_CODE = `(select c.native_id from reference_key c
   where c.table_name = 'cdm_company' and c.column_name = 'cdm_companycode' and c.value_norm = upper(q.company)
   order by c.native_id limit 1)`;
 
-/** Reads from the index what is not known yet: at most two statements, however many are needed. */
+/** Reads from the index what is not known yet: at most two statements at once, however many are needed. */
 export async function readReferences(
   runner: QueryRunner,
   needs: Iterable<ReferenceNeed>,
@@ -29,8 +29,10 @@ export async function readReferences(
       if (!known.hasAsked(key)) values.set(key, need);
     }
   }
-  if (values.size > 0) await readIds(runner, [...values], known);
-  if (rows.size > 0) await readRows(runner, [...rows], known);
+  await Promise.all([
+    values.size > 0 ? readIds(runner, [...values], known) : undefined,
+    rows.size > 0 ? readRows(runner, [...rows], known) : undefined,
+  ]);
 }
 
 async function readIds(

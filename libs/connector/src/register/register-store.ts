@@ -1,21 +1,23 @@
-import type { ObservedRow, Side, WriteResult } from '@dualwrite/events';
+import type { Side } from '@dualwrite/events';
+import { announceAppended, outboxInsert, unnest } from '@dualwrite/persistence';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { emptyEntry, type Attempt, type RegisterEntry } from '../core/register-entry';
+import { emptyEntry, type RegisterEntry } from '../core/register-entry';
 import { sql } from '../sql';
+import {
+  CHANGED_COLUMNS,
+  entryOf,
+  RECORD_COLUMNS,
+  type ChangedEntry,
+  type EntryRead,
+  type RegisterRecord,
+} from './register-record';
 
-/** Cells are `json`, not `jsonb`: a value with half a character must not stop its page, and nobody searches in it. */
-interface RegisterRecord {
-  native_id: string;
-  epoch: number;
-  n: string;
-  presence: RegisterEntry['presence'];
-  row: ObservedRow | null;
-  gone: string[];
-  origins: Record<string, string>;
-  results: Record<string, WriteResult>;
-  last: Record<string, number>;
-  attempts: Record<string, Attempt>;
-  column_set: string;
+interface ReadRecord extends RegisterRecord {
+  id: string;
+  next_n: string;
+  position: string;
+  changes: string | null;
+  set_aside: [id: string, writeId: string, dueMs: number][] | null;
 }
 
 export interface KnownVersion {
@@ -24,15 +26,26 @@ export interface KnownVersion {
   readonly columnSet: string;
 }
 
-const COLUMNS =
-  'native_id, epoch, n::text as n, presence, row, gone, origins, results, last, attempts, column_set';
+const STORED = 'epoch, n, presence, version, row, gone, origins, results, last, attempts, column_set';
+const CHANGED =
+  'u.epoch, u.drawn, u.presence, u.version, u.row, u.gone, u.origins, u.results, u.last, u.attempts, u.column_set';
 
 /** The register's table: one record per row of a side (rule 1). Batches go by unnest, a page in a handful of statements. */
 export class RegisterStore {
+  private highestN = 0n;
+
   constructor(
     readonly dataSource: DataSource,
     private readonly side: Side,
   ) {}
+
+  /**
+   * A position that this replica knows without asking: not later than the true one, so it may be noted before a request.
+   * Where another replica has stored the row since, its answer is of unknown order and asked for again.
+   */
+  get knownPosition(): string {
+    return String(this.highestN);
+  }
 
   /**
    * Rule 2: to be noted before a request is sent. Drawn numbers count at once, so this needs no transaction; who is in
@@ -41,6 +54,7 @@ export class RegisterStore {
   async position(runner?: QueryRunner): Promise<string> {
     const text = 'select last_value::text as n from observation_number';
     const [found] = await sql<{ n: string }>(runner ?? this.dataSource, text);
+    this.note(found?.n ?? '0');
     return found?.n ?? '0';
   }
 
@@ -63,10 +77,10 @@ export class RegisterStore {
   async find(table: string, nativeId: string): Promise<RegisterEntry | undefined> {
     const [found] = await sql<RegisterRecord>(
       this.dataSource,
-      `select ${COLUMNS} from register where table_name = $1 and native_id = $2`,
+      `select ${RECORD_COLUMNS} from register where table_name = $1 and native_id = $2`,
       [table, nativeId],
     );
-    return found && this.entryOf(table, found);
+    return found && entryOf(this.side, table, found);
   }
 
   /** Rows that are there as far as we know and were last stored at or before `position`; in pages by native id. */
@@ -81,98 +95,83 @@ export class RegisterStore {
   }
 
   /**
-   * The entries of these rows, locked in the order of their ids until the transaction ends; those that are not there
-   * are made. All are inserted before any is locked, so two transactions cannot wait for each other.
+   * The entries of these rows as they are now, each with a number of its own drawn for what is stored next. Nothing is
+   * locked: what is decided from an entry is stored only if the entry has not changed since (see {@link save}).
    */
-  async lock(
-    runner: QueryRunner,
+  async read(
+    executor: DataSource | QueryRunner,
     table: string,
     nativeIds: readonly string[],
     epoch: number,
-  ): Promise<Map<string, RegisterEntry>> {
-    // A single row waits for no other one, so the insert can be left for when it is needed.
-    const known = nativeIds.length === 1 ? await this.lockKnown(runner, table, nativeIds) : [];
-    if (known.length > 0) return this.byId(table, known);
-    await sql(
-      runner,
-      `insert into register (table_name, native_id, epoch)
-       select $1, id, $2 from unnest($3::text[]) as id
-       where not exists (select from register r where r.table_name = $1 and r.native_id = id)
-       order by id on conflict do nothing`,
-      [table, epoch, nativeIds],
-    );
-    return this.byId(table, await this.lockKnown(runner, table, nativeIds));
-  }
-
-  private lockKnown(
-    runner: QueryRunner,
-    table: string,
-    nativeIds: readonly string[],
-  ): Promise<RegisterRecord[]> {
-    return sql<RegisterRecord>(
-      runner,
-      `select ${COLUMNS} from register where table_name = $1 and native_id = any($2::text[]) order by native_id for update`,
+  ): Promise<Map<string, EntryRead>> {
+    const found = await sql<ReadRecord>(
+      executor,
+      `select i.id, nextval('observation_number')::text as next_n,
+         (select last_value from observation_number)::text as position, r.changes::text as changes,
+         ${RECORD_COLUMNS},
+         (select json_agg(json_build_array(d.id::text, d.write_id, extract(epoch from d.due_at) * 1000) order by d.id)
+          from deferred_write d where d.table_name = $1 and d.native_id = i.id) as set_aside
+       from unnest($2::text[]) as i (id) left join register r on r.table_name = $1 and r.native_id = i.id`,
       [table, nativeIds],
     );
+    for (const { next_n } of found) this.note(next_n);
+    return new Map(found.map((record) => [record.id, this.readOf(table, record, epoch)]));
   }
 
-  private byId(table: string, found: readonly RegisterRecord[]): Map<string, RegisterEntry> {
-    return new Map(found.map((r) => [r.native_id, this.entryOf(table, r)]));
-  }
-
-  /** Under the lock only: per row the numbers then only grow. */
-  async drawNumbers(runner: QueryRunner, count: number): Promise<string[]> {
-    const drawn = await sql<{ n: string }>(
-      runner,
-      `select nextval('observation_number')::text as n from generate_series(1, $1)`,
-      [count],
+  /**
+   * Stores entries and what is said of them in one statement. An entry that has changed since it was read is left, with
+   * its records. Locks are taken in the order of ids, and the outbox draws its ids under them.
+   *
+   * @returns native ids of the entries that were stored
+   */
+  async save(
+    executor: DataSource | QueryRunner,
+    table: string,
+    changed: readonly ChangedEntry[],
+  ): Promise<ReadonlySet<string>> {
+    if (changed.length === 0) return new Set();
+    const entries = unnest(changed, CHANGED_COLUMNS, { alias: 'u', firstParameter: 2 });
+    const said = changed.flatMap(({ entry, records }) =>
+      records.map((record) => ({ owner: entry.nativeId, record })),
     );
-    return drawn.map((r) => r.n);
-  }
-
-  async save(runner: QueryRunner, table: string, entries: readonly RegisterEntry[]): Promise<void> {
-    if (entries.length === 0) return;
-    const json = (pick: (entry: RegisterEntry) => unknown): (string | null)[] =>
-      entries.map((entry) => JSON.stringify(pick(entry)));
-    await sql(
-      runner,
-      `update register r set epoch = u.epoch, n = u.n, presence = u.presence, version = u.version, row = u.row::json,
-         gone = u.gone::json, origins = u.origins::json, results = u.results::json, last = u.last::json,
-         attempts = u.attempts::json, column_set = u.column_set
-       from unnest($2::text[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-         $10::text[], $11::text[], $12::text[], $13::text[])
-         as u(native_id, epoch, n, presence, version, row, gone, origins, results, last, attempts, column_set)
-       where r.table_name = $1 and r.native_id = u.native_id`,
-      [
-        table,
-        entries.map((entry) => entry.nativeId),
-        entries.map((entry) => entry.revision.epoch),
-        entries.map((entry) => entry.revision.n),
-        entries.map((entry) => entry.presence),
-        entries.map((entry) => entry.row?.version ?? null),
-        json((entry) => entry.row),
-        json((entry) => entry.gone),
-        json((entry) => entry.origins),
-        json((entry) => entry.results),
-        json((entry) => entry.last),
-        json((entry) => entry.attempts),
-        entries.map((entry) => entry.columnSet),
-      ],
+    const outbox = outboxInsert(said, 2 + entries.parameters.length);
+    const stored = await sql<{ native_id: string }>(
+      executor,
+      `with u as (select * from ${entries.sql}),
+       held as (
+         select r.native_id from register r join u on u.native_id = r.native_id and u.changes = r.changes
+         where r.table_name = $1 order by r.native_id for update of r),
+       moved as (
+         update register r set (changes, ${STORED}) = row (r.changes + 1, ${CHANGED}) from u
+         where r.table_name = $1 and r.native_id = u.native_id and r.native_id in (select native_id from held)
+         returning r.native_id),
+       made as (
+         insert into register (table_name, native_id, ${STORED})
+         select $1, u.native_id, ${CHANGED} from u where u.changes is null order by u.native_id
+         on conflict do nothing returning native_id),
+       stored as (select native_id from moved union all select native_id from made),
+       said as (${outbox.sql} where owner in (select native_id from stored) order by n)
+       select native_id from stored`,
+      [table, ...entries.parameters, ...outbox.parameters],
     );
+    if (said.length > 0) announceAppended(executor);
+    return new Set(stored.map((r) => r.native_id));
   }
 
-  private entryOf(table: string, found: RegisterRecord): RegisterEntry {
+  private readOf(table: string, record: ReadRecord, epoch: number): EntryRead {
+    const isStored = record.changes !== null;
     return {
-      ...emptyEntry({ side: this.side, table, nativeId: found.native_id, epoch: found.epoch }),
-      revision: { epoch: found.epoch, n: found.n },
-      presence: found.presence,
-      row: found.row,
-      gone: found.gone,
-      origins: found.origins,
-      results: found.results,
-      last: found.last,
-      attempts: found.attempts,
-      columnSet: found.column_set,
+      entry: isStored
+        ? entryOf(this.side, table, record)
+        : emptyEntry({ side: this.side, table, nativeId: record.id, epoch }),
+      changes: record.changes,
+      nextN: record.next_n,
+      position: record.position,
+      setAside: (record.set_aside ?? []).map(([id, writeId, dueMs]) => ({ id, writeId, dueMs })),
     };
+  }
+
+  private note(n: string): void {
+    if (BigInt(n) > this.highestN) this.highestN = BigInt(n);
   }
 }

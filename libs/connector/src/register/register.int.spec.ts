@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Names, type Observation, type Write } from '@dualwrite/events';
-import { inTransaction, leaseMigration, openDatabase, outboxMigration } from '@dualwrite/persistence';
+import { leaseMigration, openDatabase, outboxMigration } from '@dualwrite/persistence';
 import type { TableSchema } from '@dualwrite/schemas';
 import { configureLog } from '@dualwrite/telemetry';
 import type { DataSource } from 'typeorm';
@@ -10,8 +10,9 @@ import { DeferredWrites } from '../writes/deferred-writes';
 import { RunEpochs } from '../writes/run-epochs';
 import { WriteExecutor, type KeyedWrite } from '../writes/write-executor';
 import { Register } from './register';
-import { ConnectorTables1700000001000 } from './register.migration';
+import { ConnectorTables1700000001000, RegisterChanges1700000002000 } from './register.migration';
 import { RegisterStore } from './register-store';
+import { RegisterTurns } from './register-turns';
 
 const schema: TableSchema = {
   side: 'dataverse',
@@ -116,7 +117,12 @@ describe('Register and WriteExecutor on Postgres', () => {
     ds = await openDatabase({
       url: process.env['DATABASE_URL'] ?? '',
       schema: schemaName,
-      migrations: [outboxMigration, leaseMigration, ConnectorTables1700000001000],
+      migrations: [
+        outboxMigration,
+        leaseMigration,
+        ConnectorTables1700000001000,
+        RegisterChanges1700000002000,
+      ],
     });
   });
   afterAll(async () => {
@@ -146,7 +152,7 @@ describe('Register and WriteExecutor on Postgres', () => {
       baseline: 1,
       changedAt: '2026-01-01T00:00:00Z',
     });
-    executor = new WriteExecutor({ register, side, runs, deferred, settleMs: 500 });
+    executor = new WriteExecutor({ register, side, runs, settleMs: 500 });
   });
 
   async function published(): Promise<Observation[]> {
@@ -215,10 +221,13 @@ describe('Register and WriteExecutor on Postgres', () => {
   it('given a column set that has changed, then the same version is news again', async () => {
     side.rows.set('a1', aRow('a1', 'v1'));
     await register.look(table, ['a1'], 'event');
-    const entry = await register.store.find('account', 'a1');
-    await inTransaction(ds, (runner) =>
-      register.store.save(runner, 'account', [{ ...entry!, columnSet: 'older' }]),
-    );
+    await register.turns.take('account', {
+      nativeId: 'a1',
+      decide: ({ entry }) => ({
+        result: undefined,
+        change: { entry: { ...entry, columnSet: 'older' }, records: [] },
+      }),
+    });
     await register.look(table, ['a1'], 'feed');
     expect((await published()).map(({ columnSet }) => columnSet)).toEqual(['set-1', 'set-1']);
   });
@@ -283,6 +292,44 @@ describe('Register and WriteExecutor on Postgres', () => {
     await execute(aWrite({ runEpoch: 0 }));
     expect(side.sent).toBe(0);
     expect((await published()).at(-1)?.results).toEqual({ 'p1:1': { outcome: 'withheld' } });
+  });
+
+  it('given an entry that another replica stores between reading and storing, then it is decided on again', async () => {
+    const other = new RegisterTurns(register.store, 1);
+    const seen: number[] = [];
+    const count = (turns: RegisterTurns, inBetween?: () => Promise<void>) =>
+      turns.take<number>('account', {
+        nativeId: 'a1',
+        decide: async ({ entry }) => {
+          const last = (entry.last['p1'] ?? 0) + 1;
+          seen.push(last);
+          if (seen.length === 1) await inBetween?.();
+          const record = { topic: 't', key: 'a1', value: Buffer.from(String(last)), headers: {} };
+          return { result: last, change: { entry: { ...entry, last: { p1: last } }, records: [record] } };
+        },
+      });
+    const first = count(register.turns, async () => expect(await count(other)).toBe(1));
+    expect(await first).toBe(2);
+    expect(seen).toEqual([1, 1, 2]);
+    const said = await ds.query<{ value: Buffer }[]>(
+      `select value from outbox where topic = 't' order by id`,
+    );
+    expect(said.map(({ value }) => value.toString())).toEqual(['1', '2']);
+  });
+
+  it('given many turns at once, some of the same row, then each sees what the one before it stored', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 60 }, (_, i) =>
+        register.turns.take<number>('account', {
+          nativeId: `a${i % 3}`,
+          decide: ({ entry }) => {
+            const last = (entry.last['p1'] ?? 0) + 1;
+            return { result: last, change: { entry: { ...entry, last: { p1: last } }, records: [] } };
+          },
+        }),
+      ),
+    );
+    expect(results).toEqual(Array.from({ length: 60 }, (_, i) => Math.floor(i / 3) + 1));
   });
 
   it('given two sightings of the same new rows at once, then each is published once', async () => {

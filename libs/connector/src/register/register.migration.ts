@@ -59,3 +59,16 @@ export class ConnectorTables1700000001000 implements MigrationInterface {
     await runner.query('drop sequence observation_number');
   }
 }
+
+/** Counts how often an entry was stored: who has read it stores only if nobody else has meanwhile. */
+export class RegisterChanges1700000002000 implements MigrationInterface {
+  readonly name = 'RegisterChanges1700000002000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table register add column changes bigint not null default 0');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table register drop column changes');
+  }
+}

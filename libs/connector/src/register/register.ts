@@ -1,13 +1,13 @@
 import type { Names } from '@dualwrite/events';
 import type { OutgoingRecord } from '@dualwrite/kafka';
-import { appendOutbox, inTransaction } from '@dualwrite/persistence';
+import { inTransaction } from '@dualwrite/persistence';
 import { changeSpan, counter, InvariantBroken, startChange } from '@dualwrite/telemetry';
-import type { QueryRunner } from 'typeorm';
-import { observeAnswer } from '../core/observe-answer';
+import { observeAnswer, type Observed } from '../core/observe-answer';
 import type { RegisterEntry } from '../core/register-entry';
 import type { ObservedTable, SidePort } from '../side-port';
 import { observationRecord, writeEndRecord } from './observation-records';
 import type { RegisterStore } from './register-store';
+import { RegisterTurns, type Turn } from './register-turns';
 import type { RowAnswer, Sighting, SightingCounts } from './row-answer';
 
 export interface RegisterOptions {
@@ -23,6 +23,8 @@ export interface RegisterOptions {
 
 /** Rows of one transaction: enough to make the statements cheap, few enough to hold their locks for a moment only. */
 const TRANSACTION_ROW_COUNT_MAX = 500;
+/** So few rows are compared with their whole entries at once. */
+const TURN_ROW_COUNT = 20;
 /** A row that moves between each look and its transaction this often is no row of a living system. */
 const LOOK_COUNT_MAX = 50;
 
@@ -37,7 +39,12 @@ const observed = counter(
  * journal are stored in one transaction (rule 1), answers of unknown order are asked for again (rule 2).
  */
 export class Register {
-  constructor(private readonly options: RegisterOptions) {}
+  /** Every change of an entry is a turn. */
+  readonly turns: RegisterTurns;
+
+  constructor(private readonly options: RegisterOptions) {
+    this.turns = new RegisterTurns(options.store, options.epoch);
+  }
 
   get epoch(): number {
     return this.options.epoch;
@@ -59,7 +66,7 @@ export class Register {
     via: Sighting['via'],
     deletedUnnamed: ReadonlySet<string> = new Set(),
   ): Promise<SightingCounts> {
-    const sentAt = await this.position();
+    const sentAt = this.store.knownPosition;
     const rows = await this.options.side.readRows(table, nativeIds);
     return this.observe(table, {
       sentAt,
@@ -74,10 +81,10 @@ export class Register {
 
   /** Takes what answers tell; returns once all of it is stored, rows of unknown order included. */
   async observe(table: ObservedTable, sighting: Sighting): Promise<SightingCounts> {
-    let counts: SightingCounts = { storedCount: 0, knownCount: 0, isDropped: false };
     let { sentAt } = sighting;
     let answers = await this.news(table, sighting.answers);
-    counts = { ...counts, knownCount: sighting.answers.length - answers.length };
+    let storedCount = 0;
+    let knownCount = sighting.answers.length - answers.length;
     for (let looks = 0; answers.length > 0; looks++) {
       if (looks > LOOK_COUNT_MAX) {
         throw new InvariantBroken('rows keep moving between look and store', {
@@ -88,14 +95,11 @@ export class Register {
       const unordered: RowAnswer[] = [];
       for (let from = 0; from < answers.length; from += TRANSACTION_ROW_COUNT_MAX) {
         const part = answers.slice(from, from + TRANSACTION_ROW_COUNT_MAX);
-        const stored = await this.storeBatch(table, { ...sighting, sentAt, answers: part });
-        if (stored === null) return { ...counts, isDropped: true };
-        counts = {
-          ...counts,
-          storedCount: counts.storedCount + stored.storedCount,
-          knownCount: counts.knownCount + stored.knownCount,
-        };
-        unordered.push(...stored.unordered);
+        const kinds = await this.takeIn(table, { ...sighting, sentAt, answers: part });
+        if (kinds === null) return { storedCount, knownCount, isDropped: true };
+        storedCount += kinds.filter((kind) => kind === 'stored').length;
+        knownCount += kinds.filter((kind) => kind === 'known').length;
+        unordered.push(...part.filter((_answer, index) => kinds[index] === 'read-again'));
       }
       if (unordered.length === 0) break;
       sentAt = await this.position();
@@ -107,18 +111,18 @@ export class Register {
       answers = unordered.map((answer) => ({ ...answer, row: rows.get(answer.nativeId) ?? null }));
     }
     const labels = { side: this.options.side.side, table: table.table, via: sighting.via };
-    observed.add(counts.storedCount, { ...labels, outcome: 'stored' });
-    observed.add(counts.knownCount, { ...labels, outcome: 'known' });
-    return counts;
+    observed.add(storedCount, { ...labels, outcome: 'stored' });
+    observed.add(knownCount, { ...labels, outcome: 'known' });
+    return { storedCount, knownCount, isDropped: false };
   }
 
   private current(table: ObservedTable): ObservedTable {
     return this.options.currentTable(table.table) ?? table;
   }
 
-  /** Without a lock: an answer equal to the entry is no news, whatever its age (rule 2). Most of a full read ends here. */
+  /** An answer equal to the entry is no news, whatever its age (rule 2). Most of a full read ends here, and cheaply. */
   private async news(table: ObservedTable, answers: readonly RowAnswer[]): Promise<RowAnswer[]> {
-    if (answers.every((answer) => answer.end !== undefined)) return [...answers];
+    if (answers.length <= TURN_ROW_COUNT) return [...answers];
     const known = await this.options.store.versions(
       table.table,
       answers.map((answer) => answer.nativeId),
@@ -132,37 +136,22 @@ export class Register {
     });
   }
 
-  private async storeBatch(
-    table: ObservedTable,
-    sighting: Sighting,
-  ): Promise<{ storedCount: number; knownCount: number; unordered: RowAnswer[] } | null> {
-    const { store } = this.options;
-    // One answer per row and transaction: a page that shows a row twice is taken in two rounds.
-    const answers = [...new Map(sighting.answers.map((answer) => [answer.nativeId, answer])).values()];
-    const twice = sighting.answers.filter((answer) => !answers.includes(answer));
-    const result = await inTransaction(store.dataSource, async (runner) => {
-      if (sighting.isStillWanted && !(await sighting.isStillWanted(runner))) return null;
-      const entries = await store.lock(
-        runner,
-        table.table,
-        answers.map((answer) => answer.nativeId),
-        this.epoch,
-      );
-      const numbers = await store.drawNumbers(runner, answers.length);
-      const stored: RegisterEntry[] = [];
-      const records: OutgoingRecord[] = [];
-      const unordered: RowAnswer[] = [];
-      // Read with columns that are no longer the wanted ones: to be read again, lest it hide the new columns.
-      const isOutdated = this.current(table).columnSet !== table.columnSet;
-      for (const [index, answer] of answers.entries()) {
-        const entry = entries.get(answer.nativeId);
-        const nextN = numbers[index];
-        if (entry === undefined || nextN === undefined)
-          throw new InvariantBroken('a locked entry is missing');
-        if (answer.row && isOutdated) {
-          unordered.push(answer);
-          continue;
-        }
+  /** @returns what each answer turned out to be; null: the sighting is no longer wanted */
+  private takeIn(table: ObservedTable, sighting: Sighting): Promise<Observed['kind'][] | null> {
+    const turns = sighting.answers.map((answer) => this.turnOf(table, sighting, answer));
+    const { isStillWanted } = sighting;
+    if (!isStillWanted) return Promise.all(turns.map((turn) => this.turns.take(table.table, turn)));
+    return inTransaction(this.store.dataSource, async (runner) =>
+      (await isStillWanted(runner)) ? this.turns.takeAll(runner, table.table, turns) : null,
+    );
+  }
+
+  private turnOf(table: ObservedTable, sighting: Sighting, answer: RowAnswer): Turn<Observed['kind']> {
+    return {
+      nativeId: answer.nativeId,
+      decide: async ({ entry, nextN }) => {
+        // Read with columns that are no longer the wanted ones: to be read again, lest it hide the new columns.
+        if (answer.row && this.current(table).columnSet !== table.columnSet) return { result: 'read-again' };
         const outcome = observeAnswer(
           entry,
           {
@@ -175,24 +164,11 @@ export class Register {
           },
           { epoch: this.epoch, nextN, hasIds: this.options.side.hasIds },
         );
-        if (outcome.kind === 'read-again') unordered.push(answer);
-        if (outcome.kind !== 'stored') continue;
-        stored.push(outcome.entry);
-        records.push(...(await this.recordsOf(outcome.entry, answer, sighting.via)));
-      }
-      await store.save(runner, table.table, stored);
-      await this.append(runner, records);
-      return {
-        storedCount: stored.length,
-        knownCount: answers.length - stored.length - unordered.length,
-        unordered,
-      };
-    });
-    return result && { ...result, unordered: [...result.unordered, ...twice] };
-  }
-
-  private async append(runner: QueryRunner, records: readonly OutgoingRecord[]): Promise<void> {
-    if (records.length > 0) await appendOutbox(runner, records);
+        if (outcome.kind !== 'stored') return { result: outcome.kind };
+        const records = await this.recordsOf(outcome.entry, answer, sighting.via);
+        return { result: outcome.kind, change: { entry: outcome.entry, records } };
+      },
+    };
   }
 
   /** A change of somebody else begins its trace here; the end of a write goes on with the trace of the write. */

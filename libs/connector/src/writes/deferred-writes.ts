@@ -1,4 +1,5 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { SetAside } from '../register/register-record';
 import type { KeyedWrite } from './write-executor';
 import { sql } from '../sql';
 
@@ -50,22 +51,16 @@ export class DeferredWrites {
       [id, dueAtMs],
     );
   }
+}
 
-  /** The register's position, and when an earlier write of the row is to come; null: none stands before this one. */
-  async positionAndBlock(
-    runner: QueryRunner,
-    write: KeyedWrite,
-    ownId: string | null,
-  ): Promise<{ readonly position: string; readonly blockedUntilMs: number | null }> {
-    const [found] = await sql<{ position: string; due_ms: string | null }>(
-      runner,
-      `select (select last_value from observation_number)::text as position,
-         (select extract(epoch from due_at) * 1000 from deferred_write
-          where table_name = $1 and native_id = $2 and ($3::bigint is null or id < $3::bigint) and write_id <> $4
-          order by id limit 1) as due_ms`,
-      [write.table, write.nativeId, ownId, write.id],
-    );
-    const dueMs = found?.due_ms ?? null;
-    return { position: found?.position ?? '0', blockedUntilMs: dueMs === null ? null : Number(dueMs) + 1 };
-  }
+/** When an earlier write of the row is to come; null: none stands before this one. */
+export function blockedUntilMs(
+  setAside: readonly SetAside[],
+  write: Pick<KeyedWrite, 'id'>,
+  ownId: string | null,
+): number | null {
+  const before = setAside.find(
+    ({ id, writeId }) => writeId !== write.id && (ownId === null || BigInt(id) < BigInt(ownId)),
+  );
+  return before ? before.dueMs + 1 : null;
 }

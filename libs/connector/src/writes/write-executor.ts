@@ -1,20 +1,12 @@
 import type { Write, WriteResult } from '@dualwrite/events';
-import { inTransaction } from '@dualwrite/persistence';
-import {
-  changeSpan,
-  counter,
-  InvariantBroken,
-  log,
-  SideUnavailable,
-  type ChangeSpan,
-} from '@dualwrite/telemetry';
+import { changeSpan, counter, log, SideUnavailable, type ChangeSpan } from '@dualwrite/telemetry';
 import { withdrawAttempt } from '../core/attempts';
 import { classifyAnswer } from '../core/classify-answer';
 import { compareBeforeSending, nextStep, type Step } from '../core/executor';
 import type { SideRow } from '../core/register-entry';
 import type { Register } from '../register/register';
 import type { ObservedTable, SidePort } from '../side-port';
-import type { DeferredWrites } from './deferred-writes';
+import { blockedUntilMs } from './deferred-writes';
 import type { RunEpochs } from './run-epochs';
 import { sendAnswerOf, waitAfterMs } from './send-answer';
 
@@ -35,10 +27,13 @@ export interface WriteExecutorOptions {
   readonly register: Register;
   readonly side: SidePort;
   readonly runs: RunEpochs;
-  readonly deferred: DeferredWrites;
   /** Beyond the deadline of a request: how long the side itself may still work on one that we have cut off. */
   readonly settleMs: number;
 }
+
+type Begun =
+  | { readonly kind: 'step'; readonly step: Step; readonly sentAt: string; readonly isAnswered: boolean }
+  | { readonly kind: 'behind'; readonly untilMs: number };
 
 interface Attempted {
   readonly attempt: 'first' | 'again' | null;
@@ -161,34 +156,33 @@ export class WriteExecutor {
     });
   }
 
-  /** Under the entry's lock: what is to be done, and the mark of it. */
+  /** What is to be done, and the mark of it, as one turn of the row's entry. */
   private begin(
     table: ObservedTable,
     write: KeyedWrite,
     deadlineMs: number,
     postponedId: string | null,
-  ): Promise<
-    | { readonly kind: 'step'; readonly step: Step; readonly sentAt: string; readonly isAnswered: boolean }
-    | { readonly kind: 'behind'; readonly untilMs: number }
-  > {
-    const { register, runs, side, deferred } = this.options;
-    return inTransaction(register.store.dataSource, async (runner) => {
-      const entries = await register.store.lock(runner, table.table, [write.nativeId], register.epoch);
-      const entry = entries.get(write.nativeId);
-      if (entry === undefined) throw new InvariantBroken('a locked entry is missing');
-      const { position, blockedUntilMs } = await deferred.positionAndBlock(runner, write, postponedId);
-      if (blockedUntilMs !== null) return { kind: 'behind', untilMs: blockedUntilMs };
-      const step = nextStep(write, entry, {
-        registerEpoch: register.epoch,
-        map: runs.stateOf(write.map),
-        isConditional: side.isConditional(table),
-        nowMs: Date.now(),
-        deadlineMs,
-      });
-      if (step.do === 'send') await register.store.save(runner, table.table, [step.entry]);
-      const result = entry.results[write.id];
-      const isAnswered = result !== undefined && result.outcome !== 'started';
-      return { kind: 'step', step, sentAt: position, isAnswered };
+  ): Promise<Begun> {
+    const { register, runs, side } = this.options;
+    return register.turns.take<Begun>(table.table, {
+      nativeId: write.nativeId,
+      decide: ({ entry, position, setAside }) => {
+        const untilMs = blockedUntilMs(setAside, write, postponedId);
+        if (untilMs !== null) return { result: { kind: 'behind', untilMs } };
+        const step = nextStep(write, entry, {
+          registerEpoch: register.epoch,
+          map: runs.stateOf(write.map),
+          isConditional: side.isConditional(table),
+          nowMs: Date.now(),
+          deadlineMs,
+        });
+        const result = entry.results[write.id];
+        const isAnswered = result !== undefined && result.outcome !== 'started';
+        return {
+          result: { kind: 'step', step, sentAt: position, isAnswered },
+          ...(step.do === 'send' ? { change: { entry: step.entry, records: [] } } : {}),
+        };
+      },
     });
   }
 
@@ -238,11 +232,14 @@ export class WriteExecutor {
     return rows.get(nativeId) ?? null;
   }
 
-  private async withdraw(table: ObservedTable, write: KeyedWrite): Promise<void> {
-    const { store, epoch } = this.options.register;
-    await inTransaction(store.dataSource, async (runner) => {
-      const entry = (await store.lock(runner, table.table, [write.nativeId], epoch)).get(write.nativeId);
-      if (entry !== undefined) await store.save(runner, table.table, [withdrawAttempt(entry, write)]);
+  private withdraw(table: ObservedTable, write: KeyedWrite): Promise<void> {
+    return this.options.register.turns.take<void>(table.table, {
+      nativeId: write.nativeId,
+      decide: ({ entry }) => {
+        const withdrawn = withdrawAttempt(entry, write);
+        const isChanged = withdrawn !== entry;
+        return { result: undefined, ...(isChanged ? { change: { entry: withdrawn, records: [] } } : {}) };
+      },
     });
   }
 }
