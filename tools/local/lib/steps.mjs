@@ -127,6 +127,9 @@ export class Steps {
 export async function staticChecks(steps) {
   await steps.command('format (prettier; npm run format mends it)', bin('prettier'), [
     '--check',
+    '--cache',
+    '--cache-location',
+    '.nx/prettier',
     '--log-level',
     'warn',
     '.',
