@@ -10,6 +10,7 @@ export function describeTrace(stackOf: () => RunningStack, tracesOf: () => Trace
     await stack.untilInStep();
     const one = (await customersOf(stack))[1700];
     if (one === undefined) throw new Error('there are too few customers');
+    const before = (await stack.dw.row(one.key)).length;
     await stack.person.patch('fo', one.path.fo, { SalesMemo: 'to be followed' });
     await eventually(
       async () =>
@@ -17,7 +18,7 @@ export function describeTrace(stackOf: () => RunningStack, tracesOf: () => Trace
       { what: 'the edit is in Dataverse' },
     );
     const traceId = await eventually(
-      async () => (await stack.dw.row(one.key)).filter((event) => event.what === 'applied').at(-1)?.traceId,
+      async () => (await stack.dw.row(one.key)).slice(before).find(({ what }) => what === 'applied')?.traceId,
       { what: 'the journal names the trace' },
     );
     const path = await eventually(
