@@ -2,6 +2,7 @@ import { otherSide, type ObservedRow, type Side } from '@dualwrite/events';
 import { bury } from './bury';
 import type { Draft } from './draft';
 import { areOneLife, isEnded } from './lives';
+import { isOutdated } from './outdated';
 import { merge } from './merge';
 import { block, standingParks } from './parks';
 import { spread } from './spread';
@@ -30,7 +31,7 @@ export function decide(draft: Draft, isRedrive: boolean): void {
     if (row === null) continue;
     // A restored register has not looked yet: what it knew is not believed (rule 23). Nor does a row tell anything that
     // was read before the map wanted all of its columns: a value that was never read is not an empty one.
-    if (presence === 'unread' || !showsAllFields(draft, side, row)) {
+    if (presence === 'unread' || isOutdated(draft, side) || !showsAllFields(draft, side, row)) {
       draft.reads.push(side);
       draft.rest = 'waiting';
       return;

@@ -2,12 +2,16 @@ import type { PairState, Seen } from './pair';
 
 const UNREAD: Seen = { nativeId: null, revision: null, presence: 'unread', row: null };
 
-/** A pair of which nothing was seen yet. `epoch` is that of the mapper's database (rule 24). */
+/**
+ * A pair of which nothing was seen yet. `epoch` is that of the mapper's database; `restored`: met while a database that
+ * was set back takes in what its topics hold, so there may have been a history (rule 24).
+ */
 export function emptyPair(of: {
   pairId: string;
   key: string | null;
   epoch: number;
   mapVersion: number;
+  restored?: boolean;
 }): PairState {
   return {
     pairId: of.pairId,
@@ -28,7 +32,7 @@ export function emptyPair(of: {
     wants: [],
     verdict: null,
     mapVersion: of.mapVersion,
-    restored: false,
+    restored: of.restored ?? false,
     forgotten: false,
   };
 }

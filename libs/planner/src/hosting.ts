@@ -44,6 +44,9 @@ export function adopt(pair: PairState, side: Side, other: PairState): PairState 
     seen: { ...pair.seen, [side]: seen },
     heard,
     lives: withAll(pair.lives, other.lives),
+    // What was lost with a database that was set back stays lost, whichever of the two it was lost from (rule 24).
+    restored: pair.restored || other.restored,
+    forgotten: pair.forgotten || other.forgotten,
   };
 }
 
@@ -56,7 +59,6 @@ function hasHistory(pair: PairState): boolean {
     pair.maybe !== null ||
     pair.cuts.length > 0 ||
     SIDES.some((side) => pair.unlinked[side] !== null) ||
-    pair.restored ||
     pair.parks.some((park) => park.write !== null)
   );
 }

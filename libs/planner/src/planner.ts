@@ -4,6 +4,7 @@ import { conclude } from './conclude';
 import { decide } from './decide';
 import { Draft } from './draft';
 import { send } from './intents';
+import { isOutdated } from './outdated';
 import type { PairState } from './pair';
 import type { Plan, PlanContext, PlanEvent } from './plan';
 
@@ -31,7 +32,8 @@ export function plan(pair: PairState, event: PlanEvent, context: PlanContext): P
     for (const intent of pair.intents) send(draft, intent);
     for (const side of ['fo', 'dataverse'] as const) {
       const seen = pair.seen[side];
-      if (seen.presence === 'unread' && seen.nativeId !== null) draft.reads.push(side);
+      const isUnread = seen.presence === 'unread' || isOutdated(draft, side);
+      if (isUnread && seen.nativeId !== null) draft.reads.push(side);
     }
   }
   if (event.kind === 'release') release(draft, event.winner ?? null);

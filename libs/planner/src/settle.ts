@@ -96,12 +96,10 @@ function keyTaken(draft: Draft, intent: Intent, text: string | null): void {
   draft.pair.parks = [...draft.pair.parks, park];
 }
 
+/** Also of pairs that we do not know: one that was made after the backup was taken is forgotten, its id with it. */
 function answersUnknownWrite(draft: Draft, observation: Observation): boolean {
   const known = new Set(draft.pair.intents.map((intent) => writeId(draft.pair.pairId, intent.number)));
   return Object.entries(observation.results).some(
-    ([id, { outcome }]) =>
-      id.startsWith(`${draft.pair.pairId}:`) &&
-      (outcome === 'in-doubt' || outcome === 'started') &&
-      !known.has(id),
+    ([id, { outcome }]) => (outcome === 'in-doubt' || outcome === 'started') && !known.has(id),
   );
 }

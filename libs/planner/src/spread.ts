@@ -4,6 +4,7 @@ import { intend } from './intents';
 import { hasEnded, isEnded, withJoined } from './lives';
 import { travelsTo } from './map-rules';
 import type { Intent } from './pair';
+import { isOutdated } from './outdated';
 import { block } from './parks';
 
 /** One side only: make the other, if it is known that there is nothing (rule 17). */
@@ -73,7 +74,8 @@ function freshRowId({ pair, context }: Draft, target: Side, source: string): str
 /** Seen absent, or never seen once all rows of the side have been. */
 function isKnownAbsent(draft: Draft, side: Side): boolean {
   const seen = draft.pair.seen[side];
-  return seen.revision === null ? draft.context.covered[side] : seen.presence === 'absent';
+  if (seen.revision === null) return draft.context.covered[side];
+  return seen.presence === 'absent' && !isOutdated(draft, side);
 }
 
 /** Null: some value cannot travel, now or at all. */

@@ -3,6 +3,7 @@ export { compareBeforeSending, nextStep } from './executor';
 export { emptyEntry, toObservation } from './register-entry';
 export { floatsUntilMs, isOvertaken, markAttempt, withdrawAttempt } from './attempts';
 export { observeAnswer } from './observe-answer';
+export { recalledEntry, restoredEntry } from './restore-entry';
 export type { Answer, AnsweredWrite, Observed, RegisterFacts } from './observe-answer';
 export type { Attempt, RegisterEntry, SideRow } from './register-entry';
 export type { Classified, SendAnswer } from './classify-answer';

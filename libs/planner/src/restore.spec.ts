@@ -1,0 +1,100 @@
+import { adopt, emptyPair, INTENTS_PER_EPOCH, restoredPair } from './index';
+import { Bench, DATAVERSE_ID, FO_ROW } from './testing/bench';
+import { aField, aMap } from './testing/rules';
+
+const map = aMap([aField('name'), aField('city')]);
+const ROW = { name: 'Contoso', city: 'Rome' };
+const EPOCH_2 = { registerEpoch: { fo: 1, dataverse: 2 } };
+/** Of the register after its restore. */
+const later = (n: string) => ({ revision: { epoch: 2, n } });
+
+function agreed(): Bench {
+  const bench = new Bench(map, { covered: { fo: false, dataverse: false } });
+  bench.fo(ROW);
+  bench.dataverse(ROW);
+  expect(bench.last?.verdict).toBe('unchanged');
+  return bench.with({ covered: { fo: true, dataverse: true } });
+}
+
+describe('plan: a register that was restored (rules 12, 23)', () => {
+  it('given a row that the restored register has not read yet, then nothing is planned on it, and it is read', () => {
+    const bench = agreed().with(EPOCH_2);
+    expect(bench.fo({ ...ROW, name: 'Edited' })).toMatchObject({
+      writes: [],
+      reads: ['dataverse'],
+      verdict: 'waiting',
+    });
+    expect(bench.dataverse(ROW, later('1'))).toMatchObject({
+      writes: [{ side: 'dataverse', kind: 'update', registerEpoch: 2, patch: { name: 'Edited' } }],
+    });
+  });
+
+  it('given an absence from before the restore, then nothing is created on it until it is known again', () => {
+    const bench = agreed();
+    bench.dataverse(null);
+    const [deletion] = bench.last?.writes ?? [];
+    if (!deletion) throw new Error('no delete was planned');
+    bench.answer(deletion);
+    bench.with(EPOCH_2);
+    const again = { id: 'usmf|1#1.9', version: 'v99', cells: ROW };
+    expect(bench.fo(null, { row: again, presence: 'present', gone: [FO_ROW] })).toMatchObject({
+      writes: [],
+      reads: ['dataverse'],
+      verdict: 'waiting',
+    });
+    bench.dataverse(null, { ...later('1'), nativeId: DATAVERSE_ID });
+    expect(bench.write()).toMatchObject({ kind: 'create', registerEpoch: 2 });
+  });
+
+  it('given a redrive, then rows of an older epoch are asked for', () => {
+    expect(agreed().with(EPOCH_2).redrive().reads).toContain('dataverse');
+  });
+});
+
+describe('plan: a mapper that was restored (rule 24)', () => {
+  it('given both sides agree, then the pair is as good as new, and numbers go on in the new epoch', () => {
+    const bench = agreed();
+    bench.pair = restoredPair(bench.pair, 2);
+    bench.redrive();
+    expect(bench.pair).toMatchObject({ restored: false, epoch: 2 });
+    bench.fo({ ...ROW, name: 'Edited' });
+    expect(bench.write().intent).toBeGreaterThan(2 * INTENTS_PER_EPOCH);
+  });
+
+  it('given different values on both sides, then nobody knows which one was seen: history-lost, until a person decides', () => {
+    const bench = agreed();
+    bench.pair = restoredPair(bench.pair, 2);
+    bench.with({ isCatchingUp: true });
+    bench.fo({ ...ROW, name: 'F&O' });
+    bench.dataverse({ ...ROW, name: 'Dataverse' });
+    expect(bench.last?.writes).toEqual([]);
+    bench.with({ isCatchingUp: false });
+    expect(bench.redrive()).toMatchObject({ writes: [], verdict: 'parked' });
+    expect(bench.pair.parks).toMatchObject([{ reason: 'history-lost' }]);
+    expect(bench.release('dataverse')).toMatchObject({ writes: [{ side: 'fo', patch: { name: 'Dataverse' } }] });
+  });
+
+  it('given an answer in doubt to a write of a pair that is forgotten, then any difference is history-lost', () => {
+    const bench = new Bench(map, { isCatchingUp: true });
+    bench.pair = emptyPair({ pairId: 'pair', key: null, epoch: 2, mapVersion: 1, restored: true });
+    bench.fo(ROW);
+    bench.dataverse({ ...ROW, name: 'Other' }, { results: { 'lost-pair:7': { outcome: 'in-doubt' } } });
+    bench.with({ isCatchingUp: false });
+    expect(bench.redrive().verdict).toBe('parked');
+    expect(bench.pair.parks).toMatchObject([{ reason: 'history-lost' }]);
+  });
+
+  it('given two restored pairs of one key without a history, then one takes the other in and stays restored', () => {
+    const bench = new Bench(map, { isCatchingUp: true });
+    bench.pair = emptyPair({ pairId: 'left', key: null, epoch: 2, mapVersion: 1, restored: true });
+    bench.fo(ROW);
+    const left = bench.pair;
+    bench.pair = emptyPair({ pairId: 'right', key: null, epoch: 2, mapVersion: 1, restored: true });
+    bench.dataverse(ROW);
+    expect(adopt(left, 'dataverse', bench.pair)).toMatchObject({
+      pairId: 'left',
+      restored: true,
+      seen: { dataverse: { nativeId: DATAVERSE_ID } },
+    });
+  });
+});
