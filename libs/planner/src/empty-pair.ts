@@ -33,7 +33,8 @@ export function emptyPair(of: {
     verdict: null,
     mapVersion: of.mapVersion,
     restored: of.restored ?? false,
-    forgotten: false,
+    // What became of it meanwhile is not known: the end of its partner may have been told to a pair that is no more.
+    forgotten: of.restored ?? false,
   };
 }
 

@@ -82,6 +82,11 @@ export function hasEnded(lives: readonly Life[], side: Side): boolean {
   return lives.some((life) => life.ended && life.ids[side].length > 0);
 }
 
+/** The row is one thing with some row of the other side. */
+export function hasPartner(lives: readonly Life[], side: Side, rowId: string): boolean {
+  return (find(lives, side, rowId)?.ids[otherSide(side)].length ?? 0) > 0;
+}
+
 function find(lives: readonly Life[], side: Side, rowId: string): Life | undefined {
   return lives.find((life) => life.ids[side].includes(rowId));
 }

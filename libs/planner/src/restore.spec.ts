@@ -71,7 +71,9 @@ describe('plan: a mapper that was restored (rule 24)', () => {
     bench.with({ isCatchingUp: false });
     expect(bench.redrive()).toMatchObject({ writes: [], verdict: 'parked' });
     expect(bench.pair.parks).toMatchObject([{ reason: 'history-lost' }]);
-    expect(bench.release('dataverse')).toMatchObject({ writes: [{ side: 'fo', patch: { name: 'Dataverse' } }] });
+    expect(bench.release('dataverse')).toMatchObject({
+      writes: [{ side: 'fo', patch: { name: 'Dataverse' } }],
+    });
   });
 
   it('given an answer in doubt to a write of a pair that is forgotten, then any difference is history-lost', () => {
@@ -82,6 +84,33 @@ describe('plan: a mapper that was restored (rule 24)', () => {
     bench.with({ isCatchingUp: false });
     expect(bench.redrive().verdict).toBe('parked');
     expect(bench.pair.parks).toMatchObject([{ reason: 'history-lost' }]);
+  });
+
+  it('given a write of the lost time, also one that was applied, then the other side was not always empty', () => {
+    const bench = new Bench(map);
+    bench.pair = emptyPair({ pairId: 'pair', key: null, epoch: 0, mapVersion: 1 });
+    bench.with({ isCatchingUp: true });
+    bench.dataverse(ROW);
+    bench.pair = restoredPair(bench.pair, 1);
+    bench.dataverse(ROW, { results: { 'pair:1': { outcome: 'applied' } }, last: { pair: 1 } });
+    bench.with({ isCatchingUp: false });
+    expect(bench.redrive()).toMatchObject({ writes: [], verdict: 'parked' });
+    expect(bench.pair.parks).toMatchObject([{ reason: 'history-lost' }]);
+  });
+
+  it('given a row met first while catching up, then nobody knows why it has no partner', () => {
+    const bench = new Bench(map);
+    bench.pair = emptyPair({ pairId: 'pair', key: null, epoch: 1, mapVersion: 1, restored: true });
+    expect(bench.fo(ROW)).toMatchObject({ writes: [], verdict: 'parked' });
+  });
+
+  it('given a row that was one with another, then it is not made anew when that one is not in view', () => {
+    const bench = new Bench(map);
+    bench.pair = {
+      ...restoredPair(bench.pair, 1),
+      lives: [{ ids: { fo: [FO_ROW], dataverse: ['x'] }, ended: false }],
+    };
+    expect(bench.fo(ROW)).toMatchObject({ writes: [], verdict: 'parked' });
   });
 
   it('given two restored pairs of one key without a history, then one takes the other in and stays restored', () => {

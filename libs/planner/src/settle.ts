@@ -2,7 +2,8 @@ import { otherSide, writeId, type Observation } from '@dualwrite/events';
 import type { Draft } from './draft';
 import { judge } from './judge';
 import { learnApplied } from './learn';
-import type { Intent } from './pair';
+import { INTENTS_PER_EPOCH } from './empty-pair';
+import type { Intent, PairState } from './pair';
 
 /** Which of the pair's writes have their answer in this observation? (rules 14, 15) */
 export function settle(draft: Draft, observation: Observation): void {
@@ -96,8 +97,14 @@ function keyTaken(draft: Draft, intent: Intent, text: string | null): void {
   draft.pair.parks = [...draft.pair.parks, park];
 }
 
+/** A write of this pair that was planned after the backup was taken: the pair has done things that it does not know. */
+function isOfLostTime({ epoch, nextIntent }: PairState, intent: number): boolean {
+  return intent < epoch * INTENTS_PER_EPOCH && intent % INTENTS_PER_EPOCH >= nextIntent;
+}
+
 /** Also of pairs that we do not know: one that was made after the backup was taken is forgotten, its id with it. */
 function answersUnknownWrite(draft: Draft, observation: Observation): boolean {
+  if (isOfLostTime(draft.pair, observation.last[draft.pair.pairId] ?? 0)) return true;
   const known = new Set(draft.pair.intents.map((intent) => writeId(draft.pair.pairId, intent.number)));
   return Object.entries(observation.results).some(
     ([id, { outcome }]) => (outcome === 'in-doubt' || outcome === 'started') && !known.has(id),

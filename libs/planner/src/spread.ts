@@ -1,7 +1,7 @@
 import { otherSide, type Cell, type ObservedRow, type Side } from '@dualwrite/events';
 import type { Draft } from './draft';
 import { intend } from './intents';
-import { hasEnded, isEnded, withJoined } from './lives';
+import { hasEnded, hasPartner, isEnded, withJoined } from './lives';
 import { travelsTo } from './map-rules';
 import type { Intent } from './pair';
 import { isOutdated } from './outdated';
@@ -21,8 +21,11 @@ export function spread(draft: Draft, side: Side, row: ObservedRow): void {
     draft.filter('not-created');
     return;
   }
-  // Rule 24: a restored mapper may have forgotten why the other side is empty.
-  if (pair.restored && (pair.forgotten || hasEnded(pair.lives, target))) {
+  // Rule 24: a restored mapper may have forgotten why the other side is empty. It was not always, if something ended
+  // there, or if this row is one with another that is no longer there (whose end was told while nobody knew the pair).
+  const isHistoryLost =
+    pair.forgotten || hasEnded(pair.lives, target) || hasPartner(pair.lives, side, row.id);
+  if (pair.restored && isHistoryLost) {
     block(draft, 'history-lost', { [side]: row });
     return;
   }

@@ -9,7 +9,16 @@ export {
   floatsUntilMs,
   nextStep,
   observeAnswer,
+  recalledEntry,
+  restoredEntry,
   toObservation,
   withdrawAttempt,
 } from '../../../libs/connector/src/core';
-export type { Answer, RegisterEntry, SendAnswer, SideRow } from '../../../libs/connector/src/core';
+export type {
+  Answer,
+  ExecutorFacts,
+  RegisterEntry,
+  SendAnswer,
+  SideRow,
+  Step,
+} from '../../../libs/connector/src/core';

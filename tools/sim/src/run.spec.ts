@@ -81,6 +81,12 @@ describe('seeds that failed once', () => {
     ],
     ['few-values+deletes', 4040180, 'the same, with no look between the delete and the new row'],
     ['few-values+deletes', 4007850, 'the same, in an earlier schedule'],
+    [
+      'mapper-restored',
+      1033854,
+      'a pair of the lost time was forgotten, and the end of one of its rows was told to nobody',
+    ],
+    ['mapper-restored', 1058402, 'a pair had written in the lost time, and its partner was gone'],
     ['refusals', 102403, 'an old observation of a pair that ended was news to the pair that took its row in'],
   ])('given %s, seed %i: %s', (name, seed) => {
     expect(runOnce(seed, SCENARIOS[name] ?? {}).bad).toEqual([]);

@@ -19,6 +19,10 @@ export interface Scenario {
   readonly noCreates?: readonly Side[];
   readonly plugin?: boolean;
   readonly pause?: boolean;
+  /** A third field: the key itself, which people change. */
+  readonly rename?: boolean;
+  /** Whose database is set back to a backup, once in a run. */
+  readonly restores?: 'mapper' | Side;
   /** Dataverse refuses every fifth value when it comes from us. */
   readonly refusals?: boolean;
   readonly faults?: Partial<Record<Fault, number>>;
@@ -106,12 +110,24 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     deletes: 0.08,
     bar: ['agreement', 'invention', 'bounded-writes', 'quiescence', 'twin'],
   },
+  rename: { fo: picksIds, faults: all, plugin: true, deletes: 0.08, rename: true },
+  'mapper-restored': { fo: picksIds, faults: all, plugin: true, deletes: 0.12, restores: 'mapper' },
+  'fo-restored': { fo: picksIds, faults: all, plugin: true, deletes: 0.12, restores: 'fo' },
+  'fo-restored+no-ids': { faults: all, plugin: true, deletes: 0.12, restores: 'fo' },
+  'dataverse-restored': { fo: picksIds, faults: all, plugin: true, deletes: 0.12, restores: 'dataverse' },
   'delete-parks-on-edit': { faults: all, plugin: true, deletes: 0.12, deleteVersusEdit: 'park' },
 };
 
 /** Each safeguard, and a scenario in which its removal must show. */
 export const SAFEGUARDS = {
   'register-order': 'edits',
+  epoch: 'dataverse-restored',
+  recall: 'fo-restored+no-ids',
+  'catch-up': 'mapper-restored',
+  'keep-create-intents': 'late-creates',
+  'pair-lock': 'edits',
+  'park-doubt': 'few-values',
+  'confirm-by-id': 'rename',
   outbox: 'crashes',
   base: 'edits',
   intents: 'edits',

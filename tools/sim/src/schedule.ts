@@ -64,7 +64,8 @@ function faults(world: World): void {
       world.mapper.position[side] = Math.max(0, world.mapper.position[side] - 2);
     if (!executor.job && world.strikes('writesLost')) executor.at = executor.queue.length;
   }
-  if (world.scenario.pause && !world.isDraining) pauseOrResume(world);
+  if (!world.isDraining) world.backups.strike();
+  if ((world.scenario.pause || world.pause) && !world.isDraining) pauseOrResume(world);
   if (world.floating.length > 0 && world.random() < 0.4) {
     world.land(Math.floor(world.random() * world.floating.length), world.random() < 0.7);
   }
@@ -79,7 +80,10 @@ function pauseOrResume(world: World): void {
     const stopped = SIDES.map(
       (side) => world.executor[side].runEpoch === next || world.executor[side].stop(next),
     );
-    if (stopped.every(Boolean)) world.pause = 'confirmed';
+    if (stopped.every(Boolean)) {
+      world.pause = 'confirmed';
+      world.backups.tellEnd();
+    }
   } else if (world.random() < 0.1) resume(world);
 }
 
@@ -92,6 +96,7 @@ function drain(world: World): void {
   world.isDraining = true;
   if (world.pause) {
     for (const side of SIDES) world.executor[side].runEpoch = world.runEpoch + 1;
+    world.backups.tellEnd();
     resume(world);
   }
   let idle = 0;

@@ -5,8 +5,11 @@ import {
   floatsUntilMs,
   nextStep,
   withdrawAttempt,
+  type ExecutorFacts,
+  type RegisterEntry,
   type SendAnswer,
   type SideRow,
+  type Step,
 } from './protocol';
 import type { World } from './world';
 
@@ -68,8 +71,8 @@ export class SimExecutor {
     if (write === undefined) return;
     const { world } = this;
     const entry = this.register.entry(nativeIdOf(write));
-    const step = nextStep(write, entry, {
-      registerEpoch: this.register.epoch,
+    const step = this.withLast(entry, write, {
+      registerEpoch: world.has('epoch') ? this.register.epoch : write.registerEpoch,
       map: { isRunning: true, runEpoch: world.has('run-epoch') ? this.runEpoch : 0 },
       isConditional: world.endpoint[this.side].traits.isConditional || !world.has('if-match'),
       nowMs: world.now,
@@ -92,6 +95,15 @@ export class SimExecutor {
       world.trace('attempt', this.side, step.attempt, write.id);
       this.job = { ...job, attempt: step.attempt, stage: step.lookFirst ? 'look' : 'send' };
     }
+  }
+
+  private withLast(entry: RegisterEntry, write: Write, facts: ExecutorFacts): Step {
+    if (this.world.has('keep-create-intents')) return nextStep(write, entry, facts);
+    // Without the highest number that has begun, an old write that comes again is a new one.
+    const step = nextStep(write, { ...entry, last: {} }, facts);
+    if (step.do !== 'send') return step;
+    const last = Math.max(entry.last[write.pairId] ?? 0, write.intent);
+    return { ...step, entry: { ...step.entry, last: { ...entry.last, [write.pairId]: last } } };
   }
 
   private look(job: Job): void {

@@ -6,6 +6,7 @@ import {
   nativeIdsOf,
   pairsAnsweredBy,
   plan,
+  restoredPair,
   type MapRules,
   type PairState,
   type Plan,
@@ -19,6 +20,10 @@ export interface MapperHooks {
   /** What is wiped between two examinations, where a safeguard is taken away. */
   weaken(pair: PairState): PairState;
   isAlwaysCovered: boolean;
+  /** A restored mapper takes in what the topics hold before it plans. */
+  catchesUp: boolean;
+  /** A pair was read without its lock, and is written over what others have written since. */
+  isTorn(): boolean;
   runEpoch(): number;
   planned(before: PairState, plan: Plan, event: PlanEvent): void;
   read(side: Side, nativeId: string): void;
@@ -30,15 +35,38 @@ export interface PairRecord {
   state: PairState;
 }
 
+/** A backup of the mapper's database; positions come with it (rule 24). */
+export interface MapperBackup {
+  readonly states: readonly PairState[];
+  readonly position: Readonly<Record<Side, number>>;
+  readonly coverage: Readonly<Record<Side, Coverage>>;
+  readonly epochs: Readonly<Record<Side, number>>;
+}
+
+/** What a side's newest coverage marker tells, once all that was read before it has been seen. */
+interface Coverage {
+  /** Register epoch that read the rows; coverage of an older epoch no longer counts. */
+  readonly epoch: number;
+  readonly at: number | null;
+  readonly isReached: boolean;
+}
+
+const NOT_COVERED: Coverage = { epoch: 0, at: null, isReached: false };
+
 /** The mapper's shell: finds the pair of an observation, plans it, keeps positions and what is to be published. */
 export class SimMapper {
-  readonly pairs: PairRecord[] = [];
-  readonly outbox: Write[] = [];
-  readonly position: Record<Side, number> = { fo: 0, dataverse: 0 };
-  private readonly covered: Record<Side, boolean> = { fo: false, dataverse: false };
-  private readonly coveredAt: Record<Side, number | null> = { fo: null, dataverse: null };
-  private readonly epochs: Record<Side, number> = { fo: 0, dataverse: 0 };
+  pairs: PairRecord[] = [];
+  outbox: Write[] = [];
+  position: Record<Side, number> = { fo: 0, dataverse: 0 };
+  private coverage: Record<Side, Coverage> = { fo: NOT_COVERED, dataverse: NOT_COVERED };
+  private epochs: Record<Side, number> = { fo: 0, dataverse: 0 };
   private made = 0;
+  private epoch = 0;
+  /** Where the topics ended when a restored mapper began; it plans nothing before. Null: not restored. */
+  private end: Record<Side, number> | null = null;
+  /** An examination under way whose pair others may change meanwhile. */
+  private torn: { readonly pair: PairRecord; readonly state: PairState; readonly event: PlanEvent } | null =
+    null;
 
   constructor(
     private readonly rules: MapRules,
@@ -56,25 +84,68 @@ export class SimMapper {
     if (!message) return;
     this.position[side] += 1;
     if (message.kind === 'coverage') {
-      this.epochs[side] = Math.max(this.epochs[side], message.coverage.epoch);
+      const { epoch } = message.coverage;
+      this.epochs[side] = Math.max(this.epochs[side], epoch);
       // Compaction keeps the newest observation of a row only, and that may lie behind the marker: the rows that were
       // read have all been seen once we stand where the topic ended when we met the marker.
-      this.coveredAt[side] ??= log.length;
+      if (epoch > this.coverage[side].epoch)
+        this.coverage[side] = { epoch, at: log.length, isReached: false };
     } else this.take(message.observation);
-    if (!this.covered[side] && this.position[side] >= (this.coveredAt[side] ?? Infinity)) {
-      this.covered[side] = true;
-      this.redrive();
-    }
+    const { at, isReached } = this.coverage[side];
+    const isCoveredNow = !isReached && at !== null && this.position[side] >= at;
+    if (isCoveredNow) this.coverage[side] = { ...this.coverage[side], isReached: true };
+    const isCaughtUpNow = this.end !== null && !this.isCatchingUp;
+    if (isCaughtUpNow) this.end = null;
+    if (isCoveredNow || isCaughtUpNow) this.redrive();
   }
 
   redrive(): void {
+    if (this.isCatchingUp) return;
     for (const pair of [...this.pairs]) this.commit(pair, { kind: 'redrive' });
+  }
+
+  backup(): MapperBackup {
+    return {
+      states: this.pairs.map(({ state }) => state),
+      position: { ...this.position },
+      coverage: { ...this.coverage },
+      epochs: { ...this.epochs },
+    };
+  }
+
+  /** Rule 24. */
+  restore(backup: MapperBackup, isKnown: boolean): void {
+    this.epoch += isKnown ? 1 : 0;
+    this.pairs = backup.states.map((state) => ({ state: isKnown ? restoredPair(state, this.epoch) : state }));
+    this.position = { ...backup.position };
+    this.coverage = { ...backup.coverage };
+    this.epochs = { ...backup.epochs };
+    this.outbox = [];
+    this.torn = null;
+    this.end = this.hooks.catchesUp ? { fo: Infinity, dataverse: Infinity } : null;
+  }
+
+  get isAwaitingEnd(): boolean {
+    return this.end?.fo === Infinity;
+  }
+
+  catchUpTo(end: Record<Side, number>): void {
+    this.end = end;
+    if (this.isCatchingUp) return;
+    this.end = null;
+    this.redrive();
+  }
+
+  private get isCatchingUp(): boolean {
+    const { end } = this;
+    return end !== null && SIDES.some((side) => this.position[side] < end[side]);
   }
 
   take(observation: Observation): void {
     const { side, nativeId, row } = observation;
     this.epochs[side] = Math.max(this.epochs[side], observation.revision.epoch);
     const event = { kind: 'observation', observation } as const;
+    if (this.mend(event)) return;
     const owner = this.ownerOf(side, nativeId) ?? (row === null ? null : this.hostFor(side, nativeId));
     const answered = pairsAnsweredBy(observation);
     const others = this.pairs.filter((pair) => pair !== owner && answered.includes(pair.state.pairId));
@@ -82,6 +153,20 @@ export class SimMapper {
     if (owner === null || !this.pairs.includes(owner)) return;
     const done = this.commit(owner, event);
     if (done.isRowForeign) this.commit(this.newPair(), event);
+  }
+
+  /** Without the pair's lock two examinations overlap: the later one writes what it has made of the state before. */
+  private mend(event: PlanEvent): boolean {
+    if (this.torn !== null) {
+      const { pair, state, event: earlier } = this.torn;
+      this.torn = null;
+      if (this.pairs.includes(pair)) this.commit(pair, earlier, state);
+      return false;
+    }
+    const [pair] = this.pairs;
+    if (pair === undefined || !this.hooks.isTorn()) return false;
+    this.torn = { pair, state: pair.state, event };
+    return true;
   }
 
   private ownerOf(side: Side, nativeId: string): PairRecord | null {
@@ -100,8 +185,9 @@ export class SimMapper {
     const state = emptyPair({
       pairId: `pair-${this.made}`,
       key: null,
-      epoch: 0,
+      epoch: this.epoch,
       mapVersion: this.rules.version,
+      restored: this.end !== null,
     });
     const pair = { state };
     this.pairs.push(pair);
@@ -109,13 +195,14 @@ export class SimMapper {
   }
 
   /** One transaction: pair, position, and the writes to be published. */
-  private commit(pair: PairRecord, event: PlanEvent): Plan {
-    const before = this.hooks.weaken(pair.state);
+  private commit(pair: PairRecord, event: PlanEvent, read: PairState = pair.state): Plan {
+    const before = this.hooks.weaken(read);
     const done = plan(before, event, {
       rules: this.rules,
       references: NO_REFERENCES,
-      covered: this.hooks.isAlwaysCovered ? { fo: true, dataverse: true } : this.covered,
+      covered: { fo: this.isCovered('fo'), dataverse: this.isCovered('dataverse') },
       registerEpoch: this.epochs,
+      isCatchingUp: this.isCatchingUp,
       isKeyHeld: this.pairs.some((other) => other !== pair && holdsKey(other.state)),
     });
     pair.state = done.pair;
@@ -137,6 +224,11 @@ export class SimMapper {
     for (const side of done.reads) this.hooks.read(side, pair.state.seen[side].nativeId ?? '');
     this.adoptAll();
     return done;
+  }
+
+  private isCovered(side: Side): boolean {
+    const { epoch, isReached } = this.coverage[side];
+    return this.hooks.isAlwaysCovered || (isReached && epoch >= this.epochs[side]);
   }
 
   /** Where a side has become free, a row of the same key that had to stand aside moves in. */

@@ -1,5 +1,13 @@
 import type { CoverageMarker, Observation, Side } from '@dualwrite/events';
-import { emptyEntry, observeAnswer, toObservation, type Answer, type RegisterEntry } from './protocol';
+import {
+  emptyEntry,
+  observeAnswer,
+  recalledEntry,
+  restoredEntry,
+  toObservation,
+  type Answer,
+  type RegisterEntry,
+} from './protocol';
 import type { Topic } from './topic';
 
 export type TopicMessage =
@@ -11,6 +19,19 @@ export interface RegisterTraits {
   readonly keepsOrder: boolean;
   readonly hasOutbox: boolean;
   readonly keepsGone: boolean;
+  /** A restored register begins a new epoch and reads before it believes (rule 23). */
+  readonly hasEpochs: boolean;
+  /** A restored register reads first what it had published itself. */
+  readonly recalls: boolean;
+}
+
+/** A backup of the connector's database. */
+export interface RegisterBackup {
+  readonly entries: ReadonlyMap<string, RegisterEntry>;
+  readonly sequence: number;
+  readonly cursor: number;
+  readonly isCovered: boolean;
+  readonly outbox: readonly TopicMessage[];
 }
 
 const COLUMN_SET = 'all';
@@ -18,12 +39,12 @@ const TABLE = 'rows';
 
 /** A connector's store around the real register logic: entries, one sequence, an outbox, the feed's cursor. */
 export class SimRegister {
-  readonly epoch = 1;
-  readonly entries = new Map<string, RegisterEntry>();
+  epoch = 1;
+  entries = new Map<string, RegisterEntry>();
   cursor = 0;
   isCovered = false;
   private sequence = 0;
-  private readonly outbox: TopicMessage[] = [];
+  private outbox: TopicMessage[] = [];
 
   constructor(
     readonly side: Side,
@@ -73,9 +94,39 @@ export class SimRegister {
     return 'stored';
   }
 
+  backup(): RegisterBackup {
+    const { entries, sequence, cursor, isCovered, outbox } = this;
+    return { entries: new Map(entries), sequence, cursor, isCovered, outbox: [...outbox] };
+  }
+
+  /** Rule 23. To be called once no request of the past can still reach the side. */
+  restore(backup: RegisterBackup): void {
+    this.entries = new Map(backup.entries);
+    this.sequence = backup.sequence;
+    this.cursor = backup.cursor;
+    this.isCovered = backup.isCovered;
+    this.outbox = [...backup.outbox];
+    if (!this.traits.hasEpochs) return;
+    this.epoch += 1;
+    this.outbox = [];
+    this.isCovered = false;
+    if (this.traits.recalls) this.recall();
+    for (const entry of this.entries.values()) {
+      this.sequence = Math.max(this.sequence, Number(entry.revision.n));
+      this.put(restoredEntry(entry, this.epoch));
+    }
+  }
+
+  private recall(): void {
+    for (const message of this.topic.log) {
+      if (message?.kind !== 'observation') continue;
+      this.put(recalledEntry(this.entry(message.key), message.observation));
+    }
+  }
+
   /** Behind the rows of the first full read. */
   cover(): void {
-    if (this.isCovered) return;
+    if (this.isCovered || [...this.entries.values()].some(({ presence }) => presence === 'unread')) return;
     this.isCovered = true;
     this.outbox.push({
       kind: 'coverage',

@@ -2,6 +2,7 @@ import { SIDES, type Cells, type Side, type Write } from '@dualwrite/events';
 import type { MapRules, PairState, Plan, PlanEvent } from '@dualwrite/planner';
 import { Endpoint, type Effect, type EndpointTraits, type Page } from './endpoint';
 import { History } from './history';
+import { Backups } from './backups';
 import { People } from './people';
 import { seededRandom, type Random } from './random';
 import type { SideRow } from './protocol';
@@ -31,7 +32,7 @@ export type Trace = (step: number, words: readonly unknown[]) => void;
  */
 export class World {
   readonly random: Random;
-  readonly fields = ['a', 'b'] as const;
+  readonly fields: readonly string[];
   readonly history: History;
   readonly endpoint: Readonly<Record<Side, Endpoint>>;
   readonly topic: Readonly<Record<Side, Topic<TopicMessage>>> = { fo: new Topic(), dataverse: new Topic() };
@@ -47,6 +48,7 @@ export class World {
   now = 0;
   runEpoch = 1;
   pause: 'asked' | 'confirmed' | null = null;
+  readonly backups: Backups;
   isDraining = false;
   isQuiet = false;
   private foEventsAt = 0;
@@ -60,6 +62,7 @@ export class World {
   ) {
     this.random = seededRandom(seed * 7919 + 13);
     this.removed = new Set(without);
+    this.fields = scenario.rename ? ['a', 'b', 'k'] : ['a', 'b'];
     const show = scenario.hasFewValues ? (value: number) => value % 3 : (value: number) => value;
     this.history = new History(show);
     this.endpoint = {
@@ -77,11 +80,14 @@ export class World {
       topic: this.topic,
       weaken: (pair) => this.weakened(pair),
       isAlwaysCovered: !this.has('covered'),
+      catchesUp: this.has('catch-up'),
+      isTorn: () => !this.has('pair-lock') && !this.isDraining && this.random() < 0.3,
       runEpoch: () => this.runEpoch,
       planned: (before, plan, event) => this.planned(before, plan, event),
       read: (side, nativeId) => this.read(side, nativeId),
     });
     this.people = new People(this);
+    this.backups = new Backups(this);
   }
 
   has(safeguard: Safeguard): boolean {
@@ -182,8 +188,13 @@ export class World {
   }
 
   look(side: Side, nativeId: string): SideRow | null {
-    const { row } = this.endpoint[side];
-    return side === 'dataverse' && row?.id !== nativeId ? null : this.endpoint[side].read();
+    const { row, traits } = this.endpoint[side];
+    if (side === 'dataverse' && row?.id !== nativeId) return null;
+    // Rule 4: a 404 under the key that we know is no absence, for the row may have another key since.
+    const key = this.register[side].entries.get(nativeId)?.row?.cells['k'] ?? null;
+    const isMissed = row !== null && key !== null && row.values['k'] !== key;
+    if (isMissed && !(this.has('confirm-by-id') && traits.showsIds)) return null;
+    return this.endpoint[side].read();
   }
 
   receive(side: Side): void {
@@ -198,7 +209,7 @@ export class World {
     if (answer.kind === 'page') this.receivePage(answer.sentAt, answer.page);
     else {
       this.receiveRow(side, answer);
-      if (side === 'fo') this.register.fo.cover();
+      if (side === 'fo' || this.register.dataverse.epoch > 1) this.register[side].cover();
     }
   }
 
@@ -231,8 +242,8 @@ export class World {
       if (stored === 'crashed') return;
       if (stored === 'read-again') this.read('dataverse', nativeId);
     }
-    if (isFull) register.cover();
     register.cursor = Math.max(register.cursor, page.token);
+    if (isFull || register.epoch > 1) register.cover();
   }
 
   // ---- the mapper's surroundings ----
@@ -291,6 +302,8 @@ export class World {
     if (!this.has('intents')) weak = { ...weak, intents: [] };
     if (!this.has('tombstones'))
       weak = { ...weak, lives: weak.lives.map((life) => ({ ...life, ended: false })) };
+    if (!this.has('park-doubt'))
+      weak = { ...weak, parks: weak.parks.filter(({ reason }) => reason !== 'write-in-doubt') };
     return weak;
   }
 
@@ -300,6 +313,8 @@ export class World {
       keepsOrder: this.has('register-order'),
       hasOutbox: this.has('outbox'),
       keepsGone: this.has('cumulative-gone'),
+      hasEpochs: this.has('epoch'),
+      recalls: this.has('recall'),
     });
   }
 
