@@ -1,6 +1,6 @@
-// npm test: everything. What `npm run check` does, then the tests against a real Kafka and Postgres, then those of
-// the whole stack. The last line is `N passed, N failed`.
-//   npm test -- [--only check|int|e2e]
+// npm test: everything. What `npm run check` does, then every scenario of the simulator, then the tests against a real
+// Kafka and Postgres, then those of the whole stack. The last line is `N passed, N failed`.
+//   npm test -- [--only check|sim|int|e2e]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,9 +13,11 @@ import { installPackages } from './lib/install.mjs';
 import { kafkaJars } from './lib/kafka-jars.mjs';
 import { requireJava, requireNode } from './lib/requirements.mjs';
 import { staticChecks, Steps, unitTests } from './lib/steps.mjs';
+import { workspaceRoot } from './lib/workspace.mjs';
 import { removePostgres } from './postgres.mjs';
 
-const PARTS = ['check', 'int', 'e2e'];
+const PARTS = ['check', 'sim', 'int', 'e2e'];
+const SIM_SEEDS = '1000';
 const talk = (text) => process.stderr.write(`${text}\n`);
 
 runToEnd(async (signal) => {
@@ -36,7 +38,13 @@ runToEnd(async (signal) => {
     await staticChecks(steps);
     await unitTests(steps);
   }
-  if (wants('int') || wants('e2e')) await steps.own('build', () => buildStale());
+  if (wants('sim') || wants('int') || wants('e2e')) await steps.own('build', () => buildStale());
+  if (wants('sim')) {
+    await steps.command(`simulator: every scenario, ${SIM_SEEDS} seeds`, process.execPath, [
+      path.join(workspaceRoot, 'dist/tools/sim/src/main.js'),
+      ...['--scenario', 'all', '--seeds', SIM_SEEDS, '--json'],
+    ]);
+  }
   if (wants('int')) await integrationTests(steps, signal);
   if (wants('e2e')) await steps.jest('end-to-end tests', 'tools/local/jest.e2e.cjs', ['-i']);
   return steps.report();

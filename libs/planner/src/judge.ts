@@ -2,7 +2,7 @@ import { otherSide, type Cell, type ObservedRow } from '@dualwrite/events';
 import type { Draft } from './draft';
 import { areOneLife, hasUnexplainedEnd, withJoined } from './lives';
 import type { Intent, ParkReason } from './pair';
-import { idsOf, learnApplied, learnWritten } from './learn';
+import { idsOf, learnApplied, learnWritten, showsWritten } from './learn';
 
 /**
  * An attempt was made and nobody knows whether it took effect (rules 18 to 20). Decided by what the row shows; what the
@@ -105,7 +105,7 @@ function fieldsOf(draft: Draft, intent: Intent, row: ObservedRow): JudgedField[]
       name: rule.name,
       from: field.from,
       shown,
-      isShown: rule.same(target, shown, field.to),
+      isShown: showsWritten(rule, target, field.to, shown),
       isUntouched: rule.same(target, shown, field.was),
     });
   }

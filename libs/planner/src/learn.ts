@@ -1,5 +1,7 @@
+import type { Cell, Side } from '@dualwrite/events';
 import type { Draft } from './draft';
 import { withJoined } from './lives';
+import type { FieldRule } from './map-rules';
 import type { Intent } from './pair';
 
 /** Rule 15: what an applied write carried is agreed: the source's value it was planned from, the value written. */
@@ -12,12 +14,37 @@ export function learnApplied(draft: Draft, intent: Intent): void {
   if (targetId !== null) learnWritten(draft, intent, targetId);
 }
 
+/**
+ * The form that the server gave our value is agreed as well. Field by field: an edit of another field must not turn this
+ * one's form into an edit, which could win against a real one.
+ */
+function learnForms(draft: Draft, intent: Intent): void {
+  const { target } = intent;
+  const row = draft.pair.seen[target].row;
+  if (row === null) return;
+  for (const rule of draft.context.rules.fields) {
+    const field = intent.fields[rule.name];
+    const column = rule.column[target];
+    if (field === undefined || column === null) continue;
+    const seen = row.cells[column] ?? null;
+    if (rule.same(target, seen, field.to) || !showsWritten(rule, target, field.to, seen)) continue;
+    const { from } = field;
+    draft.learn(rule.name, target === 'fo' ? { fo: seen, dataverse: from } : { fo: from, dataverse: seen });
+  }
+}
+
+/** Does the target show what we wrote, be it in the server's form? */
+export function showsWritten(rule: FieldRule, target: Side, sent: Cell, seen: Cell): boolean {
+  return rule.same(target, seen, sent) || (rule.admits?.(target, sent, seen) ?? false);
+}
+
 export function learnWritten(draft: Draft, intent: Intent, targetId: string): void {
   const ids = idsOf(intent, targetId);
   draft.coupleRows(ids.fo, ids.dataverse);
   for (const [field, { from, to }] of Object.entries(intent.fields)) {
     draft.learn(field, intent.target === 'fo' ? { fo: to, dataverse: from } : { fo: from, dataverse: to });
   }
+  learnForms(draft, intent);
 }
 
 /** The two rows that a write ties together; `intent.source` is set for every create and update. */

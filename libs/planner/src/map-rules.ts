@@ -50,6 +50,8 @@ export interface FieldRule {
   convert(to: Side, value: Cell, source: Cells, references: References): Converted;
   /** Two values of one side, compared in the column's own type and form. */
   same(side: Side, left: Cell, right: Cell): boolean;
+  /** May the side show `seen` after a write of ours sent `sent`, nothing else having happened? Absent: only the same. */
+  admits?(side: Side, sent: Cell, seen: Cell): boolean;
 }
 
 export type KeyResult =

@@ -276,6 +276,36 @@ describe('plan: references', () => {
     bench.knows({ 80: 'g-80' }).redrive();
     expect(bench.write()).toMatchObject({ kind: 'update', patch: { group: 'g-80' } });
   });
+
+  it('given a row made without its reference, then the empty value that we made does not travel back', () => {
+    const bench = new Bench(aMap([aField('name'), aReference('group', { deferrable: true })]));
+    bench.dataverse({ name: 'A', group: 'g-80' });
+    bench.answer(bench.write(), 'applied', { name: 'A', group: null });
+    expect(bench.last).toMatchObject({ writes: [], verdict: 'waiting' });
+    bench.knows({ 80: 'g-80' }).redrive();
+    expect(bench.write()).toMatchObject({ side: 'fo', patch: { group: '80' } });
+  });
+});
+
+describe("plan: the server's form (rule 15)", () => {
+  const trimmed = aField('name', {
+    admits: (_side, sent, seen) => String(sent).trim() === String(seen).trim(),
+  });
+
+  it('given an answer that shows our value in another form, then that form is agreed and does not travel back', () => {
+    const bench = new Bench(aMap([trimmed]));
+    bench.fo({ name: ' A ' });
+    bench.answer(bench.write(), 'applied', { name: 'A' });
+    expect(bench.last).toMatchObject({ writes: [], verdict: 'written-dataverse' });
+    expect(bench.pair.base['name']).toEqual({ fo: ' A ', dataverse: 'A' });
+  });
+
+  it('given an answer that shows another value, then it is an edit, and travels', () => {
+    const bench = new Bench(aMap([trimmed]));
+    bench.fo({ name: ' A ' });
+    bench.answer(bench.write(), 'applied', { name: 'B' });
+    expect(bench.write()).toMatchObject({ side: 'fo', patch: { name: 'B' } });
+  });
 });
 
 describe('plan: bad data', () => {

@@ -105,6 +105,9 @@ function contentFor(
     if (converted.kind === 'wait') {
       draft.want(converted.wanted);
       mustWait ||= !rule.deferrable;
+      // Made without it: agreed is that neither side has a value, so that the source's is the one that travels, not the
+      // empty one of the row that we made.
+      if (source !== null) fields[rule.name] = { from: null, to: null, was: null };
       continue;
     }
     const to = converted.value;

@@ -42,7 +42,7 @@ export class Backups {
     world.mapper.restore(backup, world.has('epoch'));
     // Old runs are stopped as for a pause.
     if (world.has('catch-up')) world.pause = 'asked';
-    world.trace('mapper restored', backup);
+    world.trace({ what: 'note', text: "The mapper's database is set back." });
   }
 
   private restoreRegister(side: Side, backup: RegisterBackup): void {
@@ -53,10 +53,10 @@ export class Backups {
     }
     const register = world.register[side];
     register.restore(backup);
-    world.answers[side].length = 0;
+    world.observing.answers[side].length = 0;
     world.executor[side].job = null;
     const ids = side === 'fo' ? [FO_NATIVE_ID] : [...register.entries.keys()];
-    for (const nativeId of ids) world.read(side, nativeId);
-    world.trace('register restored', side, [...register.entries.values()]);
+    for (const nativeId of ids) world.observing.read(side, nativeId);
+    world.trace({ what: 'note', text: `The database of the ${side} connector is set back.` });
   }
 }

@@ -1,5 +1,5 @@
 import type { SideRow } from './protocol';
-import type { Side } from '@dualwrite/events';
+import type { Cells, Side } from '@dualwrite/events';
 
 export type Values = Readonly<Record<string, number>>;
 
@@ -49,6 +49,7 @@ export class Endpoint {
   constructor(
     readonly side: Side,
     readonly traits: EndpointTraits,
+    private readonly cellsOf: (values: Values) => Cells,
   ) {}
 
   read(): SideRow | null {
@@ -57,7 +58,7 @@ export class Endpoint {
     return {
       id: this.traits.showsIds ? row.id : null,
       version: String(row.version),
-      cells: { ...row.values, isInScope: row.isInScope },
+      cells: { ...this.cellsOf(row.values), isInScope: row.isInScope },
     };
   }
 

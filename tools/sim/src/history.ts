@@ -13,6 +13,8 @@ export class History {
   readonly replaced = new Set<number>();
   /** Lives that a person has deleted, and not taken back since. */
   readonly killed = new Set<number>();
+  /** Values of rows that were kept when their partner was deleted. */
+  readonly outlived = new Set<number>();
   readonly seenDeleted = new Set<number>();
   readonly journaled = new Set<number>();
   unjustDeletes = 0;
@@ -78,9 +80,20 @@ export class History {
     }
   }
 
+  /** The row outlives the deletion of its partner, openly: what it shows then may stay, whoever had replaced it there. */
+  forgive(values: Readonly<Record<string, number>>): void {
+    for (const life of this.livesOf(values)) this.killed.delete(life);
+    for (const value of Object.values(values)) this.outlived.add(value);
+  }
+
   hubDeletes(row: EndpointRow): void {
     const killed = new Set([...this.everKilled].map((life) => this.root(life)));
     if (!this.livesOf(row.values).some((life) => killed.has(this.root(life)))) this.unjustDeletes += 1;
+  }
+
+  /** Unmapped fields of a row that was deleted: not ours to keep. */
+  forget(values: Readonly<Record<string, number>>, mapped: string | undefined): void {
+    for (const [field, value] of Object.entries(values)) if (field !== mapped) this.seenDeleted.add(value);
   }
 
   private tie(life: number, to: number): void {

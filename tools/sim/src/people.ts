@@ -21,7 +21,7 @@ export class People {
     if (row && scenario.deletes && world.random() < scenario.deletes) {
       world.count.edits += 1;
       history.personDeletes(row);
-      world.trace('person deletes', side, row);
+      world.trace({ what: 'deleted', side, row });
       endpoint.remove({ id: row.id, expects: String(row.version) });
       return;
     }
@@ -70,13 +70,13 @@ export class People {
     const value = history.edit('b', before, 0);
     this.normal.add(value);
     endpoint.dataverse.put({ ...row, values: { ...row.values, b: value } });
-    this.world.trace('plug-in', endpoint.dataverse.row);
+    this.world.trace({ what: 'plug-in', row: endpoint.dataverse.row });
   }
 
   private save(side: Side, isSaved: boolean): void {
     const { row } = this.world.endpoint[side];
     if (!isSaved || !row) return;
     this.afterSave(side, row);
-    this.world.trace('person saves', side, row);
+    this.world.trace({ what: 'saved', side, row });
   }
 }

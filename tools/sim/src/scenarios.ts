@@ -1,4 +1,5 @@
 import type { Side } from '@dualwrite/events';
+import type { DeletePolicy, DeleteVersusEdit } from '@dualwrite/planner';
 import type { EndpointTraits } from './endpoint';
 import type { Invariant } from './check';
 
@@ -10,7 +11,7 @@ export interface Scenario {
   readonly deletes?: number;
   readonly scopeChanges?: number;
   readonly winner?: Side;
-  readonly deleteVersusEdit?: 'delete' | 'park';
+  readonly deleteVersusEdit?: DeleteVersusEdit;
   /** Only three values exist, so that "the same value" proves nothing. */
   readonly hasFewValues?: boolean;
   /** Rows exist before anybody looks for the first time. */
@@ -23,6 +24,14 @@ export interface Scenario {
   readonly rename?: boolean;
   /** Whose database is set back to a backup, once in a run. */
   readonly restores?: 'mapper' | Side;
+  /** Dataverse shows every value in a form of its own. */
+  readonly hasServerForms?: boolean;
+  /** Field b points at rows that appear in the course of the run. */
+  readonly references?: boolean;
+  /** The map begins with field a alone; its second version has all fields. */
+  readonly versions?: boolean;
+  /** What becomes of an F&O row whose partner was deleted. */
+  readonly foDeletes?: DeletePolicy;
   /** Dataverse refuses every fifth value when it comes from us. */
   readonly refusals?: boolean;
   readonly faults?: Partial<Record<Fault, number>>;
@@ -116,29 +125,21 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'fo-restored+no-ids': { faults: all, plugin: true, deletes: 0.12, restores: 'fo' },
   'dataverse-restored': { fo: picksIds, faults: all, plugin: true, deletes: 0.12, restores: 'dataverse' },
   'delete-parks-on-edit': { faults: all, plugin: true, deletes: 0.12, deleteVersusEdit: 'park' },
+  'edit-wins': { faults: all, plugin: true, deletes: 0.12, deleteVersusEdit: 'edit' },
+  unlink: { faults: all, plugin: true, deletes: 0.12, foDeletes: 'unlink' },
+  'server-forms': {
+    fo: { returnsRow: true },
+    faults: { ...lost, ...crashes, ...wire },
+    deletes: 0.08,
+    hasServerForms: true,
+  },
+  references: { faults: all, plugin: true, deletes: 0.12, references: true },
+  versions: { faults: all, plugin: true, deletes: 0.12, versions: true },
+  'bulk-creates': { dataverse: { returnsRow: false }, faults: all, plugin: true, deletes: 0.3 },
 };
 
-/** Each safeguard, and a scenario in which its removal must show. */
-export const SAFEGUARDS = {
-  'register-order': 'edits',
-  epoch: 'dataverse-restored',
-  recall: 'fo-restored+no-ids',
-  'catch-up': 'mapper-restored',
-  'keep-create-intents': 'late-creates',
-  'pair-lock': 'edits',
-  'park-doubt': 'few-values',
-  'confirm-by-id': 'rename',
-  outbox: 'crashes',
-  base: 'edits',
-  intents: 'edits',
-  attempts: 'lost-answers',
-  'if-match': 'edits',
-  tombstones: 'deletes',
-  'cumulative-gone': 'compaction',
-  covered: 'start',
-  're-drive': 'chaos',
-  'settle-creates': 'late-creates',
-  'run-epoch': 'pause',
-} as const satisfies Record<string, string>;
-
-export type Safeguard = keyof typeof SAFEGUARDS;
+export function scenarioNamed(name: string): Scenario {
+  const scenario = SCENARIOS[name];
+  if (scenario) return scenario;
+  throw new Error(`no scenario is named ${name}; there are ${Object.keys(SCENARIOS).join(', ')}`);
+}

@@ -1,9 +1,11 @@
 import { SIDES } from '@dualwrite/events';
 import { FO_NATIVE_ID } from './sim-map';
-import type { World } from './world';
+import { GROUP_COUNT, type World } from './world';
 
 const STEPS_MAX = 3000;
 const EDITS = 8;
+/** Rows that references point at. */
+const GROUPS = Array.from({ length: GROUP_COUNT }, (_, group) => group);
 /** Rounds without anything to do that count as rest. */
 const IDLE_ROUNDS = 8;
 
@@ -26,10 +28,10 @@ function step(world: World, pace: number): void {
   landOverdue(world);
   if (world.random() < 0.25) faults(world);
   if (world.random() < pace) world.people.act();
-  else if (turn < 0.13) world.ask('fo');
-  else if (turn < 0.26) world.ask('dataverse');
-  else if (turn < 0.35) world.receive('fo');
-  else if (turn < 0.43) world.receive('dataverse');
+  else if (turn < 0.13) world.observing.ask('fo');
+  else if (turn < 0.26) world.observing.ask('dataverse');
+  else if (turn < 0.35) world.observing.receive('fo');
+  else if (turn < 0.43) world.observing.receive('dataverse');
   else if (turn < 0.5) planNext(world, 'fo');
   else if (turn < 0.57) planNext(world, 'dataverse');
   else if (turn < 0.61) world.publishWrites();
@@ -39,7 +41,7 @@ function step(world: World, pace: number): void {
   else if (turn < 0.93) world.executor.dataverse.step();
   else if (turn < 0.96) {
     if (world.people.isPluginDue) world.people.runPlugin();
-  } else if (turn < 0.97) world.read('fo', FO_NATIVE_ID);
+  } else if (turn < 0.97) world.observing.read('fo', FO_NATIVE_ID);
   else if (turn < 0.98 && !world.pause && world.has('re-drive')) world.mapper.redrive();
 }
 
@@ -65,6 +67,8 @@ function faults(world: World): void {
     if (!executor.job && world.strikes('writesLost')) executor.at = executor.queue.length;
   }
   if (!world.isDraining) world.backups.strike();
+  if (world.scenario.references && world.random() < 0.1) world.makeGroupKnown(world.pick(GROUPS));
+  if (world.scenario.versions && world.random() < 0.04) world.switchVersion();
   if ((world.scenario.pause || world.pause) && !world.isDraining) pauseOrResume(world);
   if (world.floating.length > 0 && world.random() < 0.4) {
     world.land(Math.floor(world.random() * world.floating.length), world.random() < 0.7);
@@ -94,6 +98,8 @@ function resume(world: World): void {
 
 function drain(world: World): void {
   world.isDraining = true;
+  for (const group of GROUPS) world.makeGroupKnown(group);
+  world.switchVersion();
   if (world.pause) {
     for (const side of SIDES) world.executor[side].runEpoch = world.runEpoch + 1;
     world.backups.tellEnd();
@@ -105,8 +111,8 @@ function drain(world: World): void {
     while (world.floating.length > 0) world.land(0, true);
     if (world.people.isPluginDue) world.people.runPlugin();
     for (const side of SIDES) {
-      world.ask(side);
-      while (world.answers[side].length > 0) world.receive(side);
+      world.observing.ask(side);
+      while (world.observing.answers[side].length > 0) world.observing.receive(side);
       world.register[side].publish(() => false);
     }
     world.publishWrites();
@@ -119,7 +125,7 @@ function drain(world: World): void {
     } else {
       idle += 1;
       if (idle === IDLE_ROUNDS / 2) {
-        world.read('fo', FO_NATIVE_ID);
+        world.observing.read('fo', FO_NATIVE_ID);
         if (world.has('re-drive')) world.mapper.redrive();
       }
     }

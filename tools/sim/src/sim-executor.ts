@@ -92,7 +92,7 @@ export class SimExecutor {
     if (step.do === 'answer') this.job = { ...job, result: resultOf(step.outcome) };
     else {
       if (world.has('attempts')) this.register.put(step.entry);
-      world.trace('attempt', this.side, step.attempt, write.id);
+      world.trace({ what: 'attempt', side: this.side, attempt: step.attempt, write });
       this.job = { ...job, attempt: step.attempt, stage: step.lookFirst ? 'look' : 'send' };
     }
   }
@@ -107,7 +107,7 @@ export class SimExecutor {
   }
 
   private look(job: Job): void {
-    const row = this.world.look(this.side, nativeIdOf(job.write));
+    const row = this.world.observing.look(this.side, nativeIdOf(job.write));
     const outcome = compareBeforeSending(job.write, job.attempt ?? 'first', row);
     job.result = resultOf(outcome);
     job.stage = outcome === null ? 'send' : 'read';
@@ -153,7 +153,10 @@ export class SimExecutor {
     const { world } = this;
     if (world.isRefused(write)) return { kind: 'rejected', code: 'refused', text: 'every fifth value' };
     const effect = world.effect(write);
-    if (world.strikes('lostAnswer') || world.strikes('executorCrash')) return { kind: 'lost' };
+    if (world.strikes('lostAnswer') || world.strikes('executorCrash')) {
+      world.trace({ what: 'answer-lost', write });
+      return { kind: 'lost' };
+    }
     if (effect.kind !== 'done') return { code: '', text: '', ...effect };
     const { returnsRow } = world.endpoint[this.side].traits;
     return {
@@ -165,7 +168,7 @@ export class SimExecutor {
 
   private read(job: Job): void {
     job.sentAt = this.register.position();
-    job.row = this.world.look(this.side, nativeIdOf(job.write));
+    job.row = this.world.observing.look(this.side, nativeIdOf(job.write));
     job.stage = 'report';
     this.world.count.reads += 1;
   }
@@ -192,7 +195,7 @@ export class SimExecutor {
       job.stage = 'read';
       return;
     }
-    world.trace('result', this.side, job.write.id, job.result, this.register.entry(nativeIdOf(job.write)));
+    world.trace({ what: 'result', write: job.write, outcome: job.result?.outcome ?? null });
     this.job = null;
     if (stored !== 'crashed') this.at += 1;
   }

@@ -69,7 +69,7 @@ export class SimMapper {
     null;
 
   constructor(
-    private readonly rules: MapRules,
+    public rules: MapRules,
     private readonly hooks: MapperHooks,
   ) {}
 
@@ -102,6 +102,12 @@ export class SimMapper {
   redrive(): void {
     if (this.isCatchingUp) return;
     for (const pair of [...this.pairs]) this.commit(pair, { kind: 'redrive' });
+  }
+
+  redriveWaiting(): void {
+    if (this.isCatchingUp) return;
+    for (const pair of this.pairs.filter(({ state }) => state.wants.length > 0))
+      this.commit(pair, { kind: 'redrive' });
   }
 
   backup(): MapperBackup {

@@ -1,30 +1,25 @@
 import { SIDES, type Cells, type Side, type Write } from '@dualwrite/events';
 import type { MapRules, PairState, Plan, PlanEvent } from '@dualwrite/planner';
-import { Endpoint, type Effect, type EndpointTraits, type Page } from './endpoint';
+import { Endpoint, type Effect, type EndpointTraits } from './endpoint';
+import { formsOf, type Forms } from './forms';
 import { History } from './history';
+import { Observing } from './observing';
 import { Backups } from './backups';
 import { People } from './people';
 import { seededRandom, type Random } from './random';
-import type { SideRow } from './protocol';
-import type { Fault, Safeguard, Scenario } from './scenarios';
+import type { Safeguard } from './safeguards';
+import type { Fault, Scenario } from './scenarios';
 import { FLOAT_STEPS, SimExecutor } from './sim-executor';
-import { FO_NATIVE_ID, simMap } from './sim-map';
+import { simMap } from './sim-map';
 import { SimMapper } from './sim-mapper';
 import { SimRegister, type TopicMessage } from './sim-register';
+import type { Scene } from './story';
 import { Topic } from './topic';
 
-/** Answered by the server, not yet received by the connector. */
-type Pending =
-  | { readonly kind: 'page'; readonly sentAt: string; readonly page: Page }
-  | {
-      readonly kind: 'row';
-      readonly sentAt: string;
-      readonly nativeId: string;
-      readonly row: SideRow | null;
-      readonly deletedUnnamed: boolean;
-    };
+export type Trace = (step: number, scene: Scene) => void;
 
-export type Trace = (step: number, words: readonly unknown[]) => void;
+/** References point at one of so many rows. */
+export const GROUP_COUNT = 4;
 
 /**
  * Two systems, their connectors, a mapper, people and faults around the product's own planner, register and executor
@@ -40,8 +35,8 @@ export class World {
   readonly executor: Readonly<Record<Side, SimExecutor>>;
   readonly mapper: SimMapper;
   readonly people: People;
-  readonly map: MapRules;
-  readonly answers: Readonly<Record<Side, Pending[]>> = { fo: [], dataverse: [] };
+  readonly observing: Observing;
+  readonly forms: Forms;
   readonly count = { writes: 0, reads: 0, edits: 0, pausedWrites: 0 };
   /** Writes of instances thought dead, that the server may still carry out. */
   readonly floating: { readonly write: Write; readonly deadline: number }[] = [];
@@ -51,8 +46,9 @@ export class World {
   readonly backups: Backups;
   isDraining = false;
   isQuiet = false;
-  private foEventsAt = 0;
   private readonly removed: ReadonlySet<Safeguard>;
+  /** Rows that references may point at. */
+  private readonly knownGroups = new Set<number>();
 
   constructor(
     seed: number,
@@ -63,20 +59,17 @@ export class World {
     this.random = seededRandom(seed * 7919 + 13);
     this.removed = new Set(without);
     this.fields = scenario.rename ? ['a', 'b', 'k'] : ['a', 'b'];
+    this.forms = formsOf(scenario);
     const show = scenario.hasFewValues ? (value: number) => value % 3 : (value: number) => value;
     this.history = new History(show);
     this.endpoint = {
-      fo: new Endpoint(
-        'fo',
-        this.traits({ showsIds: false, picksIds: true, returnsRow: false, ...scenario.fo }),
-      ),
-      dataverse: new Endpoint('dataverse', this.traits({ ...scenario.dataverse })),
+      fo: this.newEndpoint('fo', { showsIds: false, picksIds: true, returnsRow: false, ...scenario.fo }),
+      dataverse: this.newEndpoint('dataverse', { ...scenario.dataverse }),
     };
-    const traits = { fo: this.endpoint.fo.traits, dataverse: this.endpoint.dataverse.traits };
-    this.map = simMap(scenario, { fields: this.fields, show, traits });
+    this.observing = new Observing(this);
     this.register = { fo: this.newRegister('fo'), dataverse: this.newRegister('dataverse') };
     this.executor = { fo: new SimExecutor('fo', this), dataverse: new SimExecutor('dataverse', this) };
-    this.mapper = new SimMapper(this.map, {
+    this.mapper = new SimMapper(this.mapOf(1), {
       topic: this.topic,
       weaken: (pair) => this.weakened(pair),
       isAlwaysCovered: !this.has('covered'),
@@ -84,7 +77,7 @@ export class World {
       isTorn: () => !this.has('pair-lock') && !this.isDraining && this.random() < 0.3,
       runEpoch: () => this.runEpoch,
       planned: (before, plan, event) => this.planned(before, plan, event),
-      read: (side, nativeId) => this.read(side, nativeId),
+      read: (side, nativeId) => this.observing.read(side, nativeId),
     });
     this.people = new People(this);
     this.backups = new Backups(this);
@@ -103,8 +96,8 @@ export class World {
     return list[Math.floor(this.random() * list.length)] as T;
   }
 
-  trace(...words: readonly unknown[]): void {
-    this.log?.(this.now, words);
+  trace(scene: Scene): void {
+    this.log?.(this.now, scene);
   }
 
   parkReason(): string | null {
@@ -116,10 +109,10 @@ export class World {
 
   // ---- what the hub does to the sides ----
 
-  effect(write: Write): Effect {
+  effect(write: Write, isLate = false): Effect {
     const endpoint = this.endpoint[write.side];
     const before = endpoint.row;
-    const values = write.patch as Readonly<Record<string, number>>;
+    const values = this.valuesOf(write.side, write.patch);
     const target = { id: write.rowId, expects: write.expects };
     const effect =
       write.kind === 'create'
@@ -127,123 +120,35 @@ export class World {
         : write.kind === 'update'
           ? endpoint.update(values, target)
           : endpoint.remove(target);
-    this.trace('effect', write.side, write.kind, write.id, effect, write.patch);
+    this.trace({ what: 'effect', write, effect, isLate });
     if (effect.kind !== 'done') return effect;
     this.count.writes += 1;
     if (this.pause === 'confirmed') this.count.pausedWrites += 1;
-    if (write.kind === 'delete' && before) this.history.hubDeletes(before);
+    if (write.kind === 'delete' && before) {
+      this.history.hubDeletes(before);
+      // Fields that the map of that time does not have are nobody's but the side's own.
+      if (this.scenario.versions && write.mapVersion === 1)
+        this.history.forget(before.values, this.fields[0]);
+    }
     if (effect.row) this.people.afterSave(write.side, effect.row);
     return effect;
   }
 
   isRefused(write: Write): boolean {
     if (!this.scenario.refusals || write.side !== 'dataverse' || write.kind === 'delete') return false;
-    return Object.values(write.patch).some((value) => Number(value) % 5 === 0);
+    return Object.values(this.valuesOf(write.side, write.patch)).some((value) => value % 5 === 0);
   }
 
   float(write: Write): void {
     this.floating.push({ write, deadline: this.now + FLOAT_STEPS });
-    this.trace('zombie', write.id);
+    this.trace({ what: 'stuck', write });
   }
 
   /** Carried out late, or dropped by the server. */
   land(index: number, isCarriedOut: boolean): void {
     const [landed] = this.floating.splice(index, 1);
     if (!landed || !isCarriedOut || this.isRefused(landed.write)) return;
-    this.trace('late', landed.write.id);
-    this.effect(landed.write);
-  }
-
-  // ---- observing ----
-
-  /** Dataverse: pages of a change feed. F&O: events that only say "look at it"; those of deletes may be dropped. */
-  ask(side: Side): void {
-    const endpoint = this.endpoint[side];
-    const sentAt = this.register[side].position();
-    if (side === 'dataverse') {
-      this.answers.dataverse.push({
-        kind: 'page',
-        sentAt,
-        page: endpoint.page(this.register.dataverse.cursor),
-      });
-      return;
-    }
-    const events = endpoint.changes.filter((change) => change.at > this.foEventsAt);
-    this.foEventsAt = endpoint.clock;
-    const heard = events.filter((event) => event.deletedId === null || !this.strikes('dropDeletes'));
-    if (heard.length === 0) return;
-    this.read(
-      'fo',
-      FO_NATIVE_ID,
-      heard.some((event) => event.deletedId !== null),
-    );
-  }
-
-  /** The sweep of a table, or the first full read of it. */
-  read(side: Side, nativeId: string, deletedUnnamed = false): void {
-    this.count.reads += 1;
-    const row = this.look(side, nativeId);
-    const sentAt = this.register[side].position();
-    this.answers[side].push({ kind: 'row', sentAt, nativeId, row, deletedUnnamed });
-  }
-
-  look(side: Side, nativeId: string): SideRow | null {
-    const { row, traits } = this.endpoint[side];
-    if (side === 'dataverse' && row?.id !== nativeId) return null;
-    // Rule 4: a 404 under the key that we know is no absence, for the row may have another key since.
-    const key = this.register[side].entries.get(nativeId)?.row?.cells['k'] ?? null;
-    const isMissed = row !== null && key !== null && row.values['k'] !== key;
-    if (isMissed && !(this.has('confirm-by-id') && traits.showsIds)) return null;
-    return this.endpoint[side].read();
-  }
-
-  receive(side: Side): void {
-    const list = this.answers[side];
-    if (list.length === 0) return;
-    const isShuffled = (this.scenario.faults?.feedChaos ?? 0) > 0 && !this.isDraining;
-    const index = isShuffled ? Math.floor(this.random() * list.length) : 0;
-    const answer = list[index];
-    if (answer === undefined) return;
-    // Where chaos strikes, it is delivered once more, later.
-    if (!this.strikes('feedChaos')) list.splice(index, 1);
-    if (answer.kind === 'page') this.receivePage(answer.sentAt, answer.page);
-    else {
-      this.receiveRow(side, answer);
-      if (side === 'fo' || this.register.dataverse.epoch > 1) this.register[side].cover();
-    }
-  }
-
-  private receiveRow(side: Side, answer: Extract<Pending, { kind: 'row' }>): void {
-    const { nativeId, sentAt, row, deletedUnnamed } = answer;
-    const register = this.register[side];
-    // A read that finds nothing where nothing is known is no news about any row.
-    if (row === null && !register.entries.has(nativeId)) return;
-    const crash = (): boolean => this.strikes('registerCrash');
-    const stored = register.observe(nativeId, { sentAt, row, deletedUnnamed }, crash);
-    this.trace('row', side, stored, nativeId, row);
-    if (stored === 'read-again') this.read(side, nativeId, deletedUnnamed);
-  }
-
-  private receivePage(sentAt: string, page: Page): void {
-    const register = this.register.dataverse;
-    // Rule 3: another page came first, this one is void.
-    if (page.since !== register.cursor) return;
-    const crash = (): boolean => this.strikes('registerCrash');
-    this.trace('page', page);
-    for (const id of page.deletedIds) {
-      if (register.observe(id, { sentAt, row: undefined, deleted: true }, crash) === 'crashed') return;
-    }
-    const isFull = page.since === 0;
-    const named = page.row?.id ?? null;
-    const absent = isFull ? [...register.entries.keys()].filter((id) => id !== named) : [];
-    for (const [nativeId, row] of [[named, page.row] as const, ...absent.map((id) => [id, null] as const)]) {
-      if (nativeId === null) continue;
-      const stored = register.observe(nativeId, { sentAt, row }, crash);
-      if (stored === 'crashed') return;
-      if (stored === 'read-again') this.read('dataverse', nativeId);
-    }
-    register.cursor = Math.max(register.cursor, page.token);
-    if (isFull || register.epoch > 1) register.cover();
+    this.effect(landed.write, true);
   }
 
   // ---- the mapper's surroundings ----
@@ -256,6 +161,22 @@ export class World {
       if (this.strikes('mapperCrash')) return;
       outbox.shift();
     }
+  }
+
+  /** A row appears that references point at; whoever waits for it is looked at again. */
+  makeGroupKnown(group: number): void {
+    if (this.knownGroups.has(group)) return;
+    this.knownGroups.add(group);
+    this.trace({ what: 'note', text: `Group ${group} appears.` });
+    this.mapper.redriveWaiting();
+  }
+
+  /** The next version of the map takes over while it runs: a sweep plans everything again. */
+  switchVersion(): void {
+    if (!this.scenario.versions || this.mapper.rules.version > 1) return;
+    this.trace({ what: 'note', text: 'Version 2 of the map takes over.' });
+    this.mapper.rules = this.mapOf(2);
+    this.mapper.redrive();
   }
 
   /** Every observation that is left, examined once more: no write, no change. */
@@ -271,14 +192,23 @@ export class World {
 
   private planned(before: PairState, plan: Plan, event: PlanEvent): void {
     for (const note of plan.journal) {
+      // By policy the row outlives its partner, and the journal says so.
+      if (note.event === 'unlinked') this.forgive(plan.pair);
       for (const field of note.fields) {
         if (field.lost === undefined) continue;
-        const value = field[field.lost];
-        if (typeof value === 'number') this.history.journaled.add(value);
+        const value = this.forms.fromCell(field.lost, field.field, field[field.lost] ?? null);
+        if (value !== 0) this.history.journaled.add(value);
       }
     }
     if (plan.pair.lives !== before.lives) this.tellLives(plan.pair);
-    if (plan.pair !== before) this.trace('plan', event, '=>', plan);
+    if (plan.pair !== before) this.trace({ what: 'planned', event, plan });
+  }
+
+  private forgive(pair: PairState): void {
+    for (const side of SIDES) {
+      const { row } = pair.seen[side];
+      if (row) this.history.forgive(this.valuesOf(side, row.cells));
+    }
   }
 
   private tellLives(pair: PairState): void {
@@ -289,7 +219,7 @@ export class World {
           const { row } = pair.seen[side];
           const known = life.ids[side].flatMap((id) => this.history.livesOfRow(side, id));
           return row && life.ids[side].includes(row.id)
-            ? [...known, ...this.history.livesOf(row.cells as Cells)]
+            ? [...known, ...this.history.livesOf(this.valuesOf(side, row.cells))]
             : known;
         }),
       );
@@ -307,6 +237,43 @@ export class World {
     return weak;
   }
 
+  /** What the side holds, out of what it shows or is sent. */
+  private valuesOf(side: Side, cells: Cells): Record<string, number> {
+    const known = this.fields.filter((field) => cells[field] !== undefined);
+    return Object.fromEntries(
+      known.map((field) => [field, this.forms.fromCell(side, field, cells[field] ?? null)]),
+    );
+  }
+
+  private mapOf(version: number): MapRules {
+    return simMap(this.scenario, version, {
+      fields: this.fields,
+      show: this.history.show,
+      forms: this.forms,
+      traits: { fo: this.endpoint.fo.traits, dataverse: this.endpoint.dataverse.traits },
+      isKnown: (value) => this.knownGroups.has(value % GROUP_COUNT),
+      admits: this.has('admits'),
+    });
+  }
+
+  private newEndpoint(side: Side, own: Partial<EndpointTraits>): Endpoint {
+    const isConditional = (own.isConditional ?? true) && this.has('if-match');
+    const traits = {
+      picksIds: false,
+      showsIds: true,
+      hasUniqueKey: true,
+      returnsRow: true,
+      ...own,
+      isConditional,
+    };
+    return new Endpoint(side, traits, (values) => {
+      const cells = this.fields.map(
+        (name) => [name, this.forms.toCell(side, name, values[name] ?? 0)] as const,
+      );
+      return Object.fromEntries(cells);
+    });
+  }
+
   private newRegister(side: Side): SimRegister {
     return new SimRegister(side, this.topic[side], {
       hasIds: this.endpoint[side].traits.showsIds,
@@ -316,10 +283,5 @@ export class World {
       hasEpochs: this.has('epoch'),
       recalls: this.has('recall'),
     });
-  }
-
-  private traits(own: Partial<EndpointTraits>): EndpointTraits {
-    const isConditional = (own.isConditional ?? true) && this.has('if-match');
-    return { picksIds: false, showsIds: true, hasUniqueKey: true, returnsRow: true, ...own, isConditional };
   }
 }

@@ -20,7 +20,10 @@ describe('a register that was restored from a backup (rule 23)', () => {
   });
 
   it('given a row that has gone since the backup, when it is looked for, then its id has ended', () => {
-    const observed = observeAnswer(restoredEntry(anEntry(), 2), anAnswer(null), { ...DATAVERSE, ...inEpoch2 });
+    const observed = observeAnswer(restoredEntry(anEntry(), 2), anAnswer(null), {
+      ...DATAVERSE,
+      ...inEpoch2,
+    });
     expect(observed).toMatchObject({ kind: 'stored', entry: { presence: 'absent', gone: ['guid-1'] } });
   });
 
