@@ -108,12 +108,15 @@ export class ControlRouter {
         return ok({});
       case 'GET status':
         return ok(admin.status());
-      default:
+      default: {
+        const own = admin.call?.(method, parts.join('/'), body);
+        if (own !== undefined) return ok(own);
         return send(
           response,
           404,
           JSON.stringify({ error: `no such control call: ${method} ${parts.join('/')}` }),
         );
+      }
     }
   }
 

@@ -14,4 +14,6 @@ export interface SideAdmin {
   /** Back to how it was after the first start: rows, schemas, options. */
   reset(): void;
   status(): Record<string, unknown>;
+  /** Calls that only this side has, the path after `/_sandbox/`; undefined = no such call. @throws BadQuery */
+  call?(method: string, path: string, body: string): unknown;
 }

@@ -22,7 +22,7 @@ export class FoAdmin implements SideAdmin {
       by: Pick<ODataRequest, 'caller' | 'method'>,
     ) => void,
     private readonly seed: (admin: SideAdmin) => void,
-    private readonly figures: () => Record<string, unknown>,
+    private readonly parts: { figures(): Record<string, unknown>; reset(): void },
   ) {}
 
   start(): void {
@@ -86,11 +86,12 @@ export class FoAdmin implements SideAdmin {
     this.context.catalog.reset();
     this.context.options.reset();
     this.context.store.clearAll();
+    this.parts.reset();
     this.fill();
   }
 
   status(): Record<string, unknown> {
-    return { environmentId: this.context.store.environmentId, ...this.figures() };
+    return { environmentId: this.context.store.environmentId, ...this.parts.figures() };
   }
 
   private fill(): void {

@@ -48,6 +48,17 @@ export function badRequest(message: string, type = 'Microsoft.OData.ODataExcepti
   throw new Refusal(innerError(400, message, type));
 }
 
+/** An action that did not do what was asked. */
+export function actionFailed(action: string, entity: string, text: string): never {
+  throw new Refusal(
+    innerError(
+      500,
+      `Exception occurred while executing action ${action} on Entity ${entity}: ${text}`,
+      'System.InvalidOperationException',
+    ),
+  );
+}
+
 export function notFound(message: string): never {
   throw new Refusal(innerError(404, message, 'Microsoft.OData.ODataException'));
 }

@@ -1,3 +1,4 @@
+import type { DataProject } from './dmf/data-jobs';
 import type { FoUser } from './fo-user';
 
 /** Behaviours of F&O that the fact sheet marks as unverified, and settings of the environment. */
@@ -44,6 +45,10 @@ export const FO_OPTIONS = {
   resourceRequestsPerMinuteMax: 0,
   /** Retry-After of a refusal for load; 0 = the header is missing. */
   resourceRetryAfterSeconds: 12,
+  /** Data projects by name: `{"NAME": {"entities": ["Customer groups"], "changeTracking", "setBased"}}`. */
+  dataProjects: {} as Record<string, DataProject>,
+  /** A job of the package API is seen executing for so long at least. */
+  dmfDurationMs: 0,
   /** Actions answer `"value":{"value":...}`, as some samples of the documentation print it. */
   actionValueNested: false,
   /** Member of GetUserSessionInfo's answer that tells the environments apart; empty = left out. */

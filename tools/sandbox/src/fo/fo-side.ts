@@ -12,14 +12,24 @@ import { writeCell } from '../edm/column';
 import type { FoContext } from './fo-context';
 import { innerError, JSON_HEADERS, notFound, notServed } from './fo-errors';
 import { countSet, readEntity, readSet } from './fo-read';
-import { callAction, callService } from './fo-services';
+import type { OpenRoutes } from '../http/open-routes';
+import type { DataJobs } from './dmf/data-jobs';
+import { callAction } from './fo-actions';
+import { callService } from './fo-services';
+import { busy, ResourceThrottle } from './resource-throttle';
 import { createEntity, deleteEntity, findEntity, updateEntity } from './fo-write';
 import { readPublicMetadata } from './public-metadata';
 
+/** On premises all paths have a prefix. */
 const SERVICES: [RegExp, string][] = [
-  [/^\/data(?:\/(.*))?$/, '/data'],
-  [/^\/metadata(?:\/(.*))?$/i, '/metadata'],
-  [/^\/api\/services\/(.*)$/, '/api/services'],
+  [/^(\/namespaces\/AXSF)?\/data(?:\/(.*))?$/, '/data'],
+  [/^(\/namespaces\/AXSF)?\/metadata(?:\/(.*))?$/i, '/metadata'],
+  [/^(\/namespaces\/AXSF)?\/api\/services\/(.*)$/, '/api/services'],
+];
+/** Known addresses of F&O that are left out, by their names. */
+const LEFT_OUT: [RegExp, string][] = [
+  [/^\/api\/connector\//, 'recurring integrations'],
+  [/^\/soap\//, 'SOAP services'],
 ];
 const ACTION = /^Microsoft\.Dynamics\.DataEntities\.(\w+)$/;
 const OPERATIONS: Record<string, 'create' | 'read' | 'update' | 'delete'> = {
@@ -34,19 +44,24 @@ const OPERATIONS: Record<string, 'create' | 'read' | 'update' | 'delete'> = {
 export class FoSide implements Side {
   readonly name = 'fo';
   readonly store: RowStore;
+  readonly open: OpenRoutes;
+  private readonly throttle: ResourceThrottle;
   private metadata = { revision: -1, text: '' };
 
   constructor(
     private readonly context: FoContext,
+    private readonly jobs: DataJobs,
     private readonly onCommit: (writes: readonly Write[], request: ODataRequest) => void,
   ) {
     this.store = context.store;
+    this.open = jobs.blobs;
+    this.throttle = new ResourceThrottle(context);
   }
 
   locate(pathname: string): { service: string; rest: string } | undefined {
     for (const [pattern, service] of SERVICES) {
       const found = pattern.exec(pathname);
-      if (found) return { service, rest: found[1] ?? '' };
+      if (found) return { service: `${found[1] ?? ''}${service}`, rest: found[2] ?? '' };
     }
     return undefined;
   }
@@ -60,14 +75,20 @@ export class FoSide implements Side {
   }
 
   execute(request: ODataRequest, unit: Transaction): Answer {
-    if (request.root.endsWith('/api/services')) return callService(this.context, request);
+    if (request.root.endsWith('/api/services')) {
+      this.throttle.check(request);
+      return callService(this.context, request);
+    }
     const segments = parsePath(request.path);
     if (request.root.endsWith('/metadata')) return readPublicMetadata(this.context, segments, request);
     const [head, next] = segments;
     if (!head) return this.serviceDocument(request);
     if (head.name === '$metadata') return this.csdl();
+    if (/^\$(?:all|crossjoin|entity)$/.test(head.name)) return notServed(head.name);
     const action = next && ACTION.exec(next.name)?.[1];
-    if (action !== undefined) return callAction(head.name, action, request);
+    if (action !== undefined)
+      return callAction(this.context, this.jobs, { set: head.name, name: action }, request);
+    this.throttle.check(request);
     const table = this.context.catalog.findSet(head.name);
     if (!table) return notFound(`Resource not found for the segment '${head.name}'.`);
     request.touched.set = table.set;
@@ -112,18 +133,12 @@ export class FoSide implements Side {
   }
 
   limited(_kind: LimitKind, retryAfterSeconds: number): Answer {
-    return {
-      status: 429,
-      headers: {
-        'Content-Type': 'application/json; charset=utf-8',
-        'Retry-After': String(retryAfterSeconds),
-      },
-      body: '{"error":{"code":"","message":"This request could not be processed at this time due to system experiencing high resource utilization."}}',
-    };
+    return busy(retryAfterSeconds);
   }
 
   failing(status: number, retryAfterSeconds: number | undefined): Answer {
-    if (status === 429) return this.limited('requests', retryAfterSeconds ?? 12);
+    if (status === 429) return busy(retryAfterSeconds ?? 12);
+    if (status === 401) return this.unauthorized();
     // What answers in front of the application answers in HTML.
     const answer: Answer =
       status >= 502 && status <= 504
@@ -139,6 +154,9 @@ export class FoSide implements Side {
   }
 
   notServed(path: string): Answer {
+    const leftOut = LEFT_OUT.find(([pattern]) => pattern.test(path));
+    if (leftOut)
+      return innerError(501, `The sandbox does not serve ${leftOut[1]}.`, 'System.NotImplementedException');
     return innerError(404, `Resource not found for the segment '${path}'.`, 'Microsoft.OData.ODataException');
   }
 

@@ -11,6 +11,7 @@ import type { RowStore } from '../store/row-store';
 import type { Write } from '../store/transaction';
 import { optionNotes, SCHEMAS, type System } from '../system';
 import { dataEvent } from './data-event';
+import { DataJobs } from './dmf/data-jobs';
 import { EventDelivery } from './event-delivery';
 import { FoAdmin } from './fo-admin';
 import type { FoContext } from './fo-context';
@@ -50,19 +51,19 @@ export function foSystem(store: RowStore, clock: Clock, seed: Seed): System {
       if (effect.duplicateEvent) delivery.send(body, { delayMs: effect.delayEventMs ?? 0 });
     }
   };
-  const side = new FoSide(context, onCommit);
+  const jobs = new DataJobs(context, onCommit);
+  const side = new FoSide(context, jobs, onCommit);
   const host = new SideHost(side, clock);
-  const admin = new FoAdmin(
-    context,
-    onCommit,
-    (self) => seedFo(seed, self),
-    () => ({ events: delivery.figures }),
-  );
+  const admin = new FoAdmin(context, onCommit, (self) => seedFo(seed, self), {
+    figures: () => ({ events: delivery.figures }),
+    reset: () => jobs.reset(),
+  });
   admin.start();
   return {
     host,
     admin,
     close: () => {
+      jobs.close();
       delivery.close();
       effects.close();
     },

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { ControlRouter } from '../control/control-router';
 import type { Answer, ODataRequest } from '../odata/exchange';
 import { parseQuery } from '../odata/query';
+import type { OpenAnswer, OpenRoutes } from './open-routes';
 import type { SideHost } from './side-host';
 import { TOKEN_PATH, type TokenServer } from './token-server';
 
@@ -10,6 +11,8 @@ import { TOKEN_PATH, type TokenServer } from './token-server';
 const HEADER_BYTES_MAX = 80_000;
 const BODY_BYTES_MAX = 117 << 20;
 const CONTROL_BYTES_MAX = 1 << 30;
+const OPEN_BYTES_MAX = 512 << 20;
+const NOTHING = Buffer.alloc(0);
 
 /** The HTTP server of one side: who is asking, what for, and the cutting of connections. */
 export class HttpFront {
@@ -73,7 +76,30 @@ export class HttpFront {
         body: JSON.stringify(body),
       });
     }
+    if (this.host.side.open?.serves(pathname))
+      return this.serveOpen(this.host.side.open, incoming, response, { pathname, rawQuery });
     await this.serveSide(incoming, response, pathname, rawQuery);
+  }
+
+  private async serveOpen(
+    routes: OpenRoutes,
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    { pathname, rawQuery }: { pathname: string; rawQuery: string },
+  ): Promise<void> {
+    const body = await readBytes(incoming, OPEN_BYTES_MAX);
+    const answer: OpenAnswer =
+      body === undefined
+        ? { status: 413, headers: {} }
+        : routes.answer({
+            method: incoming.method ?? 'GET',
+            pathname,
+            query: new URLSearchParams(rawQuery),
+            headers: incoming.headers as Record<string, string | undefined>,
+            body,
+          });
+    response.writeHead(answer.status, { ...answer.headers, 'Content-Length': answer.body?.length ?? 0 });
+    response.end(incoming.method === 'HEAD' ? undefined : answer.body);
   }
 
   private async serveSide(
@@ -142,13 +168,17 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
 
 /** Undefined when the body is longer than the limit. */
 async function readBody(incoming: IncomingMessage, bytesMax: number): Promise<string | undefined> {
+  return (await readBytes(incoming, bytesMax))?.toString('utf8');
+}
+
+async function readBytes(incoming: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
   if (incoming.headers['content-length'] === undefined && incoming.headers['transfer-encoding'] === undefined)
-    return '';
+    return NOTHING;
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= bytesMax) chunks.push(chunk);
   }
-  return bytes <= bytesMax ? Buffer.concat(chunks).toString('utf8') : undefined;
+  return bytes <= bytesMax ? Buffer.concat(chunks) : undefined;
 }

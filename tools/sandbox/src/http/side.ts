@@ -1,5 +1,6 @@
 import type { LimitKind, LimitSettings } from '../control/limits';
 import type { Answer, ODataRequest } from '../odata/exchange';
+import type { OpenRoutes } from './open-routes';
 import type { RowStore } from '../store/row-store';
 import type { Transaction, Write } from '../store/transaction';
 
@@ -7,6 +8,8 @@ import type { Transaction, Write } from '../store/transaction';
 export interface Side {
   readonly name: 'fo' | 'dataverse';
   readonly store: RowStore;
+  /** What is served without a bearer token. */
+  readonly open?: OpenRoutes;
   /** Splits a path into the service's root and the rest; undefined = nothing is served there. */
   locate(pathname: string): { service: string; rest: string } | undefined;
   /** Answers one request inside a unit of work. @throws Refusal to take the unit back */
