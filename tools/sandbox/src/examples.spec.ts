@@ -1,4 +1,4 @@
-import { parseExact, type Json, type JsonObject } from './json/exact-json';
+import { parseExact, type Json } from './json/exact-json';
 import { multipartShape, readSample, shape } from './testing/http-sample';
 import { testSandbox, type SideClient, type TestAnswer, type TestSandbox } from './testing/sandbox-client';
 
@@ -13,9 +13,7 @@ describe('the examples of the wire format', () => {
   });
   afterAll(() => env.close());
   beforeEach(async () => {
-    await env.fo.control('POST', 'reset');
     await env.dataverse.control('POST', 'reset');
-    await env.fo.control('DELETE', 'faults');
     const { dataverse } = env;
     await dataverse.control('PUT', 'schema', {
       tables: [itemPrice, await withKey('product', ['productnumber'])],
@@ -171,12 +169,10 @@ describe('the examples of the wire format', () => {
     expect(await env.dataverse.control('GET', 'tables/new_itemprice/rows')).toHaveLength(2);
   });
 
-  it('dv-throttled, fo-throttled', async () => {
+  it('dv-throttled', async () => {
     await env.dataverse.control('PUT', 'limits', { concurrency: 0 });
     const dataverse = await env.dataverse.get('/WhoAmI');
     expect([dataverse.status, dataverse.text]).toEqual([429, expect.stringContaining('0x80072326')]);
-    await env.fo.control('POST', 'faults', [{ effect: { status: 429, retryAfter: 12 } }]);
-    expectLike(await env.fo.get('/CustomerGroups'), 'fo-throttled.res', { exactBody: true });
   });
 
   it('dv-token', async () => {
@@ -190,82 +186,5 @@ describe('the examples of the wire format', () => {
       sample.headers['content-type'],
     ]);
     expect(shape((await response.json()) as Json)).toEqual(shape(parseExact(sample.body)));
-  });
-
-  it('fo-get-customer, fo-filter-enum', async () => {
-    await env.fo.control(
-      'PUT',
-      'tables/CustomersV3/rows',
-      '[{"CustomerAccount":"O\'HARA-1","OrganizationName":"O\'Hara Supplies","CreditLimit":25000.5}]',
-    );
-    const answer = await send(env.fo, 'fo-get-customer.req');
-    expectLike(answer, 'fo-get-customer.res');
-    expect(answer.json).toMatchObject({ CustomerAccount: "O'HARA-1", OrganizationName: "O'Hara Supplies" });
-    const found = await send(env.fo, 'fo-filter-enum.req');
-    expect([found.status, found.json['@odata.count']]).toEqual([200, 1]);
-  });
-
-  it('fo-duplicate, fo-batch-failed', async () => {
-    const group = { dataAreaId: 'usmf', CustomerGroupId: '95', Description: 'Spare parts dealers' };
-    await env.fo.post('/CustomerGroups', group);
-    expectLike(await env.fo.post('/CustomerGroups', group), 'fo-duplicate.res');
-    const lines = [
-      '--b',
-      'Content-Type: multipart/mixed; boundary=c',
-      '',
-      '--c',
-      'Content-Type: application/http',
-      'Content-ID: 2',
-      '',
-      'POST CustomerGroups HTTP/1.1',
-      '',
-      JSON.stringify(group),
-      '--c--',
-      '--b--',
-    ];
-    const batch = await env.fo.post('/$batch', lines.join('\r\n'), {
-      'content-type': 'multipart/mixed; boundary=b',
-    });
-    expectLike(batch, 'fo-batch-failed.res', { inBody: false });
-    expect(multipartShape(batch.text)).toEqual(multipartShape(readSample('fo-batch-failed.res').body));
-  });
-
-  it('fo-create-order', async () => {
-    const text = (name: string): object => ({ name, type: 'string' });
-    const orders = {
-      name: 'SalesOrderHeadersV2',
-      publicEntity: 'SalesOrderHeaderV2',
-      label: 'Sales order headers V2',
-      cdmEntity: 'SalesOrderHeaderV2Entity',
-      companySpecific: true,
-      keys: [{ fields: ['dataAreaId', 'SalesOrderNumber'] }],
-      numberSequence: { field: 'SalesOrderNumber', prefix: 'SO-' },
-      fields: [
-        ...[
-          'SalesOrderNumber',
-          'OrderingCustomerAccountNumber',
-          'InvoiceCustomerAccountNumber',
-          'CurrencyCode',
-          'CustomersOrderReference',
-        ].map(text),
-        { name: 'SalesOrderStatus', type: 'enum', enum: ['Backorder', 'Delivered'] },
-        { name: 'RequestedShippingDate', type: 'date' },
-        { name: 'ConfirmedShippingDate', type: 'date' },
-        text('DeliveryReasonCode'),
-        { name: 'OrderTotalAmount', type: 'real' },
-      ],
-    };
-    await env.fo.control('PUT', 'schema', { tables: [orders] });
-    const answer = await send(env.fo, 'fo-create-order.req');
-    expectLike(answer, 'fo-create-order.res');
-    const expected = parseExact(readSample('fo-create-order.res').body) as JsonObject;
-    for (const name of [
-      'RequestedShippingDate',
-      'ConfirmedShippingDate',
-      'SalesOrderStatus',
-      'DeliveryReasonCode',
-    ])
-      expect(answer.json[name]).toBe(expected[name]);
-    expect(answer.json['SalesOrderNumber']).toBe('SO-000001');
   });
 });

@@ -302,7 +302,7 @@ describe('the sandbox', () => {
       await env.fo.control('POST', 'faults', [
         { match: { operation: 'create' }, effect: { dropEvent: true } },
         { match: { operation: 'update' }, effect: { duplicateEvent: true } },
-        { match: { operation: 'delete' }, effect: { delayEventMs: 100 } },
+        { match: { operation: 'delete' }, effect: { delayEventMs: 1_500 } },
       ]);
       await env.fo.post('/CustomerGroups', GROUP);
       await env.fo.patch(KEY, { Description: 'x' });

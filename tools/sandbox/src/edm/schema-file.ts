@@ -18,7 +18,7 @@ export interface FoSchemaFile {
   }[];
   navigations?: FoNavigationFile[];
   /** Ours: the key field that F&O numbers by itself when it is left out; `isManual: false` refuses a caller's own. */
-  numberSequence?: { field: string; prefix?: string; digits?: number; isManual?: boolean };
+  numberSequence?: { field: string; prefix?: string; digits?: number; first?: number; isManual?: boolean };
   /** Ours: how many tables the entity joins; the ETag has a pair for each. */
   dataSources?: number;
 }

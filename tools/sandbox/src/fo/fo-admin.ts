@@ -6,6 +6,7 @@ import { BadQuery, type ODataRequest } from '../odata/exchange';
 import type { Cells, Row } from '../store/row';
 import type { Transaction, Write } from '../store/transaction';
 import { rowKey } from './entity-key';
+import type { BusinessEvents } from './events/business-events';
 import type { FoContext } from './fo-context';
 import { fieldCell } from './fo-payload';
 import { foProjection, renderFoRow } from './fo-projection';
@@ -22,7 +23,11 @@ export class FoAdmin implements SideAdmin {
       by: Pick<ODataRequest, 'caller' | 'method'>,
     ) => void,
     private readonly seed: (admin: SideAdmin) => void,
-    private readonly parts: { figures(): Record<string, unknown>; reset(): void },
+    private readonly parts: {
+      readonly businessEvents: BusinessEvents;
+      figures(): Record<string, unknown>;
+      reset(): void;
+    },
   ) {}
 
   start(): void {
@@ -92,6 +97,20 @@ export class FoAdmin implements SideAdmin {
 
   status(): Record<string, unknown> {
     return { environmentId: this.context.store.environmentId, ...this.parts.figures() };
+  }
+
+  call(method: string, path: string, body: string): unknown {
+    const { businessEvents } = this.parts;
+    switch (`${method} ${path}`) {
+      case 'PUT business-events':
+        return businessEvents.configure(JSON.parse(body) as Parameters<BusinessEvents['configure']>[0]);
+      case 'GET business-events':
+        return businessEvents.report();
+      case 'POST business-events/resend':
+        return { sent: businessEvents.resend() };
+      default:
+        return undefined;
+    }
   }
 
   private fill(): void {

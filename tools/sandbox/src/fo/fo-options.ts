@@ -13,6 +13,21 @@ export const FO_OPTIONS = {
   dataEventsUrl: '',
   /** Data events time out after this; then they are tried again. */
   dataEventTimeoutMs: 10_000,
+  /** Entities that data events are switched on for; empty = all. */
+  dataEventTables: [] as string[],
+  /** Companies that data events are switched on for; empty = all. */
+  dataEventCompanies: [] as string[],
+  /** Events name tables and columns as the virtual tables do: `mserp_customergroupentity`. */
+  dataEventVirtualNames: false,
+  /** Delivered by Dataverse's rules: one more try after 502, 503, 504 only; otherwise three more, whatever went wrong. */
+  dataEventsThroughDataverse: false,
+  /** Beyond the supported rate events come late; the vendor supports 5,000 and 50,000. 0 = any. */
+  dataEventsPer5MinutesMax: 0,
+  dataEventsPerHourMax: 0,
+  /** How late. */
+  dataEventSlowMs: 5_000,
+  /** Business events time out after this. */
+  businessEventTimeoutMs: 10_000,
   /** Rows per page; the server's own choice. */
   pageRowCountMax: 10_000,
   /** A larger $skip is refused; 0 = any. */

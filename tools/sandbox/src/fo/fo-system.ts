@@ -10,9 +10,9 @@ import { seedFo, type Seed } from '../seed/seed';
 import type { RowStore } from '../store/row-store';
 import type { Write } from '../store/transaction';
 import { optionNotes, SCHEMAS, type System } from '../system';
-import { dataEvent } from './data-event';
 import { DataJobs } from './dmf/data-jobs';
-import { EventDelivery } from './event-delivery';
+import { BusinessEvents } from './events/business-events';
+import { DataEvents } from './events/data-events';
 import { FoAdmin } from './fo-admin';
 import type { FoContext } from './fo-context';
 import { FO_OPTIONS, type FoOptions } from './fo-options';
@@ -22,10 +22,8 @@ export function foSystem(store: RowStore, clock: Clock, seed: Seed): System {
   const options = new Options<FoOptions>(FO_OPTIONS, optionNotes<FoOptions>(store));
   const catalog = new Catalog(store, readSchemaFiles<FoSchemaFile>(path.join(SCHEMAS, 'fo')), foTable);
   const context: FoContext = { store, catalog, clock, options };
-  const delivery = new EventDelivery({
-    url: () => options.get('dataEventsUrl'),
-    timeoutMs: () => options.get('dataEventTimeoutMs'),
-  });
+  const dataEvents = new DataEvents(context);
+  const businessEvents = new BusinessEvents(context);
   const effects = new WriteEffects({
     faults: () => host.faults,
     tableNames: (table) => side.tableNames(table),
@@ -37,26 +35,21 @@ export function foSystem(store: RowStore, clock: Clock, seed: Seed): System {
       host.commits.add(write, by.caller);
       const effect = effects.of(write, by);
       const table = catalog.get(write.table);
-      if (!table || options.get('dataEventsUrl') === '') continue;
-      if (effect.dropEvent) {
-        delivery.figures.dropped += 1;
-        continue;
-      }
-      const body = dataEvent(table, write, {
-        caller: by.caller,
-        nowMs: clock.nowMs(),
-        organizationId: store.environmentId,
-      });
-      delivery.send(body, { delayMs: effect.delayEventMs ?? 0 });
-      if (effect.duplicateEvent) delivery.send(body, { delayMs: effect.delayEventMs ?? 0 });
+      if (!table) continue;
+      dataEvents.raise(table, write, by.caller, effect);
+      businessEvents.raise(table, write, by.caller);
     }
   };
   const jobs = new DataJobs(context, onCommit);
   const side = new FoSide(context, jobs, onCommit);
   const host = new SideHost(side, clock);
   const admin = new FoAdmin(context, onCommit, (self) => seedFo(seed, self), {
-    figures: () => ({ events: delivery.figures }),
-    reset: () => jobs.reset(),
+    businessEvents,
+    figures: () => ({ events: dataEvents.figures }),
+    reset: () => {
+      jobs.reset();
+      businessEvents.reset();
+    },
   });
   admin.start();
   return {
@@ -64,7 +57,8 @@ export function foSystem(store: RowStore, clock: Clock, seed: Seed): System {
     admin,
     close: () => {
       jobs.close();
-      delivery.close();
+      dataEvents.close();
+      businessEvents.close();
       effects.close();
     },
   };

@@ -130,7 +130,7 @@ function numberKey(context: FoContext, table: FoTable, cells: Cells): void {
   const sequence = table.file.numberSequence;
   if (!sequence || cells[sequence.field] !== undefined) return;
   const note = `sequence:${table.name}`;
-  const next = ((context.store.readNote(note) as number | undefined) ?? 0) + 1;
+  const next = ((context.store.readNote(note) as number | undefined) ?? (sequence.first ?? 1) - 1) + 1;
   context.store.note(note, next);
   cells[sequence.field] = `${sequence.prefix ?? ''}${String(next).padStart(sequence.digits ?? 6, '0')}`;
 }
@@ -195,7 +195,11 @@ function alreadyExists(
   request: ODataRequest,
 ): never {
   const named = table.keys.filter(({ name }) => name !== 'dataAreaId');
-  const values = named.map(({ label, name }) => `${label}: ${show(cells[name])}`).join(', ');
+  const title = ['Description', 'Name'].map((name) => cells[name]).find((cell) => cell !== undefined);
+  const values = [
+    ...named.map(({ label, name }) => `${label}: ${show(cells[name])}`),
+    ...(title === undefined ? [] : [String(title)]),
+  ].join(', ');
   return writeFailed(context, request, table, [
     `Info: ${textsFor(context, request).alreadyExists(placeOf(table), values)}`,
   ]);
