@@ -4,7 +4,7 @@ import { existing, resolveAddress } from './address';
 import type { DataverseContext } from './dataverse-context';
 import { badPayload, badUrl } from './dataverse-errors';
 
-const SERVICE = /^(?:https?:\/\/[^/]+)?\/?(?:api\/data\/v9\.\d+\/)?/i;
+export const SERVICE = /^(?:https?:\/\/[^/]+)?\/?(?:api\/data\/v9\.\d+\/)?/i;
 
 /**
  * The id of the row that an `@odata.bind` (or `@odata.id`) names: relative, with a slash or not, full, by id or by

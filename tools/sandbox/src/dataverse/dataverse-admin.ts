@@ -10,7 +10,8 @@ import type { Transaction, Write } from '../store/transaction';
 import { boundId } from './bind';
 import { rowsOf, type DataverseContext } from './dataverse-context';
 import { columnCell, changedCells, type Changes } from './payload';
-import { projectionOf, renderRow } from './projection';
+import { projectionOf } from './expand';
+import { renderRow } from './render-row';
 import { createRow, startingCells, updateRow } from './row-writes';
 import { ROOT_UNIT, userOf } from './users';
 

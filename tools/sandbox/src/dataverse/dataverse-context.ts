@@ -15,6 +15,6 @@ export interface DataverseContext {
   readonly options: Options<DataverseOptions>;
 }
 
-export function rowsOf(context: DataverseContext, table: DataverseTable): TableStore {
+export function rowsOf(context: DataverseContext, table: Pick<DataverseTable, 'name'>): TableStore {
   return context.store.table(table.name);
 }

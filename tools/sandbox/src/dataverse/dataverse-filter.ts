@@ -4,26 +4,37 @@ import { candidates } from '../odata/candidates';
 import { compileFilter, type Filter, type FilterRules, type Resolved } from '../odata/filter';
 import type { Literal } from '../odata/literal';
 import type { Cells, Row } from '../store/row';
+import { collectionsOf, RelatedRowsIndex } from './collections';
 import { rowsOf, type DataverseContext } from './dataverse-context';
+import { queryFunction } from './query-functions';
+import { userIdOf } from './users';
 
 export function dataverseFilter(
   context: DataverseContext,
   table: DataverseTable,
   query: ReadonlyMap<string, string>,
+  caller: string,
 ): Filter | undefined {
   const text = query.get('$filter');
   if (text === undefined) return undefined;
   const withAliases = text.replace(/@\w+(?=[\s),]|$)/g, (alias) => query.get(alias) ?? alias);
-  return compileFilter(withAliases, table, rules(context));
+  return compileFilter(withAliases, table, rules(context, caller));
 }
 
-export function rules(context: DataverseContext): FilterRules<DataverseTable> {
+export function rules(context: DataverseContext, caller: string): FilterRules<DataverseTable> {
+  const world = { nowMs: context.clock.nowMs(), user: userIdOf(caller) };
   return {
     resolve: (table, path) => resolvePath(context, table, path),
     hasStarWildcard: false,
     hasTextFunctions: true,
     unknownProperty: (table, path) =>
       `Could not find a property named '${path}' on type 'Microsoft.Dynamics.CRM.${table.name}'.`,
+    queryFunction: (column, name, values) => queryFunction(column, name, values, world),
+    collection: (table, path) => {
+      const collection = collectionsOf(context, table).get(path);
+      const index = collection && new RelatedRowsIndex(context, collection);
+      return index && { table: collection.table, of: (row) => index.of(row.key) };
+    },
   };
 }
 

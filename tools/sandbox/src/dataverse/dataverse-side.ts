@@ -213,13 +213,9 @@ export class DataverseSide implements Side {
     const [, property, last] = segments;
     if (property) {
       const row = existing(address);
-      if (last?.name === '$ref')
-        return changeReference(context, unit, { table, row }, property.name, request);
       if (request.method === 'GET')
-        return readProperty(context, table, row, request, {
-          name: property.name,
-          isRaw: last?.name === '$value',
-        });
+        return readProperty(context, table, row, request, { name: property.name, last: last?.name });
+      if (last?.name === '$ref') return changeReference(context, unit, { table, row }, property, request);
       return this.setProperty(table, row.key, property.name, request, unit);
     }
     switch (request.method) {

@@ -5,7 +5,8 @@ import type { Row } from '../store/row';
 import { rowsOf, type DataverseContext } from './dataverse-context';
 import { JSON_HEADERS, refuse } from './dataverse-errors';
 import { encodeDeltaToken, readDeltaToken } from './delta-token';
-import { projectionOf, renderRow } from './projection';
+import { projectionOf } from './expand';
+import { renderRow } from './render-row';
 import { applied, escapeQuotes, nextLink, pageSize, wantsAnnotation } from './read-collection';
 import { decodeSkipToken, encodeSkipToken, type PageCookie } from './skip-token';
 
@@ -44,13 +45,13 @@ export function readChanges(context: DataverseContext, table: DataverseTable, re
   const isDelta = round.since > 0;
   const contextUrl = `${request.root}/$metadata#${table.set}`;
   const items = [
-    ...rows.map((row) => renderRow(context, row, projection, wants)),
+    ...rows.map((row) => renderRow(context, row, projection, { wants })),
     ...deleted.map(
       (id) => `{"@odata.context":"${contextUrl}/$deletedEntity","id":"${id}","reason":"deleted"}`,
     ),
   ];
   const link = next
-    ? `,"@odata.nextLink":"${nextLink(request, table, encodeSkipToken(table.primaryId, next))}"`
+    ? `,"@odata.nextLink":"${nextLink(request, encodeSkipToken(table.primaryId, next))}"`
     : `,"@odata.deltaLink":"${deltaLink(request, table, encodeDeltaToken(round.until, context.clock.nowMs()))}"`;
   const body = `{"@odata.context":"${contextUrl}${projection.contextSuffix}${isDelta ? '/$delta' : ''}"${link},"value":[${items.join(',')}]}`;
   return { status: 200, headers: { ...JSON_HEADERS, ...applied(prefer) }, body };

@@ -144,6 +144,8 @@ function holds(expression: Expression, row: JsonObject): boolean {
       return badUrl('Only comparisons of a property with a constant are supported on metadata.');
     case 'call':
       return badUrl(`'${expression.name}' is not supported on metadata.`);
+    case 'lambda':
+      return badUrl('Only comparisons with values are supported on metadata.');
   }
 }
 

@@ -4,8 +4,9 @@ import { compareDecimal, divideDecimal } from '../json/decimal';
 import { isObject, parseExact, writeExact, type Json, type JsonObject } from '../json/exact-json';
 import type { Cell, Cells } from '../store/row';
 import { boundId } from './bind';
+import { collectionsOf } from './collections';
 import type { DataverseContext } from './dataverse-context';
-import { badPayload, notServed, refuse } from './dataverse-errors';
+import { badPayload, refuse } from './dataverse-errors';
 
 /** What a body says of a row, by column; null empties a column. */
 export type Changes = Map<DataverseColumn, Cell | null>;
@@ -23,10 +24,28 @@ export function parseBody(table: DataverseTable, body: string): JsonObject {
   return value;
 }
 
-export function readPayload(context: DataverseContext, table: DataverseTable, body: JsonObject): Changes {
+/** A related row inside a body, or the list of them. */
+export interface Nested {
+  readonly name: string;
+  readonly value: Json;
+  /** The row is there already: the value is the list of its URLs. */
+  readonly isBound: boolean;
+}
+
+/** @param nested takes what a create makes beside the row itself; without it such parts are refused */
+export function readPayload(
+  context: DataverseContext,
+  table: DataverseTable,
+  body: JsonObject,
+  nested?: Nested[],
+): Changes {
   const changes: Changes = new Map();
   for (const [name, value] of Object.entries(body)) {
     if (name.endsWith(BIND)) {
+      if (nested && Array.isArray(value)) {
+        nested.push({ name: name.slice(0, -BIND.length), value, isBound: true });
+        continue;
+      }
       const navigation = navigationOf(context, table, name.slice(0, -BIND.length));
       changes.set(navigation.column, value === null ? null : target(context, table, navigation, value));
       continue;
@@ -45,8 +64,11 @@ export function readPayload(context: DataverseContext, table: DataverseTable, bo
       );
     const navigation = table.navigations.get(name);
     if (navigation && value === null) changes.set(navigation.column, null);
-    else if (navigation) notServed('deep inserts');
-    else
+    else if (navigation || collectionsOf(context, table).has(name)) {
+      if (!nested)
+        refuse(400, '0x80060888', `Related rows can be created together with a row only: '${name}'.`);
+      nested.push({ name, value, isBound: false });
+    } else
       badPayload(
         table,
         `The property '${name}' does not exist on type 'Microsoft.Dynamics.CRM.${table.name}'. Make sure to only use property names that are defined by the type or mark the type as open type.`,
@@ -163,7 +185,7 @@ export function changedCells(
 }
 
 function setBaseAmounts(context: DataverseContext, table: DataverseTable, cells: Cells): void {
-  for (const { name, file } of table.baseAmounts) {
+  for (const { name, file, precision } of table.baseAmounts) {
     const amount = cells[file.baseOf ?? ''];
     if (amount === undefined) {
       delete cells[name];
@@ -173,6 +195,6 @@ function setBaseAmounts(context: DataverseContext, table: DataverseTable, cells:
       .table('transactioncurrency')
       .rows.get(String(cells['transactioncurrencyid']));
     const rate = currency?.cells['exchangerate'];
-    cells[name] = rate === undefined ? amount : divideDecimal(String(amount), String(rate), 4);
+    cells[name] = rate === undefined ? amount : divideDecimal(String(amount), String(rate), precision ?? 4);
   }
 }

@@ -7,7 +7,9 @@ import { rowsOf, type DataverseContext } from './dataverse-context';
 import { badUrl, JSON_HEADERS, notServed } from './dataverse-errors';
 import { candidateRows, dataverseFilter, resolvePath } from './dataverse-filter';
 import { countChanges, isTracking, readChanges } from './delta';
-import { projectionOf, renderRow, unknownProperty, type WantsAnnotation } from './projection';
+import { projectionOf } from './expand';
+import { renderRow, type WantsAnnotation } from './render-row';
+import { unknownProperty } from './projection';
 import { decodeSkipToken, encodeSkipToken } from './skip-token';
 
 export const PAGE_ROWS_MAX = 5000;
@@ -24,37 +26,47 @@ const KNOWN = new Set([
 ]);
 const NOT_SERVED = new Set(['$apply', 'fetchXml', 'savedQuery', 'userQuery']);
 
+/** @param source the rows to choose from, ordered by id, when they are not the whole table */
 export function readCollection(
   context: DataverseContext,
   table: DataverseTable,
   request: ODataRequest,
+  source?: readonly Row[],
 ): Answer {
   checkOptions(request);
-  if (isTracking(request)) return readChanges(context, table, request);
+  if (!source && isTracking(request)) return readChanges(context, table, request);
   const { query } = request;
   const prefer = preferences(request.headers['prefer']);
   const projection = projectionOf(context, table, query.get('$select'), query.get('$expand'));
   const wants = wantsAnnotation(prefer);
   const size = pageSize(prefer);
   const top = prefer.has('odata.maxpagesize') ? undefined : wholeNumber(query, '$top');
-  const { rows, total, hasMore } = selectRows(context, table, query, Math.min(top ?? size, PAGE_ROWS_MAX));
+  const { rows, total, hasMore } = selectRows(context, table, request, {
+    size: Math.min(top ?? size, PAGE_ROWS_MAX),
+    source,
+  });
   const counts = query.get('$count') === 'true' ? total() : undefined;
   let body = `{"@odata.context":"${request.root}/$metadata#${table.set}${projection.contextSuffix}"`;
   if (counts !== undefined) body += `,"@odata.count":${Math.min(counts, COUNT_MAX)}`;
   if (wants?.('Microsoft.Dynamics.CRM.totalrecordcount'))
     body += `,"@Microsoft.Dynamics.CRM.totalrecordcount":${counts === undefined ? -1 : Math.min(counts, COUNT_MAX)},"@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded":${(counts ?? 0) > COUNT_MAX}`;
-  body += `,"value":[${rows.map((row) => renderRow(context, row, projection, wants)).join(',')}]`;
+  body += `,"value":[${rows.map((row) => renderRow(context, row, projection, { wants, root: request.root })).join(',')}]`;
   const last = rows.at(-1);
   if (hasMore && last && top === undefined)
-    body += `,"@odata.nextLink":"${nextLink(request, table, encodeSkipToken(table.primaryId, { page: pageNumber(query) + 1, lastId: last.id }))}"`;
+    body += `,"@odata.nextLink":"${nextLink(request, encodeSkipToken(table.primaryId, { page: pageNumber(query) + 1, lastId: last.id }))}"`;
   return { status: 200, headers: { ...JSON_HEADERS, ...applied(prefer) }, body: `${body}}` };
 }
 
-export function countRows(context: DataverseContext, table: DataverseTable, request: ODataRequest): Answer {
+export function countRows(
+  context: DataverseContext,
+  table: DataverseTable,
+  request: ODataRequest,
+  source?: readonly Row[],
+): Answer {
   const { query } = request;
   const count = query.has('$deltatoken')
     ? countChanges(context, table, query.get('$deltatoken') ?? '')
-    : Math.min(COUNT_MAX, selectRows(context, table, query, 0).total());
+    : Math.min(COUNT_MAX, selectRows(context, table, request, { size: 0, source }).total());
   // The service puts a byte order mark in front of the number.
   return {
     status: 200,
@@ -81,11 +93,11 @@ interface Selection {
 function selectRows(
   context: DataverseContext,
   table: DataverseTable,
-  query: ReadonlyMap<string, string>,
-  size: number,
+  { query, caller }: ODataRequest,
+  { size, source }: { size: number; source: readonly Row[] | undefined },
 ): Selection {
-  const filter = dataverseFilter(context, table, query);
-  const all = candidateRows(context, table, filter);
+  const filter = dataverseFilter(context, table, query, caller);
+  const all = source ?? candidateRows(context, table, filter);
   const matches = filter?.matches ?? (() => true);
   const total = (): number => (filter ? all.filter(matches).length : all.length);
   const token = query.get('$skiptoken');
@@ -136,11 +148,11 @@ export function pageSize(prefer: ReadonlyMap<string, string>): number {
 }
 
 /** The same query with another position, option by option as it was sent. */
-export function nextLink(request: ODataRequest, table: DataverseTable, token: string): string {
+export function nextLink(request: ODataRequest, token: string): string {
   const kept = request.rawQuery
     .split('&')
     .filter((pair) => pair !== '' && !/^(\$|%24)(skiptoken|deltatoken)=/i.test(pair));
-  return `${request.root}/${table.set}?${[...kept.map(escapeQuotes), `$skiptoken=${token}`].join('&')}`;
+  return `${request.root}/${request.path}?${[...kept.map(escapeQuotes), `$skiptoken=${token}`].join('&')}`;
 }
 
 /** The raw query goes into a JSON string. */

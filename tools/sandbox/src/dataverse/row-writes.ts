@@ -7,6 +7,7 @@ import type { Transaction } from '../store/transaction';
 import { rowsOf, type DataverseContext } from './dataverse-context';
 import { duplicateId, refuse } from './dataverse-errors';
 import { changedCells, type Changes } from './payload';
+import { removePairs } from './pairs';
 import { ROOT_UNIT, userOf } from './users';
 
 const FILLED_BY_SERVER = new Set(['statecode', 'statuscode', 'organizationid', 'ownerid', 'businessunitid']);
@@ -64,6 +65,7 @@ export function deleteRow(
   row: Row,
 ): void {
   unlink(context, unit, table, row.id);
+  removePairs(context, unit, table, row.id);
   unit.remove(table.name, row.key);
 }
 

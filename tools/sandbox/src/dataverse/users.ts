@@ -5,9 +5,11 @@ import type { DataverseContext } from './dataverse-context';
 /** The business unit that owns everything. */
 export const ROOT_UNIT = idOf('businessunit:root');
 
+export const userIdOf = (caller: string): string => idOf(`systemuser:${caller}`);
+
 /** The application user of a caller; made when it first writes. */
 export function userOf(context: DataverseContext, unit: Transaction, caller: string): string {
-  const id = idOf(`systemuser:${caller}`);
+  const id = userIdOf(caller);
   if (context.catalog.get('systemuser') && !context.store.table('systemuser').rows.has(id)) {
     const now = context.clock.nowText();
     const cells = {

@@ -6,6 +6,7 @@ import type { Transaction } from '../store/transaction';
 import { existing, type Address } from './address';
 import type { DataverseContext } from './dataverse-context';
 import { alreadyThere, refuse, versionMismatch } from './dataverse-errors';
+import { createDeep } from './deep-insert';
 import { parseBody, readPayload, type Changes } from './payload';
 import { etag, rowAnswer } from './read-row';
 import { createRow, deleteRow, updateRow, type Writer } from './row-writes';
@@ -22,8 +23,7 @@ export function create(
   table: DataverseTable,
   request: ODataRequest,
 ): Answer {
-  const changes = readPayload(context, table, parseBody(table, request.body));
-  const row = createRow(context, unit, table, changes, writerOf(request));
+  const row = createDeep(context, unit, table, parseBody(table, request.body), writerOf(request));
   return written(context, table, row, request, { status: 201, entity: `${table.set}(${row.id})` });
 }
 

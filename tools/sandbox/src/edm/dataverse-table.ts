@@ -2,6 +2,7 @@ import type { UniqueShape } from '../store/table-shape';
 import type { Column, Kind, Table } from './column';
 import type { DataverseColumnFile, DataverseSchemaFile } from './schema-file';
 import { SchemaError } from './schema-file';
+import { standardRelationship } from './standard-relationships';
 
 export interface DataverseColumn extends Column {
   readonly type: DataverseColumnFile['type'];
@@ -23,6 +24,15 @@ export interface Navigation {
   readonly collectionName: string;
 }
 
+/** An N:N relationship, described by the table that its file belongs to. */
+export interface ManyToMany {
+  readonly schemaName: string;
+  readonly target: string;
+  readonly intersect: string;
+  readonly ownName: string;
+  readonly targetName: string;
+}
+
 export interface AlternateKey extends UniqueShape {
   readonly displayName: string;
 }
@@ -34,6 +44,7 @@ export interface DataverseTable extends Table<DataverseColumn> {
   readonly schemaName: string;
   readonly uniques: readonly AlternateKey[];
   readonly navigations: ReadonlyMap<string, Navigation>;
+  readonly manyToMany: readonly ManyToMany[];
   /** Columns that show an amount in base currency. */
   readonly baseAmounts: readonly DataverseColumn[];
   readonly isTracked: boolean;
@@ -101,6 +112,7 @@ export function dataverseTable(file: DataverseSchemaFile): DataverseTable {
     navigations: new Map(
       columns.flatMap((column) => navigations(file, column)).map((one) => [one.name, one]),
     ),
+    manyToMany: manyToMany(file),
     baseAmounts: columns.filter((column) => column.file.baseOf !== undefined),
     isTracked: file.changeTracking ?? true,
     hasOptimisticConcurrency: file.optimisticConcurrency ?? true,
@@ -181,18 +193,33 @@ function alternateKey(
   return { name, displayName: key.displayName ?? name, columns };
 }
 
+function manyToMany(file: DataverseSchemaFile): ManyToMany[] {
+  const pairs = (file.relationships ?? []).filter(({ type }) => type === 'ManyToMany');
+  return pairs.map((one) => {
+    const schemaName = one.name ?? `${file.logicalName}_${one.target}`;
+    return {
+      schemaName,
+      target: one.target,
+      intersect: one.intersect ?? schemaName.toLowerCase(),
+      ownName: one.navigationProperty ?? schemaName,
+      targetName: one.targetNavigationProperty ?? schemaName,
+    };
+  });
+}
+
 function navigations(file: DataverseSchemaFile, column: DataverseColumn): Navigation[] {
   if (!column.isLookup) return [];
   return column.targets.map((target) => {
     const given = file.relationships?.find((one) => one.column === column.name && one.target === target);
     const plain =
       column.targets.length === 1 || column.name === 'ownerid' ? column.name : `${column.name}_${target}`;
+    const usual = standardRelationship(file.logicalName, column.name, target);
     return {
       name: given?.navigationProperty ?? plain,
-      relationship: given?.name ?? `${target}_${file.logicalName}_${column.name}`,
+      relationship: given?.name ?? usual,
       column,
       target,
-      collectionName: given?.targetNavigationProperty ?? `${target}_${file.logicalName}_${column.name}`,
+      collectionName: given?.targetNavigationProperty ?? given?.name ?? usual,
     };
   });
 }

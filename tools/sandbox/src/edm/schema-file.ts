@@ -55,8 +55,11 @@ export interface DataverseSchemaFile {
   alternateKeys?: { name?: string; displayName?: string; columns: string[] }[];
   relationships?: {
     name?: string;
+    /** `ManyToOne` (the default) by a lookup column, or `ManyToMany` by a table of pairs. */
     type?: string;
-    column: string;
+    column?: string;
+    /** Of a ManyToMany: the table of pairs. */
+    intersect?: string;
     target: string;
     navigationProperty?: string;
     targetNavigationProperty?: string;

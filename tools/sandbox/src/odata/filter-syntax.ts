@@ -10,7 +10,9 @@ export type Expression =
   | { kind: 'compare'; operator: Comparison; path: string; literal: Literal }
   /** A comparison of properties with each other, or with arithmetic. */
   | { kind: 'calculated'; operator: Comparison; left: Operand; right: Operand }
-  | { kind: 'call'; name: string; path: string; values: Literal[] };
+  | { kind: 'call'; name: string; path: string; values: Literal[] }
+  /** `collection/any(x:...)`; without a condition it asks whether there is a row at all. */
+  | { kind: 'lambda'; quantifier: 'any' | 'all'; path: string; inner: Expression | undefined };
 
 const COMPARISONS = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le']);
 const FLIPPED: Record<Comparison, Comparison> = {
@@ -22,10 +24,12 @@ const FLIPPED: Record<Comparison, Comparison> = {
   le: 'ge',
 };
 const TEXT_CALLS = new Set(['contains', 'startswith', 'endswith']);
-const IN_CALL = 'Microsoft.Dynamics.CRM.In';
+const QUERY_FUNCTION = /^Microsoft\.Dynamics\.CRM\.\w+$/;
 const PATH = /[A-Za-z_@][\w.]*(?:\/[A-Za-z_]\w*)*/y;
+/** Deeper nesting than any client sends would only exhaust the stack. */
+const DEPTH_MAX = 100;
 
-/** Recursive descent over `$filter`: or, and, not, brackets, comparisons, text functions. */
+/** Recursive descent over `$filter`: or, and, not, brackets, comparisons, functions, any and all. */
 export function parseFilter(text: string): Expression {
   const parser = new FilterParser(text);
   const expression = parser.or();
@@ -35,9 +39,25 @@ export function parseFilter(text: string): Expression {
 
 class FilterParser {
   private at = 0;
+  private depth = 0;
+  /** The variable of the innermost `any` or `all`. */
+  private variable: string | undefined;
+
   constructor(private readonly text: string) {}
 
   or(): Expression {
+    this.deeper();
+    const expression = this.alternatives();
+    this.depth -= 1;
+    return expression;
+  }
+
+  private deeper(): void {
+    if (this.depth > DEPTH_MAX) throw new BadQuery(`The filter nests deeper than ${DEPTH_MAX} levels.`);
+    this.depth += 1;
+  }
+
+  private alternatives(): Expression {
     let left = this.and();
     while (this.word('or')) left = { kind: 'or', left, right: this.and() };
     return left;
@@ -55,19 +75,21 @@ class FilterParser {
   }
 
   private not(): Expression {
-    if (this.word('not')) return { kind: 'not', inner: this.not() };
-    return this.group() ?? this.comparison();
+    let isNegated = false;
+    while (this.word('not')) isNegated = !isNegated;
+    const inner = this.group() ?? this.comparison();
+    return isNegated ? { kind: 'not', inner } : inner;
   }
 
   /** A bracket holds a condition, or the first part of a calculation: only what follows tells. */
   private group(): Expression | undefined {
     const start = this.at;
+    const { depth } = this;
     if (!this.character('(')) return undefined;
     try {
-      const inner = this.or();
-      this.expect(')');
-      return inner;
+      return this.inBrackets();
     } catch (error) {
+      this.depth = depth;
       if (!(error instanceof BadQuery)) throw error;
       if (!this.isCalculation(start)) throw error;
       return undefined;
@@ -76,6 +98,7 @@ class FilterParser {
 
   /** Whether the bracket at `start` can be read as an operand. */
   private isCalculation(start: number): boolean {
+    const { depth } = this;
     this.at = start;
     try {
       this.operand();
@@ -85,7 +108,14 @@ class FilterParser {
       return false;
     } finally {
       this.at = start;
+      this.depth = depth;
     }
+  }
+
+  private inBrackets(): Expression {
+    const inner = this.or();
+    this.expect(')');
+    return inner;
   }
 
   private comparison(): Expression {
@@ -119,15 +149,27 @@ class FilterParser {
     const literal = this.literal();
     if (literal) return { kind: 'literal', literal };
     if (this.character('(')) {
+      this.deeper();
       const inner = this.operand();
       this.expect(')');
+      this.depth -= 1;
       return inner;
     }
     return { kind: 'path', path: this.path() };
   }
 
   private call(name: string): Expression {
-    if (name === IN_CALL) return this.inCall();
+    const lambda = /^(.+)\/(any|all)$/.exec(name);
+    if (lambda) return this.lambda(lambda[1] as string, lambda[2] as 'any' | 'all');
+    const call = QUERY_FUNCTION.test(name) ? this.queryFunction(name) : this.textFunction(name);
+    // Some clients compare the answer of a function, which is a condition already.
+    if (!this.word('eq')) return call;
+    const wanted = this.literal()?.text;
+    if (wanted !== 'true' && wanted !== 'false') return this.fail();
+    return wanted === 'true' ? call : { kind: 'not', inner: call };
+  }
+
+  private textFunction(name: string): Expression {
     if (!TEXT_CALLS.has(name)) throw new BadQuery(`An unknown function with name '${name}' was found.`);
     const path = this.path();
     this.expect(',');
@@ -137,12 +179,25 @@ class FilterParser {
     return { kind: 'call', name, path, values: [literal] };
   }
 
-  private inCall(): Expression {
-    this.parameter('PropertyName');
-    const name = this.literal();
-    this.expect(',');
-    this.parameter('PropertyValues');
-    this.expect('[');
+  /** `PropertyName='x'`, then `PropertyValue=`, `PropertyValue1=` or `PropertyValues=[...]`. */
+  private queryFunction(name: string): Expression {
+    let path: string | undefined;
+    const values: Literal[] = [];
+    while (!this.character(')')) {
+      const parameter = this.path();
+      this.expect('=');
+      if (this.character('[')) values.push(...this.list());
+      else {
+        const literal = this.literal() ?? this.fail();
+        if (parameter === 'PropertyName') path = literal.text;
+        else values.push(literal);
+      }
+      this.character(',');
+    }
+    return { kind: 'call', name, path: path ?? this.fail(), values };
+  }
+
+  private list(): Literal[] {
     const values: Literal[] = [];
     while (!this.character(']')) {
       this.blanks();
@@ -151,17 +206,30 @@ class FilterParser {
       const found = quoted.exec(this.text);
       if (found) {
         this.at = quoted.lastIndex;
-        values.push({ kind: 'string', text: JSON.parse(found[0]) as string });
+        values.push({ kind: 'string', text: this.unquoted(found[0]) });
       } else values.push(this.literal() ?? this.fail());
       this.character(',');
     }
-    this.expect(')');
-    return { kind: 'call', name: IN_CALL, path: name?.text ?? this.fail(), values };
+    return values;
   }
 
-  private parameter(name: string): void {
-    if (this.path() !== name) this.fail();
-    this.expect('=');
+  private unquoted(json: string): string {
+    try {
+      return JSON.parse(json) as string;
+    } catch {
+      // The error that the client gets names the place; the parser's own words add nothing.
+      return this.fail();
+    }
+  }
+
+  private lambda(path: string, quantifier: 'any' | 'all'): Expression {
+    if (this.character(')')) return { kind: 'lambda', quantifier, path, inner: undefined };
+    const outer = this.variable;
+    this.variable = this.path();
+    this.expect(':');
+    const inner = this.inBrackets();
+    this.variable = outer;
+    return { kind: 'lambda', quantifier, path, inner };
   }
 
   private operator(): Comparison {
@@ -176,7 +244,8 @@ class FilterParser {
     const found = PATH.exec(this.text)?.[0];
     if (found === undefined) return this.fail();
     this.at += found.length;
-    return found;
+    const prefix = this.variable === undefined ? undefined : `${this.variable}/`;
+    return prefix !== undefined && found.startsWith(prefix) ? found.slice(prefix.length) : found;
   }
 
   private literal(): Literal | undefined {

@@ -21,6 +21,15 @@ export interface FilterRules<T extends Table> {
   /** Checks a literal against an enum column (F&O); undefined = refuse. */
   symbol?(column: Column, literal: Literal): Cell | undefined;
   unknownProperty(table: T, path: string): string;
+  /** The side's own functions; undefined = not known. */
+  queryFunction?(column: Column, name: string, values: readonly Literal[]): CellTest | undefined;
+  /** The rows behind a collection-valued navigation property, for `any` and `all`. */
+  collection?(table: T, path: string): RelatedRows<T> | undefined;
+}
+
+export interface RelatedRows<T extends Table> {
+  readonly table: T;
+  of(row: Row): readonly Row[];
 }
 
 export interface Resolved {
@@ -41,6 +50,8 @@ export function compileFilter<T extends Table>(text: string, table: T, rules: Fi
 
 function compile<T extends Table>(expression: Expression, table: T, rules: FilterRules<T>): Predicate {
   switch (expression.kind) {
+    case 'lambda':
+      return lambda(expression, table, rules);
     case 'and': {
       const left = compile(expression.left, table, rules);
       const right = compile(expression.right, table, rules);
@@ -72,6 +83,26 @@ function compile<T extends Table>(expression: Expression, table: T, rules: Filte
   }
 }
 
+function lambda<T extends Table>(
+  { path, quantifier, inner }: Extract<Expression, { kind: 'lambda' }>,
+  table: T,
+  rules: FilterRules<T>,
+): Predicate {
+  const related = rules.collection?.(table, path);
+  if (!related) throw new BadQuery(rules.unknownProperty(table, path));
+  const test = inner ? compile(inner, related.table, rules) : () => true;
+  return quantifier === 'any' ? (row) => related.of(row).some(test) : (row) => related.of(row).every(test);
+}
+
+const ACCEPTS: Record<Comparison, (order: number) => boolean> = {
+  eq: (order) => order === 0,
+  ne: (order) => order !== 0,
+  gt: (order) => order > 0,
+  ge: (order) => order >= 0,
+  lt: (order) => order < 0,
+  le: (order) => order <= 0,
+};
+
 function resolve<T extends Table>(path: string, table: T, rules: FilterRules<T>): Resolved {
   const found = rules.resolve(table, path);
   if (!found) throw new BadQuery(rules.unknownProperty(table, path));
@@ -84,7 +115,7 @@ function reached(row: Row, column: Column, reach: Resolved['reach']): Cell | nul
   return target ? cellOf(target, column) : null;
 }
 
-type CellTest = (cell: Cell | null) => boolean;
+export type CellTest = (cell: Cell | null) => boolean;
 
 function comparison<T extends Table>(
   column: Column,
@@ -105,17 +136,11 @@ function comparison<T extends Table>(
   if (column.kind === 'enum')
     throw new BadQuery(`Enums are compared by eq and ne only: '${column.property}'.`);
   if (wanted === null) return () => false;
-  const accept: Record<'gt' | 'ge' | 'lt' | 'le', (order: number) => boolean> = {
-    gt: (order) => order > 0,
-    ge: (order) => order >= 0,
-    lt: (order) => order < 0,
-    le: (order) => order <= 0,
-  };
-  const accepts = accept[operator];
+  const accepts = ACCEPTS[operator];
   return (cell) => cell !== null && accepts(compareCells(column, cell, wanted));
 }
 
-function equalTo(column: Column, wanted: Cell | null): CellTest {
+export function equalTo(column: Column, wanted: Cell | null): CellTest {
   if (wanted === null || column.kind === 'guid' || column.kind === 'boolean' || column.kind === 'int32')
     return (cell) => cell === wanted;
   return (cell) => cell !== null && compareCells(column, cell, wanted) === 0;
@@ -174,16 +199,13 @@ function call<T extends Table>(
   values: Literal[],
   rules: FilterRules<T>,
 ): CellTest {
-  if (name.endsWith('.In')) {
-    const tests = values.map((value) => {
-      const cell =
-        value.kind === 'string' ? cellOfText(column.kind, value.text) : literalCell(column, value, rules);
-      return equalTo(column, cell ?? null);
-    });
-    return (cell) => tests.some((test) => test(cell));
+  if (name.includes('.')) {
+    const test = rules.queryFunction?.(column, name, values);
+    if (!test) throw new BadQuery(`An unknown function with name '${name}' was found.`);
+    return test;
   }
   const text = values[0]?.text ?? '';
-  if (name !== 'endswith' && /^[%_]/.test(text) && name === 'startswith')
+  if (/^[%_[]/.test(text))
     throw new BadQuery(`The wildcard '${text.charAt(0)}' is not allowed at the start of a value.`);
   const pattern = wildcard(
     name === 'contains' ? `%${text}%` : name === 'startswith' ? `${text}%` : `%${text}`,
@@ -192,10 +214,28 @@ function call<T extends Table>(
   return (cell) => typeof cell === 'string' && pattern.test(cell);
 }
 
-/** SQL LIKE (`%`, `_`) or F&O's star, as a pattern over the whole text, without case. */
+/** SQL LIKE (`%`, `_`, `[a-f]`, `[^x]`) or F&O's star, as a pattern over the whole text, without case. */
 function wildcard(text: string, any: '*' | '%'): RegExp {
-  const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const pattern =
-    any === '*' ? escaped.replaceAll('\\*', '.*') : escaped.replaceAll('%', '.*').replaceAll('_', '.');
-  return new RegExp(`^${pattern}$`, 'is');
+  const parts = any === '*' ? /\*+/g : /%+|_|\[\^?[^\]]+\]/g;
+  let pattern = '';
+  let at = 0;
+  for (const found of text.matchAll(parts)) {
+    pattern += literalPattern(text.slice(at, found.index)) + wildcardPattern(found[0]);
+    at = found.index + found[0].length;
+  }
+  try {
+    return new RegExp(`^${pattern}${literalPattern(text.slice(at))}$`, 'is');
+  } catch (error) {
+    throw new BadQuery(`The pattern '${text}' makes no sense: ${(error as Error).message}`);
+  }
+}
+
+const literalPattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+
+function wildcardPattern(part: string): string {
+  if (/^[*%]/.test(part)) return '.*';
+  if (part === '_') return '.';
+  const isNegated = part[1] === '^';
+  const set = part.slice(isNegated ? 2 : 1, -1).replace(/[\\^\]]/g, '\\$&');
+  return `[${isNegated ? '^' : ''}${set}]`;
 }
