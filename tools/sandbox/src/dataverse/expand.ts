@@ -7,7 +7,7 @@ import { collectionsOf, RelatedRowsIndex, type Collection } from './collections'
 import type { DataverseContext } from './dataverse-context';
 import { badUrl, notServed } from './dataverse-errors';
 import { dataverseFilter, resolvePath } from './dataverse-filter';
-import { splitTop } from './split-top';
+import { splitOutside } from '../odata/split-outside';
 import { plainProjection, unknownProperty, type Expansion, type Projection } from './projection';
 
 const EXPANDS_MAX = 15;
@@ -31,7 +31,7 @@ function parseExpand(
   depth: number,
 ): Expansion[] {
   if (depth > DEPTH_MAX) badUrl(`The $expand nests deeper than ${DEPTH_MAX} levels.`);
-  const terms = splitTop(text, ',');
+  const terms = splitOutside(text, ',');
   if (terms.length > EXPANDS_MAX)
     badUrl(`The number of $expand options exceeds the limit of ${EXPANDS_MAX}.`);
   return terms.map((term) => expansion(context, table, term, depth));
@@ -95,7 +95,7 @@ function rowsBehind(
 
 function optionsOf(text: string): Map<string, string> {
   const query = new Map<string, string>();
-  for (const option of splitTop(text, ';')) {
+  for (const option of splitOutside(text, ';')) {
     const [key = '', value = ''] = option.split(/=(.*)/s);
     const name = key.trim();
     if (NOT_AVAILABLE.has(name)) badUrl(`The query option '${name}' is not available inside $expand.`);

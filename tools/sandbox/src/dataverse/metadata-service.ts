@@ -141,11 +141,10 @@ function holds(expression: Expression, row: JsonObject): boolean {
         : badUrl(`'${expression.operator}' is not supported on metadata.`);
     }
     case 'calculated':
+    case 'lambda':
       return badUrl('Only comparisons of a property with a constant are supported on metadata.');
     case 'call':
       return badUrl(`'${expression.name}' is not supported on metadata.`);
-    case 'lambda':
-      return badUrl('Only comparisons with values are supported on metadata.');
   }
 }
 

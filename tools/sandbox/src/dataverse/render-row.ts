@@ -5,7 +5,7 @@ import type { Row } from '../store/row';
 import { rowsOf, type DataverseContext } from './dataverse-context';
 import { formattedValue } from './formatted-value';
 import type { Expansion, Projection } from './projection';
-import { splitTop } from './split-top';
+import { splitOutside } from '../odata/split-outside';
 
 export interface RenderOptions {
   /** Annotations that the client asked for. */
@@ -52,7 +52,7 @@ function renderExpansion(
   }
   const items = (rows?.(owner.row) ?? []).map((row) => renderRow(context, row, projection, render));
   // The link carries no position: the rows are all here already.
-  const query = options === '' ? '' : `?${splitTop(options, ';').map(encoded).join('&')}`;
+  const query = options === '' ? '' : `?${splitOutside(options, ';').map(encoded).join('&')}`;
   const link = quote(`${root}/${owner.table.set}(${owner.row.id})/${name}${query}`);
   return `,"${name}":[${items.join(',')}],"${name}@odata.nextLink":${link}`;
 }

@@ -7,6 +7,7 @@ import { isVisible, type FoContext } from './fo-context';
 import { badRequest, notServed } from './fo-errors';
 import { foProjection, renderFoRow } from './fo-projection';
 import { metadataLevel } from './metadata-level';
+import { splitOutside } from '../odata/split-outside';
 
 /** Members that `$expand` adds to a row. */
 export interface FoExpansion {
@@ -102,23 +103,3 @@ function related(
 }
 
 const text = (cell: Cell | undefined): string => String(cell ?? '').toLowerCase();
-
-/** Commas and semicolons inside brackets or quotes do not part. */
-function splitOutside(source: string, mark: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let isQuoted = false;
-  let start = 0;
-  for (let at = 0; at < source.length; at += 1) {
-    const character = source[at];
-    if (character === "'") isQuoted = !isQuoted;
-    else if (isQuoted) continue;
-    else if (character === '(') depth += 1;
-    else if (character === ')') depth -= 1;
-    else if (character === mark && depth === 0) {
-      parts.push(source.slice(start, at));
-      start = at + 1;
-    }
-  }
-  return [...parts, source.slice(start)];
-}

@@ -1,5 +1,5 @@
 /** Splits at separators that stand outside brackets and quotes. */
-export function splitTop(text: string, separator: string): string[] {
+export function splitOutside(text: string, separator: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let start = 0;
