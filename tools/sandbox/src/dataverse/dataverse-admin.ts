@@ -14,6 +14,7 @@ import { projectionOf } from './expand';
 import { renderRow } from './render-row';
 import { createRow, startingCells, updateRow } from './row-writes';
 import { ROOT_UNIT, userOf } from './users';
+import { fillMessages } from './webhooks/message-catalog';
 
 const CHUNK_ROWS = 1000;
 
@@ -26,17 +27,19 @@ export class DataverseAdmin implements SideAdmin {
       by: Pick<ODataRequest, 'caller' | 'method'>,
     ) => void,
     private readonly seed: (admin: SideAdmin) => void,
+    private readonly figures: () => Record<string, unknown>,
   ) {}
 
   /** Rows that every environment has. */
   start(): void {
-    const { store } = this.context;
-    if (!store.isNew) return;
-    this.fill();
+    if (this.context.store.isNew) this.fill();
+    else fillMessages(this.context);
   }
 
   putSchema(tables: readonly unknown[]): string[] {
-    return this.context.catalog.add(tables as DataverseSchemaFile[]);
+    const names = this.context.catalog.add(tables as DataverseSchemaFile[]);
+    fillMessages(this.context);
+    return names;
   }
 
   schema(): readonly unknown[] {
@@ -110,7 +113,8 @@ export class DataverseAdmin implements SideAdmin {
   }
 
   status(): Record<string, unknown> {
-    return { environmentId: this.context.store.environmentId, version: this.context.store.seq };
+    const { environmentId, seq } = this.context.store;
+    return { environmentId, version: seq, ...this.figures() };
   }
 
   private fill(): void {
@@ -130,6 +134,7 @@ export class DataverseAdmin implements SideAdmin {
       });
       userOf(this.context, unit, 'SYSTEM');
     });
+    fillMessages(this.context);
     this.seed(this);
   }
 

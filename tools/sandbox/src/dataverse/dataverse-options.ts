@@ -8,6 +8,13 @@ export const DATAVERSE_OPTIONS = {
   onDeleteReferenced: 'removeLink',
   /** Navigation property names compare with case, as in the real service. */
   navigationCaseSensitive: true,
+  /** What a client sees when a synchronous step's endpoint refuses or stays silent. */
+  syncStepErrorStatus: 400,
+  syncStepErrorCode: '0x80040265',
+  /** How long a webhook may take. */
+  webhookTimeoutMs: 60_000,
+  /** Pause between a commit and its asynchronous steps. */
+  asyncStepDelayMs: 0,
   /** Pause before the change of a pluginEdit fault. */
   pluginDelayMs: 20,
 };

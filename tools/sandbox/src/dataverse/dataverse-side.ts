@@ -11,6 +11,7 @@ import { existing, resolveAddress } from './address';
 import { bulkAction } from './bulk';
 import { dataverseBatch } from './dataverse-batch';
 import type { DataverseContext } from './dataverse-context';
+import { callerOf } from './impersonation';
 import { badUrl, errorAnswer, JSON_HEADERS, notServed, refuse } from './dataverse-errors';
 import { readDefinitions } from './metadata-service';
 import { columnCell, parseBody } from './payload';
@@ -19,6 +20,7 @@ import { readProperty, readRow } from './read-row';
 import { changeReference } from './references';
 import { updateRow } from './row-writes';
 import { ROOT_UNIT, userOf } from './users';
+import type { Webhooks } from './webhooks/webhooks';
 import { create, remove, upsert } from './write-row';
 
 const SERVICE = /^(\/api\/data\/v9\.\d+)(?:\/(.*))?$/;
@@ -33,6 +35,7 @@ export class DataverseSide implements Side {
 
   constructor(
     private readonly context: DataverseContext,
+    private readonly webhooks: Webhooks,
     private readonly onCommit: (writes: readonly Write[], request: ODataRequest) => void,
   ) {
     this.store = context.store;
@@ -51,7 +54,16 @@ export class DataverseSide implements Side {
     return dataverseBatch(request, host);
   }
 
-  execute(request: ODataRequest, unit: Transaction): Answer {
+  beforeCommit(writes: readonly Write[], request: ODataRequest): (() => Promise<void>) | undefined {
+    return this.webhooks.beforeCommit(writes, request);
+  }
+
+  contended(): Answer {
+    return errorAnswer(500, '0x80044150', 'Generic SQL error: Sql ErrorNumber: 1205, a deadlock victim.');
+  }
+
+  execute(given: ODataRequest, unit: Transaction): Answer {
+    const request = { ...given, caller: callerOf(this.context, given) };
     const segments = parsePath(request.path);
     const [head] = segments;
     if (!head) return this.serviceDocument(request);

@@ -14,6 +14,7 @@ import { DataverseAdmin } from './dataverse-admin';
 import type { DataverseContext } from './dataverse-context';
 import { DATAVERSE_OPTIONS, type DataverseOptions } from './dataverse-options';
 import { DataverseSide } from './dataverse-side';
+import { Webhooks, type WriteRequest } from './webhooks/webhooks';
 
 export function dataverseSystem(store: RowStore, clock: Clock, seed: Seed): System {
   const options = new Options<DataverseOptions>(DATAVERSE_OPTIONS, optionNotes<DataverseOptions>(store));
@@ -29,15 +30,28 @@ export function dataverseSystem(store: RowStore, clock: Clock, seed: Seed): Syst
     edit: (table, key, fields, caller) => admin.edit(table, key, fields, caller),
     pluginDelayMs: () => options.get('pluginDelayMs'),
   });
-  const onCommit = (writes: readonly Write[], by: Writer): void => {
+  const onCommit = (writes: readonly Write[], by: Writer & WriteRequest): void => {
     for (const write of writes) {
       host.commits.add(write, by.caller);
-      effects.of(write, by);
+      webhooks.afterCommit(write, by, effects.of(write, by));
     }
   };
-  const side = new DataverseSide(context, onCommit);
+  const webhooks = new Webhooks(context);
+  const side = new DataverseSide(context, webhooks, onCommit);
   const host = new SideHost(side, clock);
-  const admin = new DataverseAdmin(context, onCommit, (self) => seedDataverse(seed, self));
+  const admin = new DataverseAdmin(
+    context,
+    onCommit,
+    (self) => seedDataverse(seed, self),
+    () => ({ webhooks: webhooks.figures }),
+  );
   admin.start();
-  return { host, admin, close: () => effects.close() };
+  return {
+    host,
+    admin,
+    close: () => {
+      webhooks.close();
+      effects.close();
+    },
+  };
 }

@@ -61,9 +61,14 @@ function build(table: DataverseTable, select: string | undefined): Projection {
     contextSuffix: names && names.length > 0 ? `(${names.join(',')})` : '',
     columns: [...columns]
       .filter((column) => column !== undefined)
-      .map((column) => ({ prefix: `,"${column.property}":`, column })),
+      .map((column) => ({ prefix: `,"${column.property}":`, column: readable(column) })),
     expands: [],
   };
+}
+
+/** What may be written but never read (the secret of an endpoint) shows as empty. */
+function readable(column: DataverseColumn): DataverseColumn {
+  return column.file.writeOnly === true ? { ...column, name: `${column.name} (hidden)` } : column;
 }
 
 export function unknownProperty(table: DataverseTable, name: string): never {

@@ -10,7 +10,14 @@ import { changedCells, type Changes } from './payload';
 import { removePairs } from './pairs';
 import { ROOT_UNIT, userOf } from './users';
 
-const FILLED_BY_SERVER = new Set(['statecode', 'statuscode', 'organizationid', 'ownerid', 'businessunitid']);
+const FILLED_BY_SERVER = new Set([
+  'statecode',
+  'statuscode',
+  'organizationid',
+  'ownerid',
+  'businessunitid',
+  'administratorid',
+]);
 
 /** Who writes, and how the answer may speak of errors. */
 export interface Writer {
@@ -36,7 +43,7 @@ export function createRow(
     if (cells[column.name] === undefined) fillOrRefuse(context, table, column, cells);
   checkKeys(context, table, id, cells, writer);
   if (writer.detectsDuplicates) checkDuplicates(context, table, id, cells);
-  return unit.put(table.name, { key: id, id, cells });
+  return unit.put(table.name, { key: id, id, cells }, Object.keys(cells));
 }
 
 export function updateRow(
@@ -49,13 +56,14 @@ export function updateRow(
 ): Row {
   changes.delete(table.byName.get(table.primaryId) as DataverseColumn);
   if (changes.size === 0) return row;
+  const columns = [...changes.keys()].map(({ name }) => name);
   for (const [column, cell] of changes) if (cell === null && column.isSystemRequired) required(table, column);
   const cells = changedCells(context, table, row.cells, changes);
   cells['modifiedon'] = context.clock.nowText();
   cells['modifiedby'] = userOf(context, unit, writer.caller);
   checkKeys(context, table, row.key, cells, writer);
   if (writer.detectsDuplicates) checkDuplicates(context, table, row.key, cells);
-  return unit.put(table.name, { key: row.key, id: row.id, cells });
+  return unit.put(table.name, { key: row.key, id: row.id, cells }, columns);
 }
 
 export function deleteRow(

@@ -101,6 +101,8 @@ export interface DataverseColumnFile {
   options?: { value: number; label?: string }[];
   targets?: string[];
   readOnly?: boolean;
+  /** Kept, but never shown. */
+  writeOnly?: boolean;
   baseOf?: string;
   label?: string;
   schemaName?: string;

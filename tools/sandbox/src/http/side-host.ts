@@ -6,6 +6,8 @@ import { Limits } from '../control/limits';
 import { RequestLog } from '../control/request-log';
 import { FaultPlan, type FaultEffect, type Occasion } from '../faults/fault-plan';
 import { BadQuery, Refusal, type Answer, type ODataRequest, type Operation } from '../odata/exchange';
+import type { Transaction } from '../store/transaction';
+import { runUnit } from './held-unit';
 import type { BatchHost, Side, UnitResult } from './side';
 
 const OPERATIONS: Record<string, Operation> = { GET: 'read', HEAD: 'read', POST: 'create', DELETE: 'delete' };
@@ -117,7 +119,7 @@ class RequestRun implements BatchHost {
   async run(request: ODataRequest): Promise<Answer> {
     const { faults } = this.host;
     const effect = faults.isEmpty ? {} : faults.request(this.host.occasion(request));
-    const answer = (await this.before(effect)) ?? this.unit(request);
+    const answer = (await this.before(effect)) ?? (await this.unit(request));
     if (effect.status !== undefined) this.host.touch(request);
     this.host.note(request, answer, this.isLost);
     return answer;
@@ -133,16 +135,19 @@ class RequestRun implements BatchHost {
       const refused = occasion && (await this.before(faults.request(occasion)));
       if (refused) return { failed: refused, index };
     }
-    const requests: ODataRequest[] = [];
-    const answers: Answer[] = [];
+    let requests: ODataRequest[] = [];
+    let answers: Answer[] = [];
+    const all = (unit: Transaction): void => {
+      requests = [];
+      answers = [];
+      for (let index = 0; index < count; index += 1) {
+        const request = make(index, answers);
+        requests.push(request);
+        answers.push(side.execute(request, unit));
+      }
+    };
     try {
-      const { transaction } = side.store.transaction((unit) => {
-        for (let index = 0; index < count; index += 1) {
-          const request = make(index, answers);
-          requests.push(request);
-          answers.push(side.execute(request, unit));
-        }
-      });
+      const { transaction } = await runUnit(side, all, () => requests.at(-1));
       const last = requests.at(-1);
       if (last) side.committed(transaction.writes, last);
       requests.forEach((request, index) => this.host.note(request, answers[index] as Answer, this.isLost));
@@ -176,10 +181,14 @@ class RequestRun implements BatchHost {
     return effect.status === undefined ? undefined : this.host.side.failing(effect.status, effect.retryAfter);
   }
 
-  private unit(request: ODataRequest): Answer {
+  private async unit(request: ODataRequest): Promise<Answer> {
     const { side } = this.host;
     try {
-      const { result, transaction } = side.store.transaction((unit) => side.execute(request, unit));
+      const { result, transaction } = await runUnit(
+        side,
+        (unit) => side.execute(request, unit),
+        () => request,
+      );
       if (transaction.writes.length > 0) side.committed(transaction.writes, request);
       return result;
     } catch (error) {

@@ -14,6 +14,10 @@ export interface Side {
   locate(pathname: string): { service: string; rest: string } | undefined;
   /** Answers one request inside a unit of work. @throws Refusal to take the unit back */
   execute(request: ODataRequest, unit: Transaction): Answer;
+  /** Who must agree before the writes of a unit may stay; undefined = nobody. */
+  beforeCommit?(writes: readonly Write[], request: ODataRequest): (() => Promise<void>) | undefined;
+  /** The answer to a unit that others overtook time and again. */
+  contended?(): Answer;
   isBatch(request: ODataRequest): boolean;
   batch(request: ODataRequest, host: BatchHost): Promise<Answer>;
   /** Called after a unit is stored. */

@@ -10,6 +10,8 @@ export class TableStore {
   readonly tombstones = new Map<string, number>();
   readonly sorted = new SortedRows(this.rows);
   readonly changes = new ChangeLog(this.rows, this.tombstones);
+  /** Grows with every change of a row, so that what was read from the table can be kept until then. */
+  revision = 0;
   private uniques = new Map<string, { shape: UniqueShape; keys: Map<string, string> }>();
 
   private references: readonly string[] = [];
@@ -37,6 +39,15 @@ export class TableStore {
     return rowKey === undefined ? undefined : this.rows.get(rowKey);
   }
 
+  /** A row other than `key` that has the same values in an alternate key. */
+  findHolder(cells: Readonly<Cells>, key: string): Row | undefined {
+    for (const name of this.uniques.keys()) {
+      const holder = this.findUnique(name, cells);
+      if (holder && holder.key !== key) return holder;
+    }
+    return undefined;
+  }
+
   put(row: Row): Row | undefined {
     const before = this.rows.get(row.key);
     if (before) this.unindex(before);
@@ -45,6 +56,7 @@ export class TableStore {
     this.index(row);
     this.sorted.put(row, before);
     this.changes.append(row);
+    this.revision += 1;
     return before;
   }
 
@@ -56,6 +68,7 @@ export class TableStore {
     this.tombstones.set(key, seq);
     this.sorted.remove(before);
     this.changes.append({ seq, key });
+    this.revision += 1;
     return before;
   }
 
@@ -64,16 +77,20 @@ export class TableStore {
     const now = this.rows.get(key);
     if (now) {
       this.unindex(now);
-      this.rows.delete(key);
+      if (!before) {
+        this.rows.delete(key);
+        this.sorted.remove(now);
+      }
     }
     if (before) {
       this.rows.set(key, before);
       this.index(before);
+      this.sorted.put(before, now);
     }
     if (tombstone === undefined) this.tombstones.delete(key);
     else this.tombstones.set(key, tombstone);
-    this.sorted.forget();
-    this.changes.forget();
+    // The change log needs nothing: its entries of the unit name numbers that no row has any more.
+    this.revision += 1;
   }
 
   clear(): void {
@@ -81,6 +98,7 @@ export class TableStore {
     this.tombstones.clear();
     for (const { keys } of this.uniques.values()) keys.clear();
     this.referenceCounts.clear();
+    this.revision += 1;
     this.sorted.forget();
     this.changes.forget();
   }
