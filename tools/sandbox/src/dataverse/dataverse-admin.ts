@@ -8,12 +8,14 @@ import { BadQuery, type ODataRequest } from '../odata/exchange';
 import type { Cells, Row } from '../store/row';
 import type { Transaction, Write } from '../store/transaction';
 import { boundId } from './bind';
+import { GLOBAL_OPTION_SETS } from './metadata/global-option-sets';
+import { resumeKeys } from './metadata/key-building';
 import { rowsOf, type DataverseContext } from './dataverse-context';
 import { columnCell, changedCells, type Changes } from './payload';
 import { projectionOf } from './expand';
 import { renderRow } from './render-row';
 import { createRow, startingCells, updateRow } from './row-writes';
-import { ROOT_UNIT, userOf } from './users';
+import { fillEnvironment, setTrackingDays } from './environment-rows';
 import { fillMessages } from './webhooks/message-catalog';
 
 const CHUNK_ROWS = 1000;
@@ -34,6 +36,7 @@ export class DataverseAdmin implements SideAdmin {
   start(): void {
     if (this.context.store.isNew) this.fill();
     else fillMessages(this.context);
+    resumeKeys(this.context);
   }
 
   putSchema(tables: readonly unknown[]): string[] {
@@ -100,13 +103,17 @@ export class DataverseAdmin implements SideAdmin {
   }
 
   setOptions(values: Record<string, unknown>): string | undefined {
-    return this.context.options.set(values);
+    const problem = this.context.options.set(values);
+    const days = values['expireChangeTrackingInDays'];
+    if (problem === undefined && typeof days === 'number') setTrackingDays(this.context, days);
+    return problem;
   }
 
   reset(): void {
     this.context.catalog.reset();
     this.context.options.reset();
     this.context.store.clearAll();
+    this.context.store.note(GLOBAL_OPTION_SETS, []);
     // Tokens from before would leave out that everything is gone.
     this.context.store.note('trackingFloor', this.context.store.nextSeq());
     this.fill();
@@ -118,22 +125,8 @@ export class DataverseAdmin implements SideAdmin {
   }
 
   private fill(): void {
-    const { store, clock } = this.context;
-    const now = clock.nowText();
-    const organizationId = store.environmentId;
-    store.transaction((unit) => {
-      const cells = { organizationid: organizationId, name: 'sandbox', languagecode: 1033 };
-      unit.put('organization', { key: organizationId, id: organizationId, cells });
-      const unitCells = { businessunitid: ROOT_UNIT, name: 'sandbox', createdon: now, modifiedon: now };
-      unit.put('businessunit', { key: ROOT_UNIT, id: ROOT_UNIT, cells: unitCells });
-      const team = idOf('team:sandbox');
-      unit.put('team', {
-        key: team,
-        id: team,
-        cells: { teamid: team, name: 'sandbox', businessunitid: ROOT_UNIT },
-      });
-      userOf(this.context, unit, 'SYSTEM');
-    });
+    const { store } = this.context;
+    store.transaction((unit) => fillEnvironment(this.context, unit));
     fillMessages(this.context);
     this.seed(this);
   }

@@ -8,6 +8,8 @@ export const DATAVERSE_OPTIONS = {
   onDeleteReferenced: 'removeLink',
   /** Navigation property names compare with case, as in the real service. */
   navigationCaseSensitive: true,
+  /** How long the index of a new alternate key is Pending. */
+  keyIndexDelayMs: 200,
   /** What a client sees when a synchronous step's endpoint refuses or stays silent. */
   syncStepErrorStatus: 400,
   syncStepErrorCode: '0x80040265',

@@ -13,13 +13,12 @@ import { dataverseBatch } from './dataverse-batch';
 import type { DataverseContext } from './dataverse-context';
 import { callerOf } from './impersonation';
 import { badUrl, errorAnswer, JSON_HEADERS, notServed, refuse } from './dataverse-errors';
-import { readDefinitions } from './metadata-service';
 import { columnCell, parseBody } from './payload';
 import { countRows, readCollection } from './read-collection';
 import { readProperty, readRow } from './read-row';
 import { changeReference } from './references';
 import { updateRow } from './row-writes';
-import { ROOT_UNIT, userOf } from './users';
+import { unbound } from './unbound';
 import type { Webhooks } from './webhooks/webhooks';
 import { create, remove, upsert } from './write-row';
 
@@ -68,7 +67,8 @@ export class DataverseSide implements Side {
     const [head] = segments;
     if (!head) return this.serviceDocument(request);
     const table = this.context.catalog.findSet(head.name);
-    if (!table) return this.unbound(head, segments, request, unit);
+    if (head.name === '$metadata') return this.csdl(request.query.get('annotations') === 'true');
+    if (!table) return unbound(this.context, unit, segments, request);
     request.touched.set = table.set;
     request.touched.operation = OPERATIONS[request.method] ?? 'read';
     return head.key
@@ -165,38 +165,6 @@ export class DataverseSide implements Side {
     };
   }
 
-  private unbound(
-    head: Segment,
-    segments: readonly Segment[],
-    request: ODataRequest,
-    unit: Transaction,
-  ): Answer {
-    if (head.name === '$metadata') return this.csdl(request.query.get('annotations') === 'true');
-    if (head.name === 'EntityDefinitions') return readDefinitions(this.context, segments, request);
-    if (head.name === 'WhoAmI') {
-      const user = userOf(this.context, unit, request.caller);
-      const who = { BusinessUnitId: ROOT_UNIT, UserId: user, OrganizationId: this.store.environmentId };
-      return {
-        status: 200,
-        headers: JSON_HEADERS,
-        body: JSON.stringify({
-          '@odata.context': `${request.root}/$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse`,
-          ...who,
-        }),
-      };
-    }
-    if (head.name === 'RetrieveVersion')
-      return {
-        status: 200,
-        headers: JSON_HEADERS,
-        body: JSON.stringify({
-          '@odata.context': `${request.root}/$metadata#Microsoft.Dynamics.CRM.RetrieveVersionResponse`,
-          Version: '9.2.24102.199',
-        }),
-      };
-    return refuse(404, '0x80060888', `Resource not found for the segment '${head.name}'.`);
-  }
-
   private collection(
     table: DataverseTable,
     next: Segment | undefined,
@@ -208,6 +176,7 @@ export class DataverseSide implements Side {
     const action = next && ACTION.exec(next.name)?.[1];
     if (action !== undefined && request.method === 'POST')
       return bulkAction(context, unit, table, action, request);
+    if (action !== undefined) return notServed(action);
     if (next) return badUrl(`Resource not found for the segment '${next.name}'.`);
     if (request.method === 'GET') return readCollection(context, table, request);
     if (request.method === 'POST') return create(context, unit, table, request);
@@ -224,6 +193,8 @@ export class DataverseSide implements Side {
     const address = resolveAddress(context, table, segments[0]?.key ?? []);
     const [, property, last] = segments;
     if (property) {
+      const bound = ACTION.exec(property.name)?.[1];
+      if (bound !== undefined) return notServed(bound);
       const row = existing(address);
       if (request.method === 'GET')
         return readProperty(context, table, row, request, { name: property.name, last: last?.name });

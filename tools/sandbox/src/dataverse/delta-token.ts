@@ -1,4 +1,5 @@
 import type { DataverseContext } from './dataverse-context';
+import { trackingDays } from './environment-rows';
 import { badUrl, refuse } from './dataverse-errors';
 
 /** `<version>!<MM/dd/yyyy HH:mm:ss>`, percent-encoded as the service writes it. */
@@ -17,7 +18,7 @@ export function readDeltaToken(context: DataverseContext, token: string): number
   const issuedMs = Date.parse(`${year}-${month}-${day}T${time}Z`);
   const ageDays = (context.clock.nowMs() - issuedMs) / 86_400_000;
   const floor = (context.store.readNote('trackingFloor') as number | undefined) ?? 0;
-  if (ageDays > context.options.get('expireChangeTrackingInDays') || Number(version) < floor)
+  if (ageDays > trackingDays(context) || Number(version) < floor)
     refuse(
       400,
       '0x80044352',

@@ -14,14 +14,22 @@ export type Changes = Map<DataverseColumn, Cell | null>;
 const BIND = '@odata.bind';
 
 export function parseBody(table: DataverseTable, body: string): JsonObject {
+  return objectOf(body, (problem) => badPayload(table, problem));
+}
+
+/** The body of a call that is about no row. */
+export function parseObject(body: string): JsonObject {
+  return objectOf(body, (problem) => refuse(400, '0x80048d19', problem));
+}
+
+function objectOf(body: string, fail: (problem: string) => never): JsonObject {
   let value: Json;
   try {
     value = parseExact(body);
   } catch (error) {
-    return badPayload(table, `Invalid JSON. ${(error as Error).message}`);
+    return fail(`Invalid JSON. ${(error as Error).message}`);
   }
-  if (!isObject(value)) return badPayload(table, 'A JSON object was expected.');
-  return value;
+  return isObject(value) ? value : fail('A JSON object was expected.');
 }
 
 /** A related row inside a body, or the list of them. */

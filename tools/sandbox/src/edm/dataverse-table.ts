@@ -1,6 +1,6 @@
 import type { UniqueShape } from '../store/table-shape';
 import type { Column, Kind, Table } from './column';
-import type { DataverseColumnFile, DataverseSchemaFile } from './schema-file';
+import type { DataverseColumnFile, DataverseKeyFile, DataverseSchemaFile } from './schema-file';
 import { SchemaError } from './schema-file';
 import { standardRelationship } from './standard-relationships';
 
@@ -35,6 +35,7 @@ export interface ManyToMany {
 
 export interface AlternateKey extends UniqueShape {
   readonly displayName: string;
+  readonly status: NonNullable<DataverseKeyFile['status']>;
 }
 
 export interface DataverseTable extends Table<DataverseColumn> {
@@ -42,7 +43,9 @@ export interface DataverseTable extends Table<DataverseColumn> {
   readonly primaryId: string;
   readonly primaryName: string | undefined;
   readonly schemaName: string;
+  /** The keys that are in force. */
   readonly uniques: readonly AlternateKey[];
+  readonly keys: readonly AlternateKey[];
   readonly navigations: ReadonlyMap<string, Navigation>;
   readonly manyToMany: readonly ManyToMany[];
   /** Columns that show an amount in base currency. */
@@ -95,6 +98,7 @@ export function dataverseTable(file: DataverseSchemaFile): DataverseTable {
     !UNOWNED.has(file.logicalName) && !file.columns.some(({ name }) => name === 'organizationid');
   const columns = withPlatformColumns(file, isUserOwned).map((column) => dataverseColumn(file, column));
   const byName = new Map(columns.map((column) => [column.name, column]));
+  const keys = (file.alternateKeys ?? []).map((key) => alternateKey(file, key, byName));
   return {
     name: file.logicalName,
     set: file.entitySetName,
@@ -108,7 +112,8 @@ export function dataverseTable(file: DataverseSchemaFile): DataverseTable {
       .map(({ name }) => name),
     byName,
     byProperty: new Map(columns.map((column) => [column.property, column])),
-    uniques: (file.alternateKeys ?? []).map((key) => alternateKey(file, key, byName)),
+    uniques: keys.filter(({ status }) => status === 'Active'),
+    keys,
     navigations: new Map(
       columns.flatMap((column) => navigations(file, column)).map((one) => [one.name, one]),
     ),
@@ -183,14 +188,14 @@ function withPlatformColumns(file: DataverseSchemaFile, isUserOwned: boolean): D
 /** The real key is each dotted path cut to its lookup column: msdyn_company.cdm_companycode = msdyn_company. */
 function alternateKey(
   file: DataverseSchemaFile,
-  key: { name?: string; displayName?: string; columns: string[] },
+  key: DataverseKeyFile,
   byName: ReadonlyMap<string, DataverseColumn>,
 ): AlternateKey {
   const columns = [...new Set(key.columns.map((path) => path.split('.')[0] as string))];
   for (const column of columns)
     if (!byName.has(column)) throw new SchemaError(`${file.logicalName}: key column ${column} is not there`);
   const name = key.name ?? `${columns.join('_')}_key`;
-  return { name, displayName: key.displayName ?? name, columns };
+  return { name, displayName: key.displayName ?? name, columns, status: key.status ?? 'Active' };
 }
 
 function manyToMany(file: DataverseSchemaFile): ManyToMany[] {

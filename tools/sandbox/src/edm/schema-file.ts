@@ -52,7 +52,7 @@ export interface DataverseSchemaFile {
   schemaName?: string;
   displayName?: string;
   columns: DataverseColumnFile[];
-  alternateKeys?: { name?: string; displayName?: string; columns: string[] }[];
+  alternateKeys?: DataverseKeyFile[];
   relationships?: {
     name?: string;
     /** `ManyToOne` (the default) by a lookup column, or `ManyToMany` by a table of pairs. */
@@ -65,10 +65,20 @@ export interface DataverseSchemaFile {
     targetNavigationProperty?: string;
   }[];
   changeTracking?: boolean;
+  /** false: it can never be turned on. */
+  canTrackChanges?: boolean;
   optimisticConcurrency?: boolean;
   tableType?: string;
   /** Columns whose values together make two rows duplicates; judged only when a request turns the detection on. */
   duplicateRules?: (string[] | { columns: string[] })[];
+}
+
+export interface DataverseKeyFile {
+  name?: string;
+  displayName?: string;
+  columns: string[];
+  /** Of its index; a key without one is Active. Until then rows cannot be addressed by it. */
+  status?: 'Pending' | 'Active' | 'Failed';
 }
 
 export interface DataverseColumnFile {

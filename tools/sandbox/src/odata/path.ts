@@ -42,7 +42,7 @@ function keyAt(text: string, start: number): { key: KeyPart[]; end: number } {
   while (text[at] !== ')') {
     const named = /^\s*([A-Za-z_]\w*)\s*=\s*/.exec(text.slice(at));
     if (named) at += named[0].length;
-    const found = literalAt(text, blanks(text, at));
+    const found = aliasAt(text, at) ?? literalAt(text, blanks(text, at));
     if (!found) throw new BadQuery('Bad Request - Error in query syntax.');
     key.push({ name: named?.[1], literal: found.literal });
     at = blanks(text, found.end);
@@ -50,6 +50,12 @@ function keyAt(text: string, start: number): { key: KeyPart[]; end: number } {
     else if (text[at] !== ')') throw new BadQuery('Bad Request - Error in query syntax.');
   }
   return { key, end: at + 1 };
+}
+
+/** `RetrieveX(P=@p)?@p=...`: the name of a parameter in place of its value. */
+function aliasAt(text: string, at: number): { literal: Literal; end: number } | undefined {
+  const alias = /^@\w+/.exec(text.slice(at))?.[0];
+  return alias === undefined ? undefined : { literal: { kind: 'word', text: alias }, end: at + alias.length };
 }
 
 function blanks(text: string, at: number): number {

@@ -1,12 +1,19 @@
-import type { DataverseTable } from '../edm/dataverse-table';
-import { idOf } from '../http/token-server';
-import { isObject, writeExact, type Json, type JsonObject } from '../json/exact-json';
-import type { Answer, ODataRequest } from '../odata/exchange';
-import { parseFilter, type Expression } from '../odata/filter-syntax';
-import type { Segment } from '../odata/path';
-import type { DataverseContext } from './dataverse-context';
-import { badUrl, JSON_HEADERS, notServed, refuse } from './dataverse-errors';
-import { attributeOf, definitionOf, keysOf, relationshipsFrom, relationshipsTo } from './entity-definitions';
+import type { DataverseTable } from '../../edm/dataverse-table';
+import { idOf } from '../../http/token-server';
+import { isObject, writeExact, type Json, type JsonObject } from '../../json/exact-json';
+import type { Answer, ODataRequest } from '../../odata/exchange';
+import { parseFilter, type Expression } from '../../odata/filter-syntax';
+import type { Segment } from '../../odata/path';
+import type { DataverseContext } from '../dataverse-context';
+import { badUrl, JSON_HEADERS, notServed, refuse } from '../dataverse-errors';
+import {
+  attributeOf,
+  definitionOf,
+  keysOf,
+  manyToManyOf,
+  relationshipsFrom,
+  relationshipsTo,
+} from './entity-definitions';
 
 const NAMESPACE = 'Microsoft.Dynamics.CRM.';
 
@@ -25,7 +32,7 @@ export function readDefinitions(
     );
     return collection(request, 'EntityDefinitions', rows);
   }
-  const table = addressed(tables, head);
+  const table = addressedTable(tables, head);
   if (!member) return single(request, 'EntityDefinitions', shaped(context, table, request.query));
   const rows = membersOf(context, table, member.name, cast ? (attributeCast(cast.name) ?? 'all') : undefined);
   const named = member.key?.[0];
@@ -39,7 +46,39 @@ export function readDefinitions(
   return collection(request, `EntityDefinitions('${table.name}')/${member.name}`, kept);
 }
 
-function addressed(tables: readonly DataverseTable[], { key }: Segment): DataverseTable {
+/** `RelationshipDefinitions`: all of them, of one kind by a cast, or one by its name. */
+export function readRelationships(
+  context: DataverseContext,
+  [head, cast]: readonly Segment[],
+  request: ODataRequest,
+): Answer {
+  const tables = context.catalog.all();
+  const all = [
+    ...tables.flatMap((table) => relationshipsFrom(table, tables)),
+    ...tables.flatMap((table) =>
+      manyToManyOf(table, tables).filter((one) => one['Entity1LogicalName'] === table.name),
+    ),
+  ];
+  const part = head?.key?.[0];
+  if (!part) {
+    const kind = cast && attributeCast(cast.name)?.replace(/Metadata$/, '');
+    const rows = filtered(
+      kind === undefined ? all : all.filter((row) => row['RelationshipType'] === kind),
+      request.query.get('$filter'),
+    );
+    return collection(
+      request,
+      'RelationshipDefinitions',
+      rows.map((row) => reshape(row, request.query)),
+    );
+  }
+  const text = part.literal.text.toLowerCase();
+  const found = all.find((row) => String(row[part.name ?? 'MetadataId']).toLowerCase() === text);
+  if (!found) return refuse(404, '0x80060888', `Could not find the relationship '${part.literal.text}'.`);
+  return single(request, 'RelationshipDefinitions', reshape(found, request.query));
+}
+
+export function addressedTable(tables: readonly DataverseTable[], { key }: Segment): DataverseTable {
   const part = key?.[0];
   const text = part?.literal.text ?? '';
   const found = tables.find(({ name }) =>
@@ -69,7 +108,7 @@ function membersOf(
     case 'OneToManyRelationships':
       return relationshipsTo(table, tables);
     case 'ManyToManyRelationships':
-      return [];
+      return manyToManyOf(table, tables);
     default:
       return notServed(`EntityDefinitions/${member}`);
   }

@@ -1,6 +1,6 @@
-import type { DataverseColumn, DataverseTable } from '../edm/dataverse-table';
-import { idOf } from '../http/token-server';
-import type { Json, JsonObject } from '../json/exact-json';
+import type { DataverseColumn, DataverseTable } from '../../edm/dataverse-table';
+import { idOf } from '../../http/token-server';
+import type { Json, JsonObject } from '../../json/exact-json';
 
 const ATTRIBUTE_TYPES: Record<DataverseColumn['type'], [type: string, odataType: string]> = {
   string: ['String', 'StringAttributeMetadata'],
@@ -41,6 +41,11 @@ export function definitionOf(table: DataverseTable): JsonObject {
     PrimaryImageAttribute: null,
     ChangeTrackingEnabled: table.isTracked,
     IsOptimisticConcurrencyEnabled: table.hasOptimisticConcurrency,
+    CanChangeTrackingBeEnabled: {
+      Value: table.file.canTrackChanges !== false,
+      CanBeChanged: true,
+      ManagedPropertyLogicalName: 'canchangetrackingbeenabled',
+    },
     IsPrivate: false,
     IsActivity: false,
     IsIntersect: false,
@@ -115,22 +120,22 @@ function typeDetails(column: DataverseColumn): JsonObject {
 }
 
 const bound = (value: number | string | undefined): Json => value ?? null;
-const option = (value: number, text: string): JsonObject => ({ Value: value, Label: label(text) });
+export const option = (value: number, text: string): JsonObject => ({ Value: value, Label: label(text) });
 
-function label(text: string): JsonObject {
+export function label(text: string): JsonObject {
   const localized: JsonObject = { Label: text, LanguageCode: 1033 };
   return { LocalizedLabels: [localized], UserLocalizedLabel: localized };
 }
 
 export function keysOf(table: DataverseTable): JsonObject[] {
-  return table.uniques.map((key) => ({
+  return table.keys.map((key) => ({
     MetadataId: idOf(`key:${table.name}.${key.name}`),
     LogicalName: key.name,
     SchemaName: key.name,
     EntityLogicalName: table.name,
     DisplayName: label(key.displayName),
     KeyAttributes: [...key.columns],
-    EntityKeyIndexStatus: 'Active',
+    EntityKeyIndexStatus: key.status,
   }));
 }
 
@@ -138,7 +143,7 @@ export function relationshipsFrom(table: DataverseTable, tables: readonly Datave
   return [...table.navigations.values()].map((navigation) => {
     const target = tables.find(({ name }) => name === navigation.target);
     return {
-      MetadataId: idOf(`relationship:${table.name}.${navigation.relationship}.${navigation.target}`),
+      MetadataId: idOf(`relationship-name:${navigation.relationship.toLowerCase()}`),
       SchemaName: navigation.relationship,
       RelationshipType: 'OneToManyRelationship',
       ReferencingEntity: table.name,
@@ -154,5 +159,24 @@ export function relationshipsFrom(table: DataverseTable, tables: readonly Datave
 export function relationshipsTo(table: DataverseTable, tables: readonly DataverseTable[]): JsonObject[] {
   return tables.flatMap((other) =>
     relationshipsFrom(other, tables).filter((one) => one['ReferencedEntity'] === table.name),
+  );
+}
+
+export function manyToManyOf(table: DataverseTable, tables: readonly DataverseTable[]): JsonObject[] {
+  return tables.flatMap((one) =>
+    one.manyToMany
+      .filter(({ target }) => one === table || target === table.name)
+      .map((pair) => ({
+        MetadataId: idOf(`relationship-name:${pair.schemaName.toLowerCase()}`),
+        SchemaName: pair.schemaName,
+        RelationshipType: 'ManyToManyRelationship',
+        IntersectEntityName: pair.intersect,
+        Entity1LogicalName: one.name,
+        Entity1NavigationPropertyName: pair.ownName,
+        Entity1IntersectAttribute: 'one',
+        Entity2LogicalName: pair.target,
+        Entity2NavigationPropertyName: pair.targetName,
+        Entity2IntersectAttribute: 'two',
+      })),
   );
 }
