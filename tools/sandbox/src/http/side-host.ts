@@ -30,21 +30,23 @@ export class SideHost {
   /** `isLost`: it is done, but the client must not learn of it. */
   async handle(request: ODataRequest): Promise<{ answer: Answer; isLost: boolean }> {
     const startedMs = this.clock.nowMs();
-    const exceeded = this.limits.exceeded(request.caller, startedMs);
+    const { caller } = request;
+    const server = this.limits.serverFor(request.headers['cookie']);
+    const exceeded = this.limits.exceeded(caller, server, startedMs);
     if (exceeded) {
       const answer = this.side.limited(exceeded.kind, exceeded.retryAfterSeconds, this.limits.settings);
       this.touch(request);
       this.note(request, answer, false);
-      return { answer: this.withCommon(answer, request), isLost: false };
+      return { answer: this.withCommon(answer, caller, server), isLost: false };
     }
-    this.limits.begin(request.caller, startedMs);
+    this.limits.begin(caller, server, startedMs);
     try {
       const run = new RequestRun(this);
       const answer = this.side.isBatch(request) ? await this.batch(request, run) : await run.run(request);
-      return { answer: this.withCommon(answer, request), isLost: run.isLost };
+      return { answer: this.withCommon(answer, caller, server), isLost: run.isLost };
     } finally {
       const endedMs = this.clock.nowMs();
-      this.limits.end(request.caller, endedMs, endedMs - startedMs);
+      this.limits.end(caller, server, endedMs, endedMs - startedMs);
     }
   }
 
@@ -104,9 +106,14 @@ export class SideHost {
     return this.side.failing(500, undefined);
   }
 
-  private withCommon(answer: Answer, request: ODataRequest): Answer {
-    const remaining = this.limits.remaining(request.caller, this.clock.nowMs());
-    return { ...answer, headers: { ...this.side.commonHeaders(remaining), ...answer.headers } };
+  private withCommon(answer: Answer, caller: string, server: number): Answer {
+    const remaining = this.limits.remaining(caller, server, this.clock.nowMs());
+    const headers = {
+      ...this.side.commonHeaders(remaining),
+      ...this.limits.affinity(server),
+      ...answer.headers,
+    };
+    return { ...answer, headers };
   }
 }
 
