@@ -3,7 +3,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readFileSync,
+  readSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -12,6 +12,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 
+const CHUNK_BYTES = 8 << 20;
+const LINE_END = 0x0a;
 const FILE = /^journal-(\d+)\.ndjson$/;
 
 /**
@@ -86,16 +88,31 @@ function writeWhole(descriptor: number, text: string): number {
   return bytes.length;
 }
 
-/** Returns the length of the whole lines; what comes after them is cut off. */
+/** Returns the length of the whole lines; what comes after them is cut off. Files may be larger than any buffer. */
 function replay(file: string, onLine: (line: string) => void): number {
-  const content = readFileSync(file);
-  let start = 0;
-  for (;;) {
-    const end = content.indexOf(0x0a, start);
-    if (end < 0) break;
-    onLine(content.toString('utf8', start, end));
-    start = end + 1;
+  const descriptor = openSync(file, 'r');
+  let whole = 0;
+  let rest = Buffer.alloc(0);
+  let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  try {
+    for (;;) {
+      const bytes = readSync(descriptor, chunk, 0, chunk.length, null);
+      if (bytes === 0) break;
+      const content =
+        rest.length === 0 ? chunk.subarray(0, bytes) : Buffer.concat([rest, chunk.subarray(0, bytes)]);
+      let start = 0;
+      for (let end = content.indexOf(LINE_END); end >= 0; end = content.indexOf(LINE_END, start)) {
+        onLine(content.toString('utf8', start, end));
+        start = end + 1;
+      }
+      whole += start;
+      rest = content.subarray(start);
+      // The rest still points into this chunk.
+      chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    }
+  } finally {
+    closeSync(descriptor);
   }
-  if (start < content.length) truncateSync(file, start);
-  return start;
+  if (rest.length > 0) truncateSync(file, whole);
+  return whole;
 }
