@@ -117,7 +117,10 @@ export class FoSide extends SidePort {
     if ('kind' in made) return made;
     switch (write.kind) {
       case 'create':
-        return answerOf(table, await client.create(schema.entitySet, made.body));
+        return answerOf(
+          table,
+          await client.create(queryOf(table), keyPredicate(schema, write.nativeId), made.body),
+        );
       case 'update':
         return answerOf(
           table,

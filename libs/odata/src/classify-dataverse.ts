@@ -1,24 +1,19 @@
+import { DATAVERSE_CODES, DATAVERSE_STATUSES } from './errors/dataverse-errors';
+import type { SheetError } from './errors/error-class';
+import { failureOf } from './errors/failure-of';
+import { silenceFailure } from './errors/silence-failure';
 import type { HttpOutcome } from './http-outcome';
 import { isObject, textOf, tryParse } from './lossless';
-import { retryAfterMs } from './retry-after';
 import type { SideFailure } from './side-failure';
 
 /** Code of a delta link that is too old: read everything again. */
 export const DELTA_EXPIRED = '0x80044352';
-/** Wait before asking again a side that was not there and named no time. */
-const AWAY_WAIT_MS = 2_000;
+/** The code of a create under an id that is taken; other duplicates met another key. */
+const DUPLICATE_ID = '0x80040237';
 
-/** 412 has four meanings, told apart by the code alone: the text is localised, the status says nothing. */
-const FAILURE_BY_CODE: Readonly<Record<string, (code: string, text: string) => SideFailure>> = {
-  '0x80060882': () => ({ kind: 'precondition-failed' }),
-  '0x80040237': (code, text) => ({ kind: 'duplicate', key: 'primary', code, text }),
-  '0x80060892': (code, text) => ({ kind: 'duplicate', key: 'alternate', code, text }),
-  '0x80040333': (code, text) => ({ kind: 'duplicate', key: 'alternate', code, text }),
-};
-/** The row of the URL is not there; the same status with another code means a lookup's target. */
-const ROW_NOT_THERE: ReadonlySet<string> = new Set(['0x80040217', '0x80060891', '']);
-/** A request that the database gave up: rolled back, so without effect (SQL deadlock, SQL time-out). */
-const GAVE_UP: ReadonlySet<string> = new Set(['0x80044151', '0x80044150']);
+const BY_CODE: ReadonlyMap<string, SheetError> = new Map(
+  DATAVERSE_CODES.map((error) => [error.sideCode ?? '', error]),
+);
 
 export interface DataverseAsked {
   /** What the request was: a 404 and a 412 mean different things by it. */
@@ -32,59 +27,86 @@ export function classifyDataverse(
   asked: DataverseAsked,
   nowMs = Date.now(),
 ): SideFailure | null {
-  if (outcome.kind === 'silence') {
-    if (outcome.mayBeSent) return { kind: 'lost', text: outcome.text };
-    return { kind: 'unavailable', retryAfterMs: AWAY_WAIT_MS, text: outcome.text };
-  }
+  if (outcome.kind === 'silence') return silenceFailure(outcome);
   const { status, headers, body } = outcome;
   if (status < 400) return null;
-  const { code, text } = errorOf(body);
-  const known = FAILURE_BY_CODE[code];
+  const { code, text } = errorIn(body);
+  const retryAfter = headers['retry-after'];
+  const error = errorOf({ status, code, text, isAnnounced: retryAfter !== undefined }, asked);
+  const isPrimary = code === DUPLICATE_ID || code === '';
+  return failureOf(error, {
+    status,
+    code,
+    text,
+    retryAfter,
+    nowMs,
+    key: isPrimary ? 'primary' : 'alternate',
+  });
+}
+
+interface Said {
+  readonly status: number;
+  readonly code: string;
+  readonly text: string;
+  /** With a time to come again. */
+  readonly isAnnounced: boolean;
+}
+
+function errorOf({ status, code, text, isAnnounced }: Said, asked: DataverseAsked): SheetError {
+  const known = BY_CODE.get(code.toLowerCase());
+  const { token, forbidden, gateway, away, throttled, serverFault, tooLarge, refused } = DATAVERSE_STATUSES;
   switch (status) {
     case 401:
+      return token;
     case 403:
-      return { kind: 'refused-caller', code, text };
+      return known?.failure === 'refused-caller' ? known : forbidden;
     case 404:
-      return notFound(asked, code, text);
+      return notFound(asked, known, code, text);
     case 412:
-      if (known) return known(code, text);
-      // `If-None-Match: *` met the row itself; with `If-Match` the row has moved.
-      return asked.operation === 'create'
-        ? { kind: 'duplicate', key: 'primary', code, text }
-        : { kind: 'precondition-failed' };
+      return known ?? unnamedPrecondition(asked);
     case 429:
-      return { kind: 'throttled', retryAfterMs: retryAfterMs(headers['retry-after'], nowMs) };
+      return known?.class === 'throttled' ? known : throttled;
+    case 503:
+      // Only the service itself says when, or why: a gateway's 503 may hide that the request was carried out.
+      return isAnnounced || code !== '' ? away : gateway;
     case 408:
     case 500:
     case 502:
     case 504:
-      if (known) return known(code, text);
-      if (GAVE_UP.has(code)) return { kind: 'throttled', retryAfterMs: AWAY_WAIT_MS };
+      if (known !== undefined && known.failure !== 'not-found') return known;
       // A coded 500 is the application's own answer, its transaction rolled back; the others are a gateway's guess.
-      return status === 500 && code !== ''
-        ? { kind: 'rejected', code, text }
-        : { kind: 'lost', text: `${status} ${text}` };
-    case 503:
-      return {
-        kind: 'unavailable',
-        retryAfterMs: retryAfterMs(headers['retry-after'], nowMs, AWAY_WAIT_MS),
-        text,
-      };
+      return status === 500 && code !== '' ? serverFault : gateway;
+    case 413:
+      return tooLarge;
     default:
-      return known ? known(code, text) : { kind: 'rejected', code: code || String(status), text };
+      return known === undefined || known.failure === 'not-found' ? refused : known;
   }
 }
 
-function notFound(asked: DataverseAsked, code: string, text: string): SideFailure {
+/** Doc samples show an empty code: `If-None-Match: *` met the row itself; with `If-Match` the row has moved. */
+function unnamedPrecondition({ operation }: DataverseAsked): SheetError {
+  return operation === 'create'
+    ? { ...DATAVERSE_STATUSES.precondition, failure: 'duplicate' }
+    : DATAVERSE_STATUSES.precondition;
+}
+
+function notFound(
+  asked: DataverseAsked,
+  known: SheetError | undefined,
+  code: string,
+  text: string,
+): SheetError {
+  const { notFound: nothing, lookupTarget } = DATAVERSE_STATUSES;
   // A lookup that is bound to a missing row answers 404 as well: then the text names another id than the one asked for.
   const another = /With Id = ([0-9a-f-]{36})/i.exec(text)?.[1]?.toLowerCase();
   const isTarget = asked.rowId === undefined || another === undefined || another === asked.rowId;
-  if (asked.operation !== 'create' && ROW_NOT_THERE.has(code) && isTarget) return { kind: 'not-found' };
-  if (asked.operation === 'read') return { kind: 'not-found' };
-  return { kind: 'rejected', code: code || '404', text };
+  const isRow = known?.failure === 'not-found' || code === '';
+  if (asked.operation === 'read' || (asked.operation !== 'create' && isRow && isTarget))
+    return known?.failure === 'not-found' ? known : nothing;
+  return lookupTarget;
 }
 
-function errorOf(body: string): { code: string; text: string } {
+function errorIn(body: string): { code: string; text: string } {
   const answer = tryParse(body);
   const error = isObject(answer) ? answer['error'] : undefined;
   return { code: textOf(error, 'code') ?? '', text: textOf(error, 'message') ?? body.slice(0, 300) };

@@ -20,6 +20,7 @@ describe('classifyFo', () => {
         "Write failed for table row of type 'CustCustomerV3Entity'. Infolog: Warning: The value '77' in field 'Terms of payment' is not found in the related table 'Terms of payment'.; Warning: validateField failed on field 'CustCustomerV3Entity.PaymentTerms'.";
       expect(classifyFo(refusal(status, message), { operation: 'update' })).toEqual({
         kind: 'rejected',
+        error: 'fo.validation',
         code: 'AxODataWriteException',
         text: "The value '77' in field 'Terms of payment' is not found in the related table 'Terms of payment'.",
       });
@@ -41,6 +42,7 @@ describe('classifyFo', () => {
       'Cannot edit a record in Customers (CustTable). An update conflict occurred due to another user process deleting the record or changing one or more fields in the record.';
     expect(classifyFo(refusal(500, message), { operation: 'update' })).toEqual({
       kind: 'precondition-failed',
+      error: 'fo.update-conflict',
     });
   });
 
@@ -62,12 +64,37 @@ describe('classifyFo', () => {
     [412, 'precondition-failed'],
     [404, 'not-found'],
     [429, 'throttled'],
-    [503, 'unavailable'],
+    [409, 'precondition-failed'],
+    [405, 'rejected'],
+    [501, 'rejected'],
+    // A gateway's, which may hide that the request was carried out.
+    [503, 'lost'],
     [401, 'refused-caller'],
     [403, 'refused-caller'],
   ])('given %i, then it is %s', (status, kind) => {
     expect(
       classifyFo({ kind: 'reply', status, headers: {}, body: '' }, { operation: 'update' }),
     ).toMatchObject({ kind });
+  });
+
+  it('given 503 with a time to come again, then it is away and nothing was done', () => {
+    const away: HttpReply = { kind: 'reply', status: 503, headers: { 'retry-after': '3' }, body: '<html>' };
+    expect(classifyFo(away, { operation: 'create' })).toMatchObject({
+      kind: 'unavailable',
+      retryAfterMs: 3_000,
+      error: 'fo.away',
+    });
+  });
+
+  it('given a failed action, then it is rejected with its text', () => {
+    const message = 'Exception occurred while executing action ExportToPackage on Entity X: no such project';
+    expect(
+      classifyFo(refusal(500, message, 'System.InvalidOperationException'), { operation: 'create' }),
+    ).toMatchObject({ kind: 'rejected', error: 'fo.action-failed' });
+  });
+
+  it('given a query that makes no sense, then the request is refused, not the data', () => {
+    const fault = refusal(400, 'Could not find a property', 'Microsoft.OData.ODataException');
+    expect(classifyFo(fault, { operation: 'update' })).toMatchObject({ error: 'fo.bad-request' });
   });
 });

@@ -1,20 +1,22 @@
+import type { SheetError } from './errors/error-class';
+import { failureOf } from './errors/failure-of';
+import { FO_ERRORS } from './errors/fo-errors';
+import { silenceFailure } from './errors/silence-failure';
 import type { HttpOutcome } from './http-outcome';
 import { infologText } from './infolog';
 import { isObject, textOf, tryParse } from './lossless';
-import { retryAfterMs } from './retry-after';
 import type { SideFailure } from './side-failure';
 
-const AWAY_WAIT_MS = 2_000;
-
 /**
- * F&O has no machine code for these two, only the text of its log, in the language of the calling user; run the
- * connector's user in English. Everything that depends on wording is here.
+ * F&O has no machine code for these two, only the text of its log, in the language of the calling user. Where that is
+ * English they spare a look at the row; where it is not, the client looks (`FoClient`).
  */
 const ALREADY_EXISTS = /already exists/i;
 const UPDATE_CONFLICT = /update conflict occurred/i;
 
 /** The application's own refusal of a write; every other 5xx may come from anything on the way. */
 const WRITE_EXCEPTION = '.AxODataWriteException';
+const ACTION_EXCEPTION = 'System.InvalidOperationException';
 
 export interface FoAsked {
   readonly operation: 'read' | 'create' | 'update' | 'delete';
@@ -22,45 +24,69 @@ export interface FoAsked {
 
 /** Null: it went well. */
 export function classifyFo(outcome: HttpOutcome, asked: FoAsked, nowMs = Date.now()): SideFailure | null {
-  if (outcome.kind === 'silence') {
-    if (outcome.mayBeSent) return { kind: 'lost', text: outcome.text };
-    return { kind: 'unavailable', retryAfterMs: AWAY_WAIT_MS, text: outcome.text };
-  }
+  if (outcome.kind === 'silence') return silenceFailure(outcome);
   const { status, headers, body } = outcome;
   if (status < 400) return null;
-  const { type, text } = errorOf(body);
+  const { type, text } = errorIn(body);
+  const retryAfter = headers['retry-after'];
+  const error = errorOf({ status, type, text, isAnnounced: retryAfter !== undefined }, asked);
+  const code = error.class === 'refused-caller' ? type : (type.split('.').at(-1) ?? '');
+  return failureOf(error, { status, code: code || foCode(error, status), text, retryAfter, nowMs });
+}
+
+/** A refusal that the text did not explain: whether the row is there, or has moved, may. */
+export function isUnexplainedRefusal(failure: SideFailure): boolean {
+  return failure.kind === 'rejected' && failure.error === FO_ERRORS.validation.code;
+}
+
+function foCode(error: SheetError, status: number): string {
+  return error === FO_ERRORS.duplicate ? 'duplicate' : String(status);
+}
+
+interface Said {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+  /** With a time to come again. */
+  readonly isAnnounced: boolean;
+}
+
+function errorOf({ status, type, text, isAnnounced }: Said, { operation }: FoAsked): SheetError {
   switch (status) {
     case 401:
+      return FO_ERRORS.token;
     case 403:
-      return { kind: 'refused-caller', code: type, text };
+      return FO_ERRORS.role;
     case 404:
-      return asked.operation === 'create' ? { kind: 'rejected', code: '404', text } : { kind: 'not-found' };
+      return operation === 'create' ? FO_ERRORS.noSuchEntity : FO_ERRORS.notFound;
     case 412:
-      return { kind: 'precondition-failed' };
+      return FO_ERRORS.versionMismatch;
     case 429:
-      return { kind: 'throttled', retryAfterMs: retryAfterMs(headers['retry-after'], nowMs) };
+      return FO_ERRORS.throttled;
     case 503:
-      return {
-        kind: 'unavailable',
-        retryAfterMs: retryAfterMs(headers['retry-after'], nowMs, AWAY_WAIT_MS),
-        text,
-      };
+      // Only the environment itself says when: a gateway's 503 may hide that the request was carried out.
+      return isAnnounced ? FO_ERRORS.away : FO_ERRORS.gateway;
     default:
-      break;
+      return byException({ status, type, text, isAnnounced }, operation);
   }
-  if (UPDATE_CONFLICT.test(text)) return { kind: 'precondition-failed' };
-  if (asked.operation === 'create' && ALREADY_EXISTS.test(text)) {
-    // Which key was hit is not said: the caller's look at the row tells.
-    return { kind: 'duplicate', key: 'primary', code: type || 'duplicate', text };
-  }
-  // The same refusal is 400 alone and 500 inside a batch: only this exception says that the write was rolled back.
-  const isServerFault = status >= 500 || status === 408;
-  if (isServerFault && !type.endsWith(WRITE_EXCEPTION)) return { kind: 'lost', text: `${status} ${text}` };
-  return { kind: 'rejected', code: type.split('.').at(-1) || String(status), text };
+}
+
+/** The same refusal is 400 alone and 500 inside a batch: only the exception says that the write was rolled back. */
+function byException({ status, type, text }: Said, operation: FoAsked['operation']): SheetError {
+  const isWrite = type.endsWith(WRITE_EXCEPTION);
+  const isOwnAnswer = isWrite || status < 500;
+  if (isOwnAnswer && UPDATE_CONFLICT.test(text)) return FO_ERRORS.updateConflict;
+  if (isOwnAnswer && operation === 'create' && ALREADY_EXISTS.test(text)) return FO_ERRORS.duplicate;
+  if (isWrite) return FO_ERRORS.validation;
+  if (status === 409 && (operation === 'update' || operation === 'delete')) return FO_ERRORS.versionMismatch;
+  if (status === 500 && type === ACTION_EXCEPTION && / executing action /.test(text))
+    return FO_ERRORS.actionFailed;
+  if (status >= 500 || status === 408) return status === 501 ? FO_ERRORS.refused : FO_ERRORS.gateway;
+  return type.endsWith('.ODataException') ? FO_ERRORS.badRequest : FO_ERRORS.refused;
 }
 
 /** `error.code` is empty and `error.message` generic: what people can use is in the inner error. */
-function errorOf(body: string): { type: string; text: string } {
+function errorIn(body: string): { type: string; text: string } {
   const answer = tryParse(body);
   const error = isObject(answer) ? answer['error'] : undefined;
   const inner = isObject(error) ? error['innererror'] : undefined;

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { DependencyRefused } from '@dualwrite/telemetry';
 import { readBatch } from './batch-reader';
 import { writeBatch } from './batch-writer';
-import { classifyFo } from './classify-fo';
+import { classifyFo, isUnexplainedRefusal } from './classify-fo';
+import { FO_ERRORS } from './errors/fo-errors';
 import type { HttpOutcome, HttpReply } from './http-outcome';
 import { isObject, stringifyLossless, textOf, tryParse, type JsonObject } from './lossless';
 import { encodeExpression } from './odata-literal';
@@ -97,7 +98,13 @@ export class FoClient {
     return count;
   }
 
-  async create(entitySet: string, body: JsonObject): Promise<WriteReply> {
+  /**
+   * No code tells a duplicate, only a text in the language of our user there: a refusal that the text does not explain
+   * is explained by a look whether the row is there.
+   *
+   * @param keyPredicate the row in brackets
+   */
+  async create({ entitySet, select }: FoQuery, keyPredicate: string, body: JsonObject): Promise<WriteReply> {
     const outcome = await this.http.send({
       method: 'POST',
       url: `${entitySet}?${ALL_COMPANIES}`,
@@ -105,8 +112,14 @@ export class FoClient {
       body: stringifyLossless(body),
     });
     const failure = classifyFo(outcome, { operation: 'create' });
-    if (failure !== null) return failure;
-    return { kind: 'done', row: shownBy(outcome as HttpReply) };
+    if (failure === null) return { kind: 'done', row: shownBy(outcome as HttpReply) };
+    if (failure.kind !== 'rejected' || !isUnexplainedRefusal(failure)) return failure;
+    const url = `${entitySet}${keyPredicate}?${ALL_COMPANIES}&$select=${select.join(',')}`;
+    const found = await this.read({ method: 'GET', url, headers: HEADERS });
+    // Where the look fails the refusal stands: it is true in any case.
+    if ('failure' in found) return failure;
+    const { code, text } = failure;
+    return { kind: 'duplicate', key: 'primary', code, text, error: FO_ERRORS.duplicate.code };
   }
 
   /**
@@ -136,7 +149,7 @@ export class FoClient {
       headers: { ...HEADERS, 'content-type': batch.contentType },
       body: batch.body,
     });
-    return this.updateReply(outcome);
+    return this.updateReply(outcome, version);
   }
 
   async remove(entitySet: string, keyPredicate: string, version: string): Promise<WriteReply> {
@@ -150,7 +163,7 @@ export class FoClient {
   }
 
   /** The outer 200 says nothing: the parts decide. A row that the second part does not show is read by the caller. */
-  private updateReply(outcome: HttpOutcome): WriteReply {
+  private updateReply(outcome: HttpOutcome, version: string): WriteReply {
     const refused = classifyFo(outcome, { operation: 'update' });
     if (refused !== null) {
       // The batch's own address is always there: a 404 here is a gateway's.
@@ -164,8 +177,13 @@ export class FoClient {
     if (patched === undefined)
       return { kind: 'lost', text: 'the batch was answered with something that cannot be read' };
     const failure = classifyFo(patched, { operation: 'update' });
-    if (failure !== null) return failure;
-    return { kind: 'done', row: shown !== undefined && shown.status === 200 ? shownBy(shown) : undefined };
+    const row = shown !== undefined && shown.status === 200 ? shownBy(shown) : undefined;
+    if (failure === null) return { kind: 'done', row };
+    // A conflict that is told in another language: the row behind it has another version than the one expected.
+    const now = textOf(row, '@odata.etag');
+    if (isUnexplainedRefusal(failure) && now !== undefined && version !== '*' && now !== version)
+      return { kind: 'precondition-failed', error: FO_ERRORS.updateConflict.code };
+    return failure;
   }
 
   private async fetchPage(url: string): Promise<FoPage> {

@@ -2,10 +2,12 @@ export { afterKeyFilter, equalsFilter, hasOrderedKey, keysFilter } from './fo-ke
 export { ClientCredentials } from './client-credentials';
 export { DataverseClient } from './dataverse-client';
 export { FoClient } from './fo-client';
+export { SHEET_ERRORS } from './errors/errors-page';
 export { SideHttp } from './side-http';
 export { isObject, textOf } from './lossless';
 export type { ClientCredentialsOptions } from './client-credentials';
 export type { DataversePage, DataverseQuery } from './dataverse-client';
+export type { ErrorClass, SheetError } from './errors/error-class';
 export type { FoPage, FoQuery } from './fo-client';
 export type { JsonObject } from './lossless';
 export type { SideFailure, SideFailureKind } from './side-failure';

@@ -62,20 +62,36 @@ describe('clients of both sides against the sandbox', () => {
 
   it('F&O: create, duplicate, update with its answer, stale update, delete', async () => {
     const body = { dataAreaId: 'usmf', CustomerGroupId: 'Z1', Description: "O'Neil & sons" };
-    const made = await fo.create('CustomerGroups', body);
+    const made = await fo.create(groups, KEY, body);
     expect(made).toMatchObject({ kind: 'done', row: { Description: "O'Neil & sons" } });
-    expect(await fo.create('CustomerGroups', body)).toMatchObject({ kind: 'duplicate' });
+    expect(await fo.create(groups, KEY, body)).toMatchObject({ kind: 'duplicate' });
     const updated = await fo.update(groups, KEY, etagOf(made), { Description: 'B' });
     expect(updated).toMatchObject({ kind: 'done', row: { Description: 'B' } });
     expect(etagOf(updated)).not.toBe(etagOf(made));
-    expect(await fo.update(groups, KEY, etagOf(made), { Description: 'C' })).toEqual({
+    expect(await fo.update(groups, KEY, etagOf(made), { Description: 'C' })).toMatchObject({
       kind: 'precondition-failed',
     });
     const page = await fo.page(groups, { filter: "Description eq 'B'" });
     expect(page.rows).toHaveLength(1);
     expect(await fo.count('CustomerGroups', "dataAreaId eq 'usmf'")).toBe(1);
     expect(await fo.remove('CustomerGroups', KEY, etagOf(updated))).toEqual({ kind: 'done', row: null });
-    expect(await fo.remove('CustomerGroups', KEY, etagOf(updated))).toEqual({ kind: 'not-found' });
+    expect(await fo.remove('CustomerGroups', KEY, etagOf(updated))).toMatchObject({ kind: 'not-found' });
+  });
+
+  it('F&O: a duplicate is told whatever language our user there reads', async () => {
+    const options = (values: object) =>
+      fetch(`${listening.fo.admin}/options`, { method: 'PUT', body: JSON.stringify(values) });
+    await options({ defaultLanguage: 'de' });
+    const body = { dataAreaId: 'usmf', CustomerGroupId: 'Z1' };
+    const made = await fo.create(groups, KEY, body);
+    const again = await fo.create(groups, KEY, body);
+    expect(again).toMatchObject({ kind: 'duplicate', key: 'primary', error: 'fo.duplicate' });
+    expect(again).toMatchObject({ text: expect.stringContaining('bereits vorhanden') });
+    const other = "(dataAreaId='usmf',CustomerGroupId='')";
+    const refused = await fo.create(groups, other, { dataAreaId: 'usmf', CustomerGroupId: '' });
+    expect(refused).toMatchObject({ kind: 'rejected', error: 'fo.validation' });
+    await fo.remove('CustomerGroups', KEY, etagOf(made));
+    await options({ defaultLanguage: 'en-us' });
   });
 
   it('F&O: an environment id, entities of the metadata service, tables of the metadata', async () => {
@@ -96,7 +112,7 @@ describe('clients of both sides against the sandbox', () => {
     expect(updated).toMatchObject({ kind: 'done' });
     const row = await dataverse.findById(accounts, ID);
     expect(String(row?.['creditlimit'])).toBe('1250.5000');
-    expect(await dataverse.update(accounts, ID, etagOf(made), { name: 'C' })).toEqual({
+    expect(await dataverse.update(accounts, ID, etagOf(made), { name: 'C' })).toMatchObject({
       kind: 'precondition-failed',
     });
     expect(await dataverse.update(accounts, ID, etagOf(updated), { name: 'x'.repeat(999) })).toMatchObject({
@@ -131,9 +147,9 @@ describe('clients of both sides against the sandbox', () => {
   });
 
   it('both: what answers that fail mean', async () => {
-    const made = await fo.create('CustomerGroups', { dataAreaId: 'usmf', CustomerGroupId: 'Z1' });
+    const made = await fo.create(groups, KEY, { dataAreaId: 'usmf', CustomerGroupId: 'Z1' });
     await fault('fo', [{ match: { operation: 'update' }, effect: { status: 429, retryAfter: 3 }, times: 1 }]);
-    expect(await fo.update(groups, KEY, etagOf(made), { Description: 'B' })).toEqual({
+    expect(await fo.update(groups, KEY, etagOf(made), { Description: 'B' })).toMatchObject({
       kind: 'throttled',
       retryAfterMs: 3_000,
     });
