@@ -1,6 +1,11 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { INVARIANTS } from './check';
 import { exploreTogether } from './crew';
+import { figuresTable } from './figures';
+import { guaranteesTable } from './guarantees';
+import { withTable, type Part } from './guarantees-page';
 import { add, figuresOf, NOTHING, runOnce, type Exploration } from './run';
 import { isSafeguard, SAFEGUARDS, type Safeguard } from './safeguards';
 import { SCENARIOS, scenarioNamed } from './scenarios';
@@ -9,7 +14,9 @@ import { tell } from './story';
 const USAGE = `usage: npm run sim -- --scenario NAME[,NAME]|all --seeds N [--from K] [--without SAFEGUARD] [--json]
        npm run sim -- --scenario NAME --seed K --trace [--without SAFEGUARD]   one run, step by step
        npm run sim -- --safeguards                                             is each one's removal caught?
-       npm run sim -- --list`;
+       npm run sim -- --list
+       npm run sim -- --guarantees               writes the table of docs/guarantees.md
+       npm run sim -- --figures FILE[,FILE...]   writes its figures, added up from saved answers of --scenario`;
 const EXIT_BROKEN = 1;
 const EXIT_WRONG_USAGE = 2;
 /** Stories of failing seeds that are told unasked: enough to begin with. */
@@ -26,6 +33,8 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
   try {
     const options = optionsOf(args);
     if (options.list) return list(streams);
+    if (options.isGuarantees) return writePart('guarantees', guaranteesTable(), streams);
+    if (options.figures !== null) return writePart('figures', figuresTable(read(options.figures)), streams);
     if (options.isSafeguards) return await tryRemovals(options.from, streams);
     return options.seed === null
       ? await exploreAll(options, streams)
@@ -47,6 +56,9 @@ interface Options {
   readonly list: boolean;
   readonly isSafeguards: boolean;
   readonly isTold: boolean;
+  readonly isGuarantees: boolean;
+  /** Files with answers of earlier explorations. */
+  readonly figures: string | null;
 }
 
 function optionsOf(args: readonly string[]): Options {
@@ -68,6 +80,8 @@ function optionsOf(args: readonly string[]): Options {
     seeds: whole('--seeds', values.seeds),
     from: whole('--from', values.from),
     isTold: values.trace,
+    isGuarantees: values.guarantees,
+    figures: values.figures ?? null,
   };
 }
 
@@ -84,6 +98,8 @@ function parsed(args: readonly string[]) {
         trace: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
         safeguards: { type: 'boolean', default: false },
+        guarantees: { type: 'boolean', default: false },
+        figures: { type: 'string' },
         // Every answer is one line of JSON on stdout anyway.
         json: { type: 'boolean', default: false },
       },
@@ -127,8 +143,7 @@ async function exploreAll(options: Options, streams: Streams): Promise<number> {
 }
 
 function lineOf(scenario: string, found: Exploration) {
-  const { seeds, steps, violations, failingSeeds, byInvariant, parks } = found;
-  return { scenario, seeds, steps, violations, failingSeeds, byInvariant, ...figuresOf(found), parks };
+  return { scenario, ...found, ...figuresOf(found) };
 }
 
 function traceOne(options: Options, seed: number, streams: Streams): number {
@@ -157,17 +172,47 @@ function tellStory(
   if (findings.length === 0) say('All that is promised holds.');
 }
 
+const PAGE = path.resolve(__dirname, '../../../../docs/guarantees.md');
+
+function writePart(part: Part, table: string, { out, talk }: Streams): number {
+  writeFileSync(PAGE, withTable(readFileSync(PAGE, 'utf8'), part, table));
+  talk(table);
+  out(JSON.stringify({ ok: true, file: PAGE }));
+  return 0;
+}
+
+/** Answers that were saved, added up by scenario. */
+function read(files: string): Map<string, Exploration> {
+  const found = new Map<string, Exploration>();
+  for (const file of files.split(',')) {
+    const last = readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+    const { scenarios } = JSON.parse(last) as { scenarios: readonly (Exploration & { scenario: string })[] };
+    for (const one of scenarios) found.set(one.scenario, add(found.get(one.scenario) ?? NOTHING, one));
+  }
+  return found;
+}
+
 /** Each safeguard is taken away where `--list` says that it shows. */
 async function tryRemovals(from: number, streams: Streams): Promise<number> {
   const removals = [];
-  for (const { name, scenario, seeds } of SAFEGUARDS) {
+  for (const { name, scenario, seeds, breaks } of SAFEGUARDS) {
     const found =
       (await exploreTogether([{ scenario, seeds, from, without: [name] }])).get(scenario) ?? NOTHING;
     const { violations, byInvariant, failingSeeds } = found;
-    removals.push({ name, scenario, seeds, violations, byInvariant, first: failingSeeds[0] ?? null });
-    streams.talk(`without ${name}: ${violations} of ${seeds} runs of ${scenario} are broken`);
+    const isCaught = (byInvariant[breaks] ?? 0) > 0;
+    removals.push({
+      name,
+      scenario,
+      seeds,
+      violations,
+      byInvariant,
+      isCaught,
+      first: failingSeeds[0] ?? null,
+    });
+    const share = `${violations} of ${seeds} runs of ${scenario} are broken, ${byInvariant[breaks] ?? 0} by ${breaks}`;
+    streams.talk(`without ${name}: ${share}`);
   }
-  const isCaught = removals.every(({ violations }) => violations > 0);
-  streams.out(JSON.stringify({ ok: isCaught, removals }));
-  return isCaught ? 0 : EXIT_BROKEN;
+  const areCaught = removals.every(({ isCaught }) => isCaught);
+  streams.out(JSON.stringify({ ok: areCaught, removals }));
+  return areCaught ? 0 : EXIT_BROKEN;
 }

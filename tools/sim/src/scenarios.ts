@@ -55,7 +55,7 @@ export type Fault =
 
 const showsIds = { showsIds: true, picksIds: false };
 const picksIds = { showsIds: true, picksIds: true };
-const lost = { lostAnswer: 0.1, throttled: 0.04 };
+const lost = { lostAnswer: 0.1 };
 const crashes = { mapperCrash: 0.05, executorCrash: 0.05, registerCrash: 0.05 };
 const wire = { feedChaos: 0.1, redelivery: 0.08, compaction: 0.12, writesLost: 0.04 };
 const all = { ...lost, ...crashes, ...wire, zombie: 0.06 };
@@ -75,6 +75,7 @@ const allButSilentLoss: readonly Invariant[] = [
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   edits: {},
   'lost-answers': { faults: lost },
+  throttled: { faults: { ...all, throttled: 0.2 }, plugin: true, deletes: 0.12 },
   'plug-in': { faults: lost, plugin: true },
   crashes: { faults: { ...lost, ...crashes }, plugin: true },
   chaos: { faults: all, plugin: true },

@@ -25,9 +25,9 @@ interface Job {
 }
 
 /** No request of ours can take effect later than this many steps after it was sent. */
-export const FLOAT_STEPS = 60;
+export const FLOAT_STEPS = 30;
 /** An attempt that was marked longer ago than this is not sent any more: others count on its deadline. */
-const SEND_WITHIN_STEPS = 20;
+const SEND_WITHIN_STEPS = 12;
 
 /** The effects around the real executor logic: one write at a time, in the order of the topic. */
 export class SimExecutor {

@@ -19,11 +19,14 @@ export interface MapperHooks {
   topic: Readonly<Record<Side, Topic<TopicMessage>>>;
   /** What is wiped between two examinations, where a safeguard is taken away. */
   weaken(pair: PairState): PairState;
+  /** What is kept of the class of an examination, where a safeguard is taken away. */
+  filed(pair: PairState): PairState;
   isAlwaysCovered: boolean;
   /** A restored mapper takes in what the topics hold before it plans. */
   catchesUp: boolean;
   /** A pair was read without its lock, and is written over what others have written since. */
   isTorn(): boolean;
+  isTornEnd(): boolean;
   runEpoch(): number;
   planned(before: PairState, plan: Plan, event: PlanEvent): void;
   read(side: Side, nativeId: string): void;
@@ -164,6 +167,7 @@ export class SimMapper {
   /** Without the pair's lock two examinations overlap: the later one writes what it has made of the state before. */
   private mend(event: PlanEvent): boolean {
     if (this.torn !== null) {
+      if (!this.hooks.isTornEnd()) return false;
       const { pair, state, event: earlier } = this.torn;
       this.torn = null;
       if (this.pairs.includes(pair)) this.commit(pair, earlier, state);
@@ -211,7 +215,7 @@ export class SimMapper {
       isCatchingUp: this.isCatchingUp,
       isKeyHeld: this.pairs.some((other) => other !== pair && holdsKey(other.state)),
     });
-    pair.state = done.pair;
+    pair.state = this.hooks.filed(done.pair);
     for (const write of done.writes) {
       const { intent, ...rest } = write;
       this.outbox.push({

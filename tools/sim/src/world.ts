@@ -72,9 +72,11 @@ export class World {
     this.mapper = new SimMapper(this.mapOf(1), {
       topic: this.topic,
       weaken: (pair) => this.weakened(pair),
+      filed: (pair) => (this.has('one-class') || pair.parks.length === 0 ? pair : { ...pair, verdict: null }),
       isAlwaysCovered: !this.has('covered'),
       catchesUp: this.has('catch-up'),
       isTorn: () => !this.has('pair-lock') && !this.isDraining && this.random() < 0.3,
+      isTornEnd: () => this.isDraining || this.random() < 0.5,
       runEpoch: () => this.runEpoch,
       planned: (before, plan, event) => this.planned(before, plan, event),
       read: (side, nativeId) => this.observing.read(side, nativeId),
