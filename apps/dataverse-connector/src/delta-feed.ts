@@ -47,7 +47,7 @@ export class DeltaFeed extends Feed {
   override async turn(table: ObservedTable): Promise<number> {
     const { client, register, store, pageRowCountMax } = this.options;
     const state = await this.state(table);
-    const sentAt = await register.position();
+    const sentAt = await register.knownPosition();
     const page =
       state.cursor === null
         ? await client.trackChanges(queryOf(table), pageRowCountMax)

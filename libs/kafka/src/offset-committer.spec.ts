@@ -37,6 +37,25 @@ describe('OffsetCommitter', () => {
     expect(committed).toEqual(['1', '3']);
   });
 
+  it('given a commit a moment ago, when more is resolved, then it is gathered, and settled does not wait for that', async () => {
+    jest.useFakeTimers();
+    const committer = new OffsetCommitter('g');
+    const commit = jest.fn<Promise<void>, []>().mockResolvedValue();
+    const calls = { uncommittedOffsets: () => offsets('1'), commitOffsetsIfNecessary: commit };
+    committer.request(calls);
+    await committer.settled();
+    committer.request(calls);
+    committer.request(calls);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(commit).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(101);
+    expect(commit).toHaveBeenCalledTimes(2);
+    committer.request(calls);
+    await committer.settled();
+    expect(commit).toHaveBeenCalledTimes(3);
+    jest.useRealTimers();
+  });
+
   it('given a commit that fails, then settled resolves all the same and it is tried again later', async () => {
     jest.useFakeTimers();
     const committer = new OffsetCommitter('g');

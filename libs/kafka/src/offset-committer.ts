@@ -5,26 +5,37 @@ import { isMembershipLost, isRebalanceInProgress } from './kafka-errors';
 type CommitCalls = Pick<EachBatchPayload, 'uncommittedOffsets' | 'commitOffsetsIfNecessary'>;
 
 const RETRY_MS = 500;
+/** Offsets gathered for so long are one request: a busy partition would else commit with every record. */
+const GATHER_MS = 200;
 
 /**
- * Commits what is resolved, one request at a time: offsets that are resolved while one is under way go with the
+ * Commits what is resolved, one request at a time and a few per second: offsets that are resolved meanwhile go with the
  * next. So a commit costs no batch its latency. A crash in between redelivers, as at-least-once allows.
  */
 export class OffsetCommitter {
   private latest: CommitCalls | undefined;
   private running: Promise<void> | undefined;
   private retryTimer: NodeJS.Timeout | undefined;
+  private gathering: NodeJS.Timeout | undefined;
+  private lastRunAt = 0;
 
-  constructor(private readonly group: string) {}
+  constructor(
+    private readonly group: string,
+    private readonly gatherMs = GATHER_MS,
+  ) {}
 
   /** Commits in the background. */
   request(calls: CommitCalls): void {
     this.latest = calls;
-    this.running ??= this.run();
+    if (this.running !== undefined || this.gathering !== undefined) return;
+    const waitMs = this.lastRunAt + this.gatherMs - Date.now();
+    if (waitMs <= 0) this.begin();
+    else this.gathering = setTimeout(() => this.begin(), waitMs);
   }
 
-  /** Waits until all that was requested is committed or has failed. */
+  /** Commits at once what was requested, and waits until it is committed or has failed. */
   async settled(): Promise<void> {
+    if (this.gathering !== undefined) this.begin();
     while (this.running !== undefined) await this.running;
   }
 
@@ -32,6 +43,15 @@ export class OffsetCommitter {
   reset(): void {
     this.latest = undefined;
     clearTimeout(this.retryTimer);
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
+  }
+
+  private begin(): void {
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
+    this.lastRunAt = Date.now();
+    this.running ??= this.run();
   }
 
   private async run(): Promise<void> {

@@ -3,6 +3,8 @@ import { log } from '@dualwrite/telemetry';
 import { translateDatabaseError, translateDriverError } from './database-errors';
 import { takeAppended, kickerOf } from './outbox-kick';
 
+const closing = new WeakMap<QueryRunner, readonly Promise<unknown>[]>();
+
 /**
  * Runs `work` in one transaction and commits, or rolls back and throws. Where `work` appended to the outbox, its
  * publisher is woken right after the commit.
@@ -22,7 +24,7 @@ export async function inTransaction<T>(
       // does, and then all that follows fails as well.
       const begun = runner.query('BEGIN');
       const [result] = await Promise.all([work(runner), begun]);
-      await runner.query('COMMIT');
+      await Promise.all([...(closing.get(runner) ?? []), runner.query('COMMIT')]);
       if (takeAppended(runner)) kickerOf(ds)?.kick();
       return result;
     } catch (error) {
@@ -32,6 +34,16 @@ export async function inTransaction<T>(
   } finally {
     await release(runner);
   }
+}
+
+/**
+ * The last statement of the transaction, sent and not waited for: COMMIT goes out behind it. If it fails, COMMIT rolls
+ * back and `inTransaction` throws what it failed with. Nothing may be sent after it.
+ */
+export function lastly(runner: QueryRunner, statement: Promise<unknown>): void {
+  closing.set(runner, [...(closing.get(runner) ?? []), statement]);
+  // The transaction may end for another reason before anybody looks at this.
+  statement.catch(() => undefined);
 }
 
 async function connect(runner: QueryRunner): Promise<void> {

@@ -7,7 +7,7 @@ export {
   outboxMigration,
 } from './outbox';
 export { CreateLease1700000000001, leaseMigration, Leases } from './leases';
-export { inTransaction } from './in-transaction';
+export { inTransaction, lastly } from './in-transaction';
 export {
   isDeadlock,
   isUniqueViolation,
@@ -16,10 +16,13 @@ export {
 } from './database-errors';
 export { openDatabase } from './open-database';
 export { OutboxPublisher } from './outbox-publisher';
+export { StatementBundle } from './statement-bundle';
+export { together } from './together';
 export { unnest } from './unnest';
 export { Wakeup } from './wakeup';
 export type { DatabaseOptions } from './open-database';
 export type { HeldLease } from './leases';
 export type { OutboxPublisherOptions, OutboxSink } from './outbox-publisher';
 export type { OutboxRecord } from './outbox';
+export type { SqlExecutor } from './statement-bundle';
 export type { UnnestClause, UnnestColumns } from './unnest';

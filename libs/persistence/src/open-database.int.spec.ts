@@ -2,8 +2,9 @@ import { Cleanups, eventually, testDatabase, type TestDatabase } from '@dualwrit
 import { configureLog } from '@dualwrite/telemetry';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { isUniqueViolation } from './database-errors';
-import { inTransaction } from './in-transaction';
+import { inTransaction, lastly } from './in-transaction';
 import { leaseMigration, Leases } from './leases';
+import { StatementBundle } from './statement-bundle';
 import { openDatabase } from './open-database';
 import { outboxMigration } from './outbox';
 import { unnest } from './unnest';
@@ -99,6 +100,41 @@ describe('inTransaction', () => {
       details: { constraint: 'thing_pkey' },
     });
     await expect(twice.catch(isUniqueViolation)).resolves.toBe(true);
+  });
+
+  it('given a last statement that fails behind COMMIT, then all of it is rolled back and its error comes out', async () => {
+    const ds = await open();
+    const failing = inTransaction(ds, async (runner) => {
+      await runner.query('INSERT INTO thing (id) VALUES (7)');
+      lastly(runner, runner.query('INSERT INTO thing (id) VALUES (8), (8)'));
+    });
+    await expect(failing.catch(isUniqueViolation)).resolves.toBe(true);
+    expect(await ds.query('SELECT id FROM thing')).toEqual([]);
+    await inTransaction(ds, async (runner) => {
+      lastly(runner, runner.query('INSERT INTO thing (id) VALUES (9)'));
+    });
+    expect(await ds.query('SELECT id FROM thing')).toEqual([{ id: 9 }]);
+  });
+
+  it('given a bundle, then its statements run as one, each with its own parameters', async () => {
+    const ds = await open();
+    await ds.query(`INSERT INTO thing (id, tag) VALUES (1, 'a'), (2, 'b')`);
+    await inTransaction(ds, async (runner) => {
+      const bundle = new StatementBundle();
+      await bundle.query('UPDATE thing SET tag = $2 WHERE id = $1', [1, 'changed']);
+      await bundle.query('DELETE FROM thing WHERE id = $1', [2]);
+      await bundle.query('INSERT INTO thing (id, tag) SELECT id, $1 FROM unnest($2::int[]) AS id', [
+        'new',
+        [3, 4],
+      ]);
+      lastly(runner, bundle.run(runner));
+    });
+    const rows = await ds.query<{ id: number; tag: string }[]>('SELECT id, tag FROM thing ORDER BY id');
+    expect(rows.map(({ id, tag }) => [id, tag])).toEqual([
+      [1, 'changed'],
+      [3, 'new'],
+      [4, 'new'],
+    ]);
   });
 
   it('given an error of the work itself, then it comes out as it is', async () => {

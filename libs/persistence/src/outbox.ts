@@ -1,6 +1,7 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { InvariantBroken } from '@dualwrite/telemetry';
 import { kickerOf, markAppended } from './outbox-kick';
+import type { SqlExecutor } from './statement-bundle';
 import { unnest, type UnnestClause, type UnnestColumns } from './unnest';
 
 /** What a transaction says on Kafka; the shape of libs/kafka's outgoing record. */
@@ -27,14 +28,20 @@ const COLUMNS: UnnestColumns<{ readonly record: OutboxRecord; readonly owner: st
 /**
  * Stores records in the transaction of the change that they tell of. Append only after the locks of the rows concerned
  * are held: ids are drawn here, and their order is the order of publishing.
+ *
+ * @param executor a bundle of the same transaction, if the insert is to go with others
  */
-export async function appendOutbox(runner: QueryRunner, records: readonly OutboxRecord[]): Promise<void> {
+export async function appendOutbox(
+  runner: QueryRunner,
+  records: readonly OutboxRecord[],
+  executor: SqlExecutor = runner,
+): Promise<void> {
   if (records.length === 0) return;
   const insert = outboxInsert(
     records.map((record) => ({ record, owner: null })),
     1,
   );
-  await runner.query(`${insert.sql} order by n`, insert.parameters);
+  await executor.query(`${insert.sql} order by n`, insert.parameters);
   markAppended(runner);
 }
 

@@ -68,14 +68,14 @@ export class ObservationsController {
     await this.examiner.work(run, {
       items: records.flatMap(({ decoded }) => (decoded.kind === 'observation' ? [decoded] : [])),
       slot: `${topic}/${partition}`,
-      also: async (runner, outcome) => {
+      also: async (executor, outcome) => {
         for (const { decoded } of records) {
           if (decoded.kind !== 'undecodable') continue;
           undecodable.add(1, { map: run.map });
           const at = { side, table: run.rules.table[side], topic, partition };
           outcome.add(undecodableRecord(decoded.record, decoded.reason, at, outcome.context));
         }
-        await this.positions.advance(runner, run.map, { topic, partition, nextOffset: after(last.record) });
+        await this.positions.advance(executor, run.map, { topic, partition, nextOffset: after(last.record) });
       },
     });
     resolved(last.record.offset);

@@ -1,3 +1,4 @@
+import type { SqlExecutor } from '@dualwrite/persistence';
 import type { MapCounts } from '@dualwrite/events';
 import type { PairState, Verdict } from '@dualwrite/planner';
 import type { QueryRunner } from 'typeorm';
@@ -30,9 +31,9 @@ export function book(change: BookChange, before: Booked | null, after: Booked | 
 /** Books of a map: every pair stands in exactly one class. Kept by differences, so that they cost one line a batch. */
 export class BookStore {
   /** @param slot one line per source of change (a partition, the re-drive of a replica) */
-  async apply(runner: QueryRunner, map: string, slot: string, change: BookChange): Promise<void> {
+  async apply(executor: SqlExecutor, map: string, slot: string, change: BookChange): Promise<void> {
     if (Object.values(change).every((count) => count === 0)) return;
-    await runner.query(
+    await executor.query(
       `insert into book as b (map, slot, written_fo, written_dataverse, unchanged, filtered, parked, waiting, held, open)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
        on conflict (map, slot) do update set

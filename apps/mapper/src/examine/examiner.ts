@@ -1,7 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SIDES, type Names, type Observation, type Side } from '@dualwrite/events';
 import type { ReferenceNeed } from '@dualwrite/maps';
-import { appendOutbox, inTransaction, isDeadlock, isUniqueViolation } from '@dualwrite/persistence';
+import {
+  appendOutbox,
+  inTransaction,
+  isDeadlock,
+  isUniqueViolation,
+  lastly,
+  StatementBundle,
+  together,
+  type SqlExecutor,
+} from '@dualwrite/persistence';
 import { changeSpan, counter, DependencyUnavailable } from '@dualwrite/telemetry';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { BookStore, book, noChange } from '../books/book-store';
@@ -24,8 +33,8 @@ export interface WorkOrder {
   readonly items: readonly WorkItem[];
   /** Line of the books that the change is entered in. */
   readonly slot: string;
-  /** Stored in the same transaction: positions, coverage. Records of bad messages are added before it waits for anything. */
-  readonly also?: (runner: QueryRunner, outcome: Outcome) => Promise<void>;
+  /** Stored in the same transaction: positions, coverage, records of bad messages. */
+  readonly also?: (executor: SqlExecutor, outcome: Outcome) => Promise<void>;
 }
 
 const RACE_COUNT_MAX = 8;
@@ -93,18 +102,25 @@ export class Examiner {
     const coverage = await this.gate.enter(runner, run);
     const observations = items.flatMap((item) => (item.kind === 'observation' ? [item.observation] : []));
     const references = new KnownReferences();
-    const [{ pairs, keys }, untold] = await Promise.all([
+    const [{ pairs, keys }, untold] = await together([
       this.lockPairs(runner, run, { items, observations, references, asked }),
       this.pairStore.sidesUntold(runner, run.map),
     ]);
     await readReferences(runner, this.needsOf(run, observations, pairs), references);
     const examination = new Examination(run, pairs, references, coverage.without(untold), keys, outcome);
-    examination.requireHolders(items);
-    for (const item of items) await this.planItem(examination, run, item);
-    const storing = [this.store(runner, run, pairs, examination, slot), also?.(runner, outcome)];
-    // Behind the pairs on the wire: the outbox draws its ids under their locks.
-    await Promise.all([...storing, appendOutbox(runner, outcome.all())]);
-    if (untold.size > 0) await this.wakeIfAllTold(runner, run, untold);
+    const open = await this.withoutOvertaken(runner, items);
+    examination.requireHolders(open);
+    for (const item of open) await this.planItem(examination, run, item);
+    const bundle = new StatementBundle();
+    await this.store(runner, bundle, run, pairs, examination, slot);
+    await also?.(bundle, outcome);
+    await appendOutbox(runner, outcome.all(), bundle);
+    if (untold.size === 0) {
+      lastly(runner, bundle.run(runner));
+    } else {
+      await bundle.run(runner);
+      await this.wakeIfAllTold(runner, run, untold);
+    }
     return outcome;
   }
 
@@ -162,6 +178,17 @@ export class Examiner {
     }
   }
 
+  /** Pairs that something else has planned since they were taken as due: a write that is only just on its way is not sent again. */
+  private async withoutOvertaken(
+    runner: QueryRunner,
+    items: readonly WorkItem[],
+  ): Promise<readonly WorkItem[]> {
+    const redriven = items.flatMap((item) => (item.kind === 'redrive' ? [item.pairId] : []));
+    if (redriven.length === 0) return items;
+    const taken = await this.dues.stillTaken(runner, redriven);
+    return items.filter((item) => item.kind !== 'redrive' || taken.has(item.pairId));
+  }
+
   private async planItem(examination: Examination, run: MapRun, item: WorkItem): Promise<void> {
     const { traceparent } = item;
     await changeSpan('plan', traceparent, { 'dualwrite.map': run.map }, (child, span) => {
@@ -178,6 +205,7 @@ export class Examiner {
 
   private async store(
     runner: QueryRunner,
+    bundle: StatementBundle,
     run: MapRun,
     pairs: PairsAtWork,
     examination: Examination,
@@ -193,19 +221,18 @@ export class Examiner {
     const wanting = kept.filter((pair) => hasOtherWants(pair));
     const { opened, closed } = dueChanges(kept);
     const afterMs = this.settings.REDRIVE_AFTER_MS;
-    // One after the other on the wire, and none waits for the answer of the one before.
-    await Promise.all([
-      this.pairStore.save(runner, run.map, all, run.rules),
+    await together([
+      this.pairStore.save(runner, run.map, all, run.rules, bundle),
       this.waits.replace(runner, run.map, wanting),
-      this.dues.set(
-        runner,
-        run.map,
-        opened.map((pairId) => ({ pairId, afterMs })),
-      ),
-      this.dues.clear(runner, closed),
       this.dues.wakeRivals(runner, run.map, [...examination.freedKeys]),
-      this.books.apply(runner, run.map, slot, change),
     ]);
+    await this.dues.set(
+      bundle,
+      run.map,
+      opened.map((pairId) => ({ pairId, afterMs })),
+    );
+    await this.dues.clear(bundle, closed);
+    await this.books.apply(bundle, run.map, slot, change);
   }
 
   /** Those that waited because their partner might have been among the rows without a key. */

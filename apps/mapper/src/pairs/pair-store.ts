@@ -1,5 +1,6 @@
 import type { Side } from '@dualwrite/events';
 import type { MapRules, PairState } from '@dualwrite/planner';
+import type { SqlExecutor } from '@dualwrite/persistence';
 import type { QueryRunner } from 'typeorm';
 import type { NameLists } from './name-lists';
 import { decodePair, encodePair, nameListIdsOf, nameListsOf, type StoredPair } from './pair-codec';
@@ -112,9 +113,16 @@ export class PairStore {
   /**
    * Stores what has changed.
    *
+   * @param bundle runs at the end of the transaction, and takes what may wait for that
    * @throws {PairRace} another transaction has made a pair for one of these keys or rows meanwhile: do it all again
    */
-  async save(runner: QueryRunner, map: string, pairs: readonly PairInHand[], rules: MapRules): Promise<void> {
+  async save(
+    runner: QueryRunner,
+    map: string,
+    pairs: readonly PairInHand[],
+    rules: MapRules,
+    bundle: SqlExecutor,
+  ): Promise<void> {
     const adopted = pairs.filter(({ adoptedBy, isNew }) => adoptedBy !== null && !isNew);
     const kept = pairs.filter(({ adoptedBy }) => adoptedBy === null);
     const changed = kept.filter(({ isChanged }) => isChanged);
@@ -129,17 +137,11 @@ export class PairStore {
     }
     // A key that moves from one pair to another is given up before it is taken.
     await this.releaseKeys(runner, changed);
-    await this.update(
-      runner,
-      changed.filter(({ isNew }) => !isNew),
-      rules,
-    );
-    await this.insert(
-      runner,
-      map,
-      changed.filter(({ isNew }) => isNew),
-      rules,
-    );
+    const made = changed.filter(({ isNew }) => isNew);
+    const moved = changed.filter(({ isNew }) => !isNew);
+    // A new pair may need what an old one lets go of here.
+    await this.update(runner, moved, rules, made.length > 0 ? runner : bundle);
+    await this.insert(runner, map, made, rules);
     await this.giveRows(runner, map, kept, pairs);
   }
 
@@ -162,13 +164,18 @@ export class PairStore {
     ]);
   }
 
-  private async update(runner: QueryRunner, pairs: readonly PairInHand[], rules: MapRules): Promise<void> {
+  private async update(
+    runner: QueryRunner,
+    pairs: readonly PairInHand[],
+    rules: MapRules,
+    executor: SqlExecutor,
+  ): Promise<void> {
     if (pairs.length === 0) return;
     const taken = pairs.filter(
       ({ stored, state, rival, storedRival }) => stored?.key !== state.key || rival !== storedRival,
     );
     if (taken.length > 0) await this.refuseTakenKeys(runner, taken, rules.name);
-    await runner.query(
+    await executor.query(
       `update pair p set key = q.key, rival = q.rival, state = q.state, verdict = q.verdict,
          open_count = q.open_count, map_version = q.map_version, key_wanted = q.key_wanted, updated_at = now()
        from unnest($1::uuid[], $2::text[], $3::boolean[], string_to_array($4, E'\\n'), $5::text[], $6::int[], $7::int[],

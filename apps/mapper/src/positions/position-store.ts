@@ -1,3 +1,4 @@
+import type { SqlExecutor } from '@dualwrite/persistence';
 import type { QueryRunner } from 'typeorm';
 
 export interface Position {
@@ -17,8 +18,12 @@ export class PositionStore {
   }
 
   /** Only forward: a zombie's late batch takes nothing back. */
-  async advance(runner: QueryRunner, map: string, { topic, partition, nextOffset }: Position): Promise<void> {
-    await runner.query(
+  async advance(
+    executor: SqlExecutor,
+    map: string,
+    { topic, partition, nextOffset }: Position,
+  ): Promise<void> {
+    await executor.query(
       `insert into map_position as p (map, topic, partition, next_offset) values ($1, $2, $3, $4)
        on conflict (map, topic, partition)
        do update set next_offset = greatest(p.next_offset, excluded.next_offset)`,

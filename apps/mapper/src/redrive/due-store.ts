@@ -1,14 +1,18 @@
+import type { SqlExecutor } from '@dualwrite/persistence';
 import type { DataSource, QueryRunner } from 'typeorm';
+
+/** Of a pair that is woken: a write that is only just on its way keeps its time, its answer looks at the pair anyway. */
+export const OVER_TAKEN = 'on conflict (pair_id) do update set at = excluded.at where due.attempts > 0';
 
 /** Pairs to be looked at again, and when. */
 export class DueStore {
   async set(
-    runner: QueryRunner,
+    executor: SqlExecutor,
     map: string,
     pairs: readonly { pairId: string; afterMs: number }[],
   ): Promise<void> {
     if (pairs.length === 0) return;
-    await runner.query(
+    await executor.query(
       `insert into due (pair_id, map, at)
        select q.pair_id, $3, now() + q.after_ms * interval '1 millisecond'
        from unnest($1::uuid[], $2::int[]) as q (pair_id, after_ms)
@@ -17,8 +21,8 @@ export class DueStore {
     );
   }
 
-  async clear(runner: QueryRunner, pairIds: readonly string[]): Promise<void> {
-    if (pairIds.length > 0) await runner.query(`delete from due where pair_id = any($1)`, [pairIds]);
+  async clear(executor: SqlExecutor, pairIds: readonly string[]): Promise<void> {
+    if (pairIds.length > 0) await executor.query(`delete from due where pair_id = any($1)`, [pairIds]);
   }
 
   /**
@@ -40,6 +44,15 @@ export class DueStore {
     return rows.map(({ pairId }) => pairId);
   }
 
+  /** Those of the taken pairs that nobody has set anew since; asked under their locks. */
+  async stillTaken(runner: QueryRunner, pairIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = (await runner.query(
+      `select pair_id as "pairId" from due where pair_id = any($1) and attempts > 0`,
+      [pairIds],
+    )) as { pairId: string }[];
+    return new Set(rows.map(({ pairId }) => pairId));
+  }
+
   /** The map runs again: what has no answer is sent again after the usual delay, for the backlog may hold the answer. */
   async hasten(runner: QueryRunner, map: string, afterMs: number): Promise<void> {
     await runner.query(
@@ -53,7 +66,7 @@ export class DueStore {
   async wakeWaiting(runner: QueryRunner, map: string): Promise<void> {
     await runner.query(
       `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1 and verdict = 'waiting'
-       on conflict (pair_id) do update set at = excluded.at`,
+       ${OVER_TAKEN}`,
       [map],
     );
   }
@@ -62,7 +75,7 @@ export class DueStore {
   async wakeOlderVersions(runner: QueryRunner, map: string, version: number): Promise<void> {
     await runner.query(
       `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1 and map_version < $2
-       on conflict (pair_id) do update set at = excluded.at`,
+       ${OVER_TAKEN}`,
       [map, version],
     );
   }
@@ -72,7 +85,7 @@ export class DueStore {
     if (keys.length === 0) return;
     await runner.query(
       `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1 and key = any($2) and rival
-       on conflict (pair_id) do update set at = excluded.at`,
+       ${OVER_TAKEN}`,
       [map, keys],
     );
   }

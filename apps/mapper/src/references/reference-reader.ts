@@ -1,5 +1,6 @@
 import type { Cells } from '@dualwrite/events';
 import type { ReferenceNeed } from '@dualwrite/maps';
+import { together } from '@dualwrite/persistence';
 import type { QueryRunner } from 'typeorm';
 import { KnownReferences } from './known-references';
 import { normalized, normalizedCompany, rowNeedKey, valueNeedKey } from './reference-query';
@@ -29,9 +30,9 @@ export async function readReferences(
       if (!known.hasAsked(key)) values.set(key, need);
     }
   }
-  await Promise.all([
-    values.size > 0 ? readIds(runner, [...values], known) : undefined,
-    rows.size > 0 ? readRows(runner, [...rows], known) : undefined,
+  await together([
+    values.size > 0 ? readIds(runner, [...values], known) : Promise.resolve(),
+    rows.size > 0 ? readRows(runner, [...rows], known) : Promise.resolve(),
   ]);
 }
 

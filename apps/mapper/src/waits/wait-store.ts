@@ -1,6 +1,7 @@
 import type { Wanted } from '@dualwrite/planner';
 import type { QueryRunner } from 'typeorm';
 import type { PairInHand } from '../pairs/pair-in-hand';
+import { OVER_TAKEN } from '../redrive/due-store';
 import { normalized, normalizedCompany } from '../references/reference-query';
 
 /** A pair that was planned again because its wait seemed over, and still waits, comes again after this long. */
@@ -67,7 +68,7 @@ export class WaitStore {
              where r.table_name = w.table_name and r.native_id = lower(w.value_norm) and r.present))
          returning w.pair_id, w.map)
        insert into due (pair_id, map, at) select distinct pair_id, map, now() from over
-       on conflict (pair_id) do update set at = excluded.at returning pair_id`,
+       ${OVER_TAKEN} returning pair_id`,
       [map, WAIT_RETRY_AFTER_MS],
     )) as unknown[];
     return released.length;

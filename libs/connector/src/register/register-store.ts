@@ -40,11 +40,11 @@ export class RegisterStore {
   ) {}
 
   /**
-   * A position that this replica knows without asking: not later than the true one, so it may be noted before a request.
-   * Where another replica has stored the row since, its answer is of unknown order and asked for again.
+   * A position without a question: not later than the true one, so it may be noted before a request. Where another
+   * replica has stored the row since, its answer is of unknown order and asked for again.
    */
-  get knownPosition(): string {
-    return String(this.highestN);
+  async knownPosition(): Promise<string> {
+    return this.highestN > 0n ? String(this.highestN) : this.position();
   }
 
   /**

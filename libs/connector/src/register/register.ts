@@ -59,6 +59,11 @@ export class Register {
     return this.options.store.position();
   }
 
+  /** Cheap, for whoever asks many times a second: at worst rows are read once more. */
+  knownPosition(): Promise<string> {
+    return this.store.knownPosition();
+  }
+
   /** Reads rows now and takes what it finds. */
   async look(
     table: ObservedTable,
@@ -66,7 +71,7 @@ export class Register {
     via: Sighting['via'],
     deletedUnnamed: ReadonlySet<string> = new Set(),
   ): Promise<SightingCounts> {
-    const sentAt = this.store.knownPosition;
+    const sentAt = await this.knownPosition();
     const rows = await this.options.side.readRows(table, nativeIds);
     return this.observe(table, {
       sentAt,
