@@ -1,6 +1,7 @@
 import type { Bench } from './bench';
+import { conflictsBench } from './conflicts/conflicts-bench';
 import { latencyBench } from './latency/latency-bench';
 import { mapperBench } from './mapper/mapper-bench';
 
 /** All benches, in the order in which `all` runs them. */
-export const BENCHES: readonly Bench[] = [mapperBench, latencyBench];
+export const BENCHES: readonly Bench[] = [mapperBench, latencyBench, conflictsBench];

@@ -32,7 +32,7 @@ export type Step =
   /** An earlier request may still arrive: come again then. */
   | { readonly do: 'wait-until'; readonly atMs: number };
 
-/** What becomes of a write (rules 7, 8, 9, 12). One write of a row at a time, its entry read under the lock. */
+/** What becomes of a write (rules 7, 8, 9, 12). One write of a row at a time, in a turn of its entry. */
 export function nextStep(write: Write, entry: RegisterEntry, facts: ExecutorFacts): Step {
   const result = entry.results[write.id];
   const begun = result?.outcome === 'started';

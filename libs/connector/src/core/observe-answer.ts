@@ -30,7 +30,7 @@ export interface AnsweredWrite {
 
 export interface RegisterFacts {
   readonly epoch: number;
-  /** Drawn from the sequence under the entry's lock; int64 as a decimal string. It is used up by `stored` only. */
+  /** Drawn from the sequence when the entry was read; int64 as a decimal string. It is used up by `stored` only. */
   readonly nextN: string;
   /** The side shows row ids (Dataverse); where not, the register makes them (rule 6). */
   readonly hasIds: boolean;
@@ -44,7 +44,7 @@ export type Observed =
   /** Store the entry and put its observation into the outbox, in one transaction. */
   | { readonly kind: 'stored'; readonly entry: RegisterEntry };
 
-/** Puts one answer into the order of the row (rules 2 to 6, 10). The entry is read under its lock. */
+/** Puts one answer into the order of the row (rules 2 to 6, 10). It is stored only if the entry is still this one. */
 export function observeAnswer(entry: RegisterEntry, answer: Answer, register: RegisterFacts): Observed {
   // Rule 3: an ended id never comes back, so its end needs no order.
   const answered = answer.deleted ? null : answer.row;

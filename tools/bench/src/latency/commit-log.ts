@@ -1,6 +1,6 @@
 import { SIDES, type Side } from '@dualwrite/events';
-import type { StackFile } from './demo-stack';
-import { EDITOR } from './editor';
+import type { StackFile } from '../stack/demo-stack';
+import { EDITOR } from '../stack/editor';
 
 /** When a row was written, by the log of the side itself. */
 export interface Commit {

@@ -3,8 +3,8 @@ import type { Bench } from '../bench';
 import { machine } from '../machine';
 import { percentile, rounded, spread } from '../statistics';
 import { commits, latenciesMs, type Commit } from './commit-log';
-import { DemoStack } from './demo-stack';
-import { Editor, type Customer } from './editor';
+import { DemoStack } from '../stack/demo-stack';
+import { Editor, type Customer } from '../stack/editor';
 import { atRate, kafkaRoundTripsMs } from './kafka-round-trip';
 
 const CHANGES_PER_SECOND = 100;
@@ -25,7 +25,10 @@ export const latencyBench: Bench = {
       const edit = (index: number): Promise<void> => {
         const customer = customers[index % customers.length];
         if (customer === undefined) throw new Error('there are no customers');
-        return editor.edit(index % 2 === 0 ? 'fo' : 'dataverse', customer, `latency ${index}`);
+        const text = `latency ${index}`;
+        return index % 2 === 0
+          ? editor.edit('fo', customer, { SalesMemo: text })
+          : editor.edit('dataverse', customer, { description: text });
       };
       await atRate(CHANGES_PER_SECOND, WARM_UP_COUNT, edit);
       // Each customer is edited once in all: a later edit of the same row would have its write taken for the earlier's.
