@@ -16,6 +16,8 @@ const REFERENCE_SLOWNESS = 5;
 /** A table that nobody has touched for this long is asked less often. */
 const QUIET_AFTER_MS = 5_000;
 const QUIET_SLOWNESS = 4;
+/** However eager the interval: many quiet tables would else keep both ends busy. */
+const QUIET_WAIT_MS_MIN = 250;
 /** A delta link lives for days; this is far below. */
 const LINK_KEPT_MS = 60_000;
 
@@ -123,7 +125,7 @@ export class DeltaFeed extends Feed {
     // The same link may be asked again as long as it lives; moving it for nothing would cost a statement each time.
     const quietForMs = Date.now() - state.movedAtMs;
     if (isQuiet && quietForMs < LINK_KEPT_MS)
-      return quietForMs < QUIET_AFTER_MS ? waitMs : waitMs * QUIET_SLOWNESS;
+      return quietForMs < QUIET_AFTER_MS ? waitMs : Math.max(waitMs * QUIET_SLOWNESS, QUIET_WAIT_MS_MIN);
     const seen = this.seen.get(table.table);
     if (state.roundPosition !== null && seen !== undefined) {
       const askedCount = await confirmUnseen(register, table, {

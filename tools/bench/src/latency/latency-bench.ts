@@ -17,7 +17,7 @@ export const latencyBench: Bench = {
   name: 'latency',
   about: `commit on one side to commit on the other at ${CHANGES_PER_SECOND} changes/s; reference: two hops through Kafka`,
   async run({ runs, talk, environment }) {
-    const stack = await DemoStack.start({ FEED_INTERVAL_MS: '10', OTEL_EXPORTER_OTLP_ENDPOINT: '' });
+    const stack = await DemoStack.start({ FEED_INTERVAL_MS: '20', OTEL_EXPORTER_OTLP_ENDPOINT: '' });
     try {
       const editor = new Editor(stack.file);
       const customers = await editor.customers();
