@@ -5,7 +5,7 @@ import { parsePath } from '../odata/path';
 import type { Transaction } from '../store/transaction';
 import { existing, resolveAddress, type Address } from './address';
 import { rowsOf, type DataverseContext } from './dataverse-context';
-import { badPayload, JSON_HEADERS, notServed } from './dataverse-errors';
+import { badPayload, duplicateId, JSON_HEADERS, notServed, refuse } from './dataverse-errors';
 import { parseBody, readPayload } from './payload';
 import { createRow, updateRow } from './row-writes';
 import { withKey } from './write-row';
@@ -41,13 +41,26 @@ export function bulkAction(
       }
       break;
     case 'UpsertMultiple':
+      refuseRepeats(table, rows);
       for (const row of rows) upsertOne(context, unit, table, row, caller);
       break;
+    case 'DeleteMultiple':
+      return refuse(501, '0x80040203', 'DeleteMultiple has not yet been implemented.');
     default:
       return notServed(action);
   }
   request.touched.operation = 'update';
   return { status: 204, headers: { 'OData-Version': '4.0' } };
+}
+
+/** The rows of one call are written at once, so two of the same key collide. */
+function refuseRepeats({ primaryId }: DataverseTable, rows: readonly JsonObject[]): void {
+  const seen = new Set<string>();
+  for (const row of rows) {
+    const key = String(row['@odata.id'] ?? row[primaryId]).toLowerCase();
+    if (seen.has(key)) duplicateId();
+    seen.add(key);
+  }
 }
 
 function upsertOne(

@@ -14,7 +14,7 @@ import { rowsOf, type DataverseContext } from './dataverse-context';
 import { columnCell, changedCells, type Changes } from './payload';
 import { projectionOf } from './expand';
 import { renderRow } from './render-row';
-import { createRow, startingCells, updateRow } from './row-writes';
+import { createRow, setOwningParty, startingCells, updateRow } from './row-writes';
 import { fillEnvironment, setTrackingDays } from './environment-rows';
 import { fillMessages } from './webhooks/message-catalog';
 
@@ -145,6 +145,7 @@ export class DataverseAdmin implements SideAdmin {
       before?.id ?? (changes.get(primary) as string | undefined) ?? idOf(`${table.name}:${writeExact(row)}`);
     const start: Readonly<Cells> = before?.cells ?? startingCells(this.context, unit, table, id, 'SYSTEM');
     const cells = changedCells(this.context, table, start, changes);
+    setOwningParty(this.context, table, cells);
     unit.put(table.name, { key: id, id, cells: { ...cells, [table.primaryId]: id } });
   }
 

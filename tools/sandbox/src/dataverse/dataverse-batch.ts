@@ -10,7 +10,11 @@ const OPERATIONS_MAX = 1000;
 const SERVICE = /^(?:https?:\/\/[^/]+)?\/?(?:api\/data\/v9\.\d+\/)?/i;
 
 /** In order; stops at the first failure, whose status then is the batch's, unless told to go on. */
-export async function dataverseBatch(request: ODataRequest, host: BatchHost): Promise<Answer> {
+export async function dataverseBatch(
+  request: ODataRequest,
+  host: BatchHost,
+  { echoesFailedId }: { echoesFailedId: boolean },
+): Promise<Answer> {
   const items = parseBatch(request.headers['content-type'], request.body);
   const count = items.reduce((sum, item) => sum + (item.kind === 'set' ? item.parts.length : 1), 0);
   if (count > OPERATIONS_MAX)
@@ -23,14 +27,17 @@ export async function dataverseBatch(request: ODataRequest, host: BatchHost): Pr
   const answered: AnsweredItem[] = [];
   for (const item of items) {
     let failed: Answer | undefined;
+    let failedId: string | undefined;
     if (item.kind === 'single') {
       const answer = await host.run(partRequest(request, item.part, new Map()));
       if (answer.status >= 400) failed = answer;
       else answered.push({ answer: withContentType(answer), contentId: item.part.contentId });
     } else {
       const result = await runSet(request, item.parts, host);
-      if ('failed' in result) failed = result.failed;
-      else
+      if ('failed' in result) {
+        failed = result.failed;
+        if (echoesFailedId) failedId = item.parts[result.index]?.contentId;
+      } else
         answered.push({
           set: result.answers.map((answer, index) => ({
             answer: withContentType(answer),
@@ -39,7 +46,10 @@ export async function dataverseBatch(request: ODataRequest, host: BatchHost): Pr
         });
     }
     if (!failed) continue;
-    answered.push({ answer: { ...failed, headers: { REQ_ID: randomUUID(), ...failed.headers } } });
+    answered.push({
+      answer: { ...failed, headers: { REQ_ID: randomUUID(), ...failed.headers } },
+      contentId: failedId,
+    });
     if (!goesOn) return batchAnswer(failed.status, answered, { 'OData-Version': '4.0' });
   }
   return batchAnswer(200, answered, { 'OData-Version': '4.0' });

@@ -27,12 +27,8 @@ export const notFoundById = (table: DataverseTable, id: string): never =>
 export const notFoundByKey = (table: DataverseTable): never =>
   refuse(404, '0x80060891', `A record with the specified key values does not exist in ${table.name} entity`);
 
-export const versionMismatch = (): never =>
-  refuse(
-    412,
-    '0x80060882',
-    "The version of the existing record doesn't match the RowVersion property provided.",
-  );
+export const versionMismatch = (code: string): never =>
+  refuse(412, code, "The version of the existing record doesn't match the RowVersion property provided.");
 
 export const alreadyThere = (): never =>
   refuse(412, '0x80040237', 'A record with matching key values already exists.');

@@ -8,6 +8,18 @@ export const DATAVERSE_OPTIONS = {
   onDeleteReferenced: 'removeLink',
   /** Navigation property names compare with case, as in the real service. */
   navigationCaseSensitive: true,
+  /** A write with an ETag to a row that is not there: 404, or 412. */
+  missingRowWithEtagStatus: 404,
+  /** The code of a stale ETag; older samples show an empty one. */
+  versionMismatchCode: '0x80060882',
+  /** A hit of duplicate detection: 412, in older descriptions 500. */
+  duplicateDetectionStatus: 412,
+  /** A round of change tracking comes in pages; false: in one answer, however long. */
+  trackingInPages: true,
+  /** A delta link may be asked again until it expires; false: once. */
+  deltaLinkReplayable: true,
+  /** The one part that answers a failed change set names the Content-ID of the request that failed. */
+  failedSetEchoesContentId: false,
   /** How long the index of a new alternate key is Pending. */
   keyIndexDelayMs: 200,
   /** What a client sees when a synchronous step's endpoint refuses or stays silent. */

@@ -3,7 +3,7 @@ import type { LimitKind, LimitSettings } from '../control/limits';
 import { dataverseCsdl } from '../edm/dataverse-csdl';
 import type { DataverseTable } from '../edm/dataverse-table';
 import type { BatchHost, Side } from '../http/side';
-import { BadQuery, type Answer, type ODataRequest } from '../odata/exchange';
+import { BadQuery, Refusal, type Answer, type ODataRequest } from '../odata/exchange';
 import { parsePath, type Segment } from '../odata/path';
 import type { RowStore } from '../store/row-store';
 import type { Transaction, Write } from '../store/transaction';
@@ -11,6 +11,7 @@ import { existing, resolveAddress } from './address';
 import { bulkAction } from './bulk';
 import { dataverseBatch } from './dataverse-batch';
 import type { DataverseContext } from './dataverse-context';
+import { withErrorDetails } from './error-details';
 import { callerOf } from './impersonation';
 import { badUrl, errorAnswer, JSON_HEADERS, notServed, refuse } from './dataverse-errors';
 import { columnCell, parseBody } from './payload';
@@ -50,7 +51,9 @@ export class DataverseSide implements Side {
   }
 
   batch(request: ODataRequest, host: BatchHost): Promise<Answer> {
-    return dataverseBatch(request, host);
+    return dataverseBatch(request, host, {
+      echoesFailedId: this.context.options.get('failedSetEchoesContentId'),
+    });
   }
 
   beforeCommit(writes: readonly Write[], request: ODataRequest): (() => Promise<void>) | undefined {
@@ -62,7 +65,14 @@ export class DataverseSide implements Side {
   }
 
   execute(given: ODataRequest, unit: Transaction): Answer {
-    const request = { ...given, caller: callerOf(this.context, given) };
+    try {
+      return this.answer({ ...given, caller: callerOf(this.context, given) }, unit);
+    } catch (error) {
+      throw error instanceof Refusal ? withErrorDetails(error, given) : error;
+    }
+  }
+
+  private answer(request: ODataRequest, unit: Transaction): Answer {
     const segments = parsePath(request.path);
     const [head] = segments;
     if (!head) return this.serviceDocument(request);

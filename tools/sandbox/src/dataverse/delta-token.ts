@@ -17,12 +17,27 @@ export function readDeltaToken(context: DataverseContext, token: string): number
   const [, version, month, day, year, time] = parts;
   const issuedMs = Date.parse(`${year}-${month}-${day}T${time}Z`);
   const ageDays = (context.clock.nowMs() - issuedMs) / 86_400_000;
+  useToken(context, token);
   const floor = (context.store.readNote('trackingFloor') as number | undefined) ?? 0;
-  if (ageDays > trackingDays(context) || Number(version) < floor)
-    refuse(
-      400,
-      '0x80044352',
-      'Version stamp associated with the client has expired. Please perform a full sync.',
-    );
+  if (ageDays > trackingDays(context) || Number(version) < floor) expired();
   return Number(version);
+}
+
+const used = new WeakMap<DataverseContext, Set<string>>();
+
+/** Where links serve once only, a second use is as good as an expired one. */
+function useToken(context: DataverseContext, token: string): void {
+  if (context.options.get('deltaLinkReplayable')) return;
+  const tokens = used.get(context) ?? new Set<string>();
+  used.set(context, tokens);
+  if (tokens.has(token)) expired();
+  tokens.add(token);
+}
+
+function expired(): never {
+  return refuse(
+    400,
+    '0x80044352',
+    'Version stamp associated with the client has expired. Please perform a full sync.',
+  );
 }

@@ -37,7 +37,7 @@ export function readChanges(context: DataverseContext, table: DataverseTable, re
     refuse(400, '0x80060888', `Change tracking is not enabled for the entity '${table.name}'.`);
   const prefer = preferences(request.headers['prefer']);
   const round = roundOf(context, query);
-  const size = pageSize(prefer);
+  const size = context.options.get('trackingInPages') ? pageSize(prefer) : Infinity;
   const { rows, deleted, next } =
     round.since === 0 ? fullPage(context, table, round, size) : changePage(context, table, round, size);
   const projection = projectionOf(context, table, query.get('$select'));

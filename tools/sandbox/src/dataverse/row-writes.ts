@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataverseColumn, DataverseTable } from '../edm/dataverse-table';
 import { quote } from '../json/exact-json';
 import { preferences } from '../odata/query';
+import { xmlText } from '../edm/xml';
 import type { Cells, Row } from '../store/row';
 import type { Transaction } from '../store/transaction';
 import { rowsOf, type DataverseContext } from './dataverse-context';
@@ -39,6 +40,7 @@ export function createRow(
   if (rowsOf(context, table).rows.has(id)) duplicateId();
   const cells = changedCells(context, table, startingCells(context, unit, table, id, writer.caller), changes);
   cells[table.primaryId] = id;
+  setOwningParty(context, table, cells);
   for (const column of table.columns)
     if (cells[column.name] === undefined) fillOrRefuse(context, table, column, cells);
   checkKeys(context, table, id, cells, writer);
@@ -59,11 +61,21 @@ export function updateRow(
   const columns = [...changes.keys()].map(({ name }) => name);
   for (const [column, cell] of changes) if (cell === null && column.isSystemRequired) required(table, column);
   const cells = changedCells(context, table, row.cells, changes);
+  setOwningParty(context, table, cells);
   cells['modifiedon'] = context.clock.nowText();
   cells['modifiedby'] = userOf(context, unit, writer.caller);
   checkKeys(context, table, row.key, cells, writer);
   if (writer.detectsDuplicates) checkDuplicates(context, table, row.key, cells);
   return unit.put(table.name, { key: row.key, id: row.id, cells }, columns);
+}
+
+/** Beside the owner stands whether it is a user or a team. */
+export function setOwningParty({ store }: DataverseContext, table: DataverseTable, cells: Cells): void {
+  const owner = table.isUserOwned ? cells['ownerid'] : undefined;
+  if (typeof owner !== 'string') return;
+  const isTeam = store.table('team').rows.has(owner);
+  cells[isTeam ? 'owningteam' : 'owninguser'] = owner;
+  delete cells[isTeam ? 'owninguser' : 'owningteam'];
 }
 
 export function deleteRow(
@@ -95,7 +107,6 @@ export function startingCells(
   };
   if (table.isUserOwned) {
     cells['ownerid'] = user;
-    cells['owninguser'] = user;
     cells['owningbusinessunit'] = ROOT_UNIT;
   }
   cells['statecode'] = 0;
@@ -149,7 +160,9 @@ function checkKeys(
       412,
       '0x80060892',
       `Entity Key ${key.displayName} violated. A record with the same value for ${names.join(', ')} already exists. A duplicate record cannot be created. Select one or more unique values and try again.`,
-      preferences(writer.prefer).has('odata.include-annotations') ? duplicateDetails(key.columns, cells) : '',
+      preferences(writer.prefer).has('odata.include-annotations')
+        ? duplicateDetails(table, key.columns, cells)
+        : '',
     );
   }
 }
@@ -163,16 +176,20 @@ function checkDuplicates(context: DataverseContext, table: DataverseTable, id: s
     for (const row of rowsOf(context, table).rows.values())
       if (columns.every((name) => cells[name] !== undefined) && same(row))
         refuse(
-          412,
+          context.options.get('duplicateDetectionStatus'),
           '0x80040333',
           'A record was not created or updated because a duplicate of the current record already exists.',
         );
   }
 }
 
-function duplicateDetails(columns: readonly string[], cells: Cells): string {
-  const attributes = columns.map((name) => `<${name}>${String(cells[name])}</${name}>`).join('');
-  return `,"@Microsoft.PowerApps.CDS.ErrorDetails.DuplicateAttributes":${quote(`<DuplicateAttributes>${attributes}</DuplicateAttributes>`)}`;
+/** The values that collide and the row that was to be written; not the row that has them. */
+function duplicateDetails(table: DataverseTable, columns: readonly string[], cells: Cells): string {
+  const members = (names: readonly string[]): string =>
+    names.map((name) => `<${name}>${xmlText(String(cells[name]))}</${name}>`).join('');
+  const attributes = `<DuplicateAttributes>${members(columns)}</DuplicateAttributes>`;
+  const entity = `<Entity LogicalName="${table.name}" Id="${String(cells[table.primaryId])}">${members(Object.keys(cells))}</Entity>`;
+  return `,"@Microsoft.PowerApps.CDS.ErrorDetails.DuplicateAttributes":${quote(attributes)},"@Microsoft.PowerApps.CDS.ErrorDetails.DuplicateEntity":${quote(entity)}`;
 }
 
 /** Lookups that point to a row that goes are emptied (or keep it from going). */

@@ -39,7 +39,7 @@ export function upsert(
   const ifNoneMatch = request.headers['if-none-match'];
   if (row) {
     if (ifNoneMatch === '*') alreadyThere();
-    checkVersion(table, row, ifMatch);
+    checkVersion(context, table, row, ifMatch);
     const changes = readPayload(context, table, parseBody(table, request.body));
     // The key that addresses the row cannot be changed through itself.
     if (address.kind === 'key')
@@ -48,7 +48,7 @@ export function upsert(
     const after = updateRow(context, unit, table, row, changes, writerOf(request));
     return written(context, table, after, request, { status: 200, entity: entityOf(address, request) });
   }
-  if (ifMatch !== undefined) existing(address);
+  if (ifMatch !== undefined) missing(context, address, ifMatch);
   request.touched.operation = 'create';
   const changes = withKey(address, readPayload(context, table, parseBody(table, request.body)));
   const after = createRow(context, unit, table, changes, writerOf(request));
@@ -61,13 +61,26 @@ export function remove(
   address: Address,
   request: ODataRequest,
 ): Answer {
-  const row = existing(address);
-  checkVersion(address.table, row, request.headers['if-match']);
+  const ifMatch = request.headers['if-match'];
+  const row = address.row ?? missing(context, address, ifMatch);
+  checkVersion(context, address.table, row, ifMatch);
   deleteRow(context, unit, address.table, row);
   return { status: 204, headers: { 'OData-Version': '4.0' } };
 }
 
-export function checkVersion(table: DataverseTable, row: Row, ifMatch: string | undefined): void {
+/** A row that is not there; whether an ETag for it is a conflict instead is not known for sure. */
+function missing({ options }: DataverseContext, address: Address, ifMatch: string | undefined): Row {
+  const isConflict =
+    ifMatch !== undefined && ifMatch !== '*' && options.get('missingRowWithEtagStatus') === 412;
+  return isConflict ? versionMismatch(options.get('versionMismatchCode')) : existing(address);
+}
+
+export function checkVersion(
+  { options }: DataverseContext,
+  table: DataverseTable,
+  row: Row,
+  ifMatch: string | undefined,
+): void {
   if (ifMatch === undefined || ifMatch === '*') return;
   if (!table.hasOptimisticConcurrency)
     refuse(
@@ -76,7 +89,7 @@ export function checkVersion(table: DataverseTable, row: Row, ifMatch: string | 
       `Optimistic concurrency isn't enabled for entity type ${table.name}. The IfVersionMatches value of ConcurrencyBehavior can only be used if optimistic concurrency is enabled.`,
     );
   const wanted = ifMatch.split(',').map((one) => one.trim().replace(/^W\//, ''));
-  if (!wanted.includes(`"${row.version}"`)) versionMismatch();
+  if (!wanted.includes(`"${row.version}"`)) versionMismatch(options.get('versionMismatchCode'));
 }
 
 /** Absent key columns are copied from the URL; those in the body win. */
