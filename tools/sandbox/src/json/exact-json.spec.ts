@@ -16,6 +16,11 @@ describe('parseExact and writeExact', () => {
     expect(writeExact(parseExact(text))).toBe(text);
   });
 
+  it('given a member named as the prototype, when read and written, then it is a member', () => {
+    const text = '{"__proto__":{"a":5.5},"b":1}';
+    expect(writeExact(parseExact(text))).toBe(text);
+  });
+
   it('given broken JSON, when read, then it is a SyntaxError', () => {
     for (const text of ['{"a":1.5', '[1.5,]', '{"a" 1.5}', '1.5 2', '"\n1.5"'])
       expect(() => parseExact(text)).toThrow(SyntaxError);

@@ -48,6 +48,12 @@ export function writeExact(value: Json): string {
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
+/** As JSON.parse does it: a member of this name is one like the others, not the object's prototype. */
+function setMember(object: JsonObject, name: string, value: Json): void {
+  if (name !== '__proto__') object[name] = value;
+  else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
 class Parser {
   private at = 0;
   constructor(private readonly text: string) {}
@@ -81,7 +87,7 @@ class Parser {
       const name = this.string();
       this.blanks();
       if (!this.take(':')) this.fail();
-      result[name] = this.value();
+      setMember(result, name, this.value());
       this.blanks();
       if (this.take('}')) return result;
       if (!this.take(',')) this.fail();
