@@ -22,7 +22,7 @@ describe('parseExact and writeExact', () => {
   });
 
   it('given broken JSON, when read, then it is a SyntaxError', () => {
-    for (const text of ['{"a":1.5', '[1.5,]', '{"a" 1.5}', '1.5 2', '"\n1.5"'])
+    for (const text of ['['.repeat(100_000) + '1.5', '{"a":1.5', '[1.5,]', '{"a" 1.5}', '1.5 2', '"\n1.5"'])
       expect(() => parseExact(text)).toThrow(SyntaxError);
   });
 

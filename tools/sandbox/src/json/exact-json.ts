@@ -54,8 +54,12 @@ function setMember(object: JsonObject, name: string, value: Json): void {
   else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
+/** Deeper nesting than any client sends would only exhaust the stack. */
+const DEPTH_MAX = 1000;
+
 class Parser {
   private at = 0;
+  private depth = 0;
   constructor(private readonly text: string) {}
 
   document(): Json {
@@ -69,12 +73,20 @@ class Parser {
     this.blanks();
     const code = this.text.charCodeAt(this.at);
     if (code === 0x22) return this.string();
-    if (code === 0x7b) return this.object();
-    if (code === 0x5b) return this.array();
+    if (code === 0x7b) return this.nested(() => this.object());
+    if (code === 0x5b) return this.nested(() => this.array());
     if (code === 0x74) return this.word('true', true);
     if (code === 0x66) return this.word('false', false);
     if (code === 0x6e) return this.word('null', null);
     return this.number();
+  }
+
+  private nested<T>(read: () => T): T {
+    if (this.depth === DEPTH_MAX) throw new SyntaxError(`Nested deeper than ${DEPTH_MAX} levels`);
+    this.depth += 1;
+    const value = read();
+    this.depth -= 1;
+    return value;
   }
 
   private object(): JsonObject {
