@@ -15,7 +15,7 @@ async function main() {
     throw new EnvironmentLacks(
       `No installation runs with its state in ${flags.state}: start it with npm start.`,
     );
-  const files = await readMapFiles(flags.packs);
+  const files = await readMapFiles(flags.packs, flags.maps);
   const differences = await findDifferences({ sandbox: stack, maps: files.map(({ map }) => map) });
   if (flags.json) process.stdout.write(`${JSON.stringify({ ok: differences.length === 0, differences })}\n`);
   else

@@ -8,6 +8,7 @@ import { ConsoleClient } from './stack/console-client.mjs';
 import { demoStream } from './stack/demo-stream.mjs';
 import { readMapFiles } from './stack/differences.mjs';
 import { parseFlags, USAGE } from './stack/flags.mjs';
+import { obeyOrders } from './stack/orders.mjs';
 import { mapReports, reportTable, totalWrites, writeCounters } from './stack/report.mjs';
 import { readCountsSince } from './stack/read-counts.mjs';
 import { startMaps, untilInStep } from './stack/run-maps.mjs';
@@ -54,6 +55,8 @@ async function main() {
       if (!flags.once) await ending;
       return 0;
     }
+    if (flags.obey)
+      obeyOrders({ input: process.stdin, scale: (name, count) => stack.scale(name, count), talk });
     const result = await bringInStep({ flags, state, stack, talk, signal: abort.signal });
     if (flags.json) print(result.json);
     if (!result.json.ok) return 1;
@@ -79,7 +82,7 @@ async function main() {
 async function bringInStep({ flags, state, stack, talk, signal }) {
   const { sandbox } = stack;
   const client = new ConsoleClient({ url: stack.consoleUrl, token: state.apiToken, signal });
-  const files = await readMapFiles(flags.packs);
+  const files = await readMapFiles(flags.packs, flags.maps);
   const seconds = { install: stack.installSeconds, firstRow: 0, inStep: 0 };
   const before = await writeCounters(sandbox);
   let outcome = { status: [], differences: [], isInStep: true };

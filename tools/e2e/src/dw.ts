@@ -26,6 +26,23 @@ export interface RowEvent {
   readonly traceId: string | null;
   readonly code: string | null;
   readonly text: string | null;
+  readonly fields: readonly {
+    readonly field: string;
+    readonly fo?: unknown;
+    readonly dataverse?: unknown;
+    readonly lost?: 'fo' | 'dataverse';
+  }[];
+}
+
+export interface ProofAnswer {
+  readonly ok: boolean;
+  readonly breachCount: number;
+  readonly breaches: readonly {
+    readonly kind: string;
+    readonly map: string;
+    readonly key: string | null;
+    readonly text: string;
+  }[];
 }
 
 export type MapAct = 'start' | 'pause' | 'resume' | 'stop';
@@ -53,14 +70,19 @@ export class Dw {
   }
 
   /** What happened to a row, oldest first. */
-  async row(idOrKey: string): Promise<readonly RowEvent[]> {
-    return (await this.ask<{ events: readonly RowEvent[] }>('GET', `rows/${encodeURIComponent(idOrKey)}`))
-      .events;
+  async row(idOrKey: string, { limit = 200 } = {}): Promise<readonly RowEvent[]> {
+    const path = `rows/${encodeURIComponent(idOrKey)}?limit=${limit}`;
+    return (await this.ask<{ events: readonly RowEvent[] }>('GET', path)).events;
   }
 
   /** The errors, newest first. */
   async errors(): Promise<readonly RowEvent[]> {
     return (await this.ask<{ errors: readonly RowEvent[] }>('GET', 'errors')).errors;
+  }
+
+  /** Reads both sides of all maps afresh: what breaks a promise. */
+  prove(): Promise<ProofAnswer> {
+    return this.ask('POST', 'proofs', {});
   }
 
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +9,7 @@ import { Person } from './person';
 import { SandboxSide } from './sandbox-side';
 import { readStackFile, type StackFile } from './stack-file';
 
-const workspaceRoot = path.resolve(__dirname, '../../..');
+const workspaceRoot = findWorkspace(__dirname);
 const START_DEADLINE_MS = 170_000;
 const IN_STEP_DEADLINE_MS = 60_000;
 
@@ -19,6 +20,15 @@ export interface StackOptions {
   readonly seed?: boolean;
   readonly brokerCount?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Only these maps of the standard ones: all that is compared. */
+  readonly maps?: readonly string[];
+}
+
+/** A pair that is set aside, as the mapper tells it. */
+export interface ParkedPair {
+  readonly pairId: string;
+  readonly key: string | null;
+  readonly parks: readonly { readonly reason: string; readonly text?: string | null }[];
 }
 
 export interface Difference {
@@ -37,7 +47,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
   const state = await mkdtemp(path.join(tmpdir(), 'dualwrite-e2e-'));
   // Postgres' own user has to get to its data below.
   await chmod(state, 0o711);
-  const { replicas = {}, seed = true, brokerCount = 1, env = {} } = options;
+  const { replicas = {}, seed = true, brokerCount = 1, env = {}, maps = [] } = options;
   const child = spawn(
     process.execPath,
     [
@@ -45,10 +55,12 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
       ...['--state', state, '--no-stream', '--json', '--brokers', String(brokerCount)],
       ...Object.entries(replicas).flatMap(([name, count]) => ['--replicas', `${name}=${count}`]),
       ...(seed ? [] : ['--no-seed']),
+      ...onlyMaps(maps),
+      '--obey',
     ],
-    { cwd: workspaceRoot, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: workspaceRoot, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] },
   );
-  const stack = new RunningStack(state, child);
+  const stack = new RunningStack(state, child, maps);
   try {
     await stack.untilStarted();
     return stack;
@@ -68,6 +80,7 @@ export class RunningStack {
   constructor(
     readonly state: string,
     private readonly launcher: ChildProcess,
+    private readonly maps: readonly string[] = [],
   ) {
     launcher.stdout?.on('data', (data: Buffer) => (this.answer += data.toString()));
     launcher.stderr?.on('data', (data: Buffer) => (this.talk += data.toString()));
@@ -94,7 +107,9 @@ export class RunningStack {
     });
     const { ok } = this.answer.includes('\n') ? (JSON.parse(this.answer) as { ok: boolean }) : { ok: true };
     if (!ok || this.launcher.exitCode !== null)
-      throw new Error(`the stack did not get in step:\n${this.talk}`);
+      throw Object.assign(new Error(`the stack did not get in step:\n${this.talk}`), {
+        exitCode: this.launcher.exitCode,
+      });
   }
 
   /** stack.json as it is now: pids and addresses change when processes are started again. */
@@ -116,7 +131,10 @@ export class RunningStack {
     return new Promise((resolve, reject) => {
       execFile(
         process.execPath,
-        [path.join(workspaceRoot, 'tools/local/compare.mjs'), '--state', this.state, '--json'],
+        [
+          path.join(workspaceRoot, 'tools/local/compare.mjs'),
+          ...['--state', this.state, '--json', ...onlyMaps(this.maps)],
+        ],
         { maxBuffer: 64 * 1024 * 1024 },
         (error, stdout, stderr) => {
           if (stdout === '') reject(new Error(stderr, { cause: error }));
@@ -154,7 +172,24 @@ export class RunningStack {
     );
   }
 
-  private async pidOf(what: Killable, replica: number): Promise<number> {
+  /** Has the launcher run so many copies of a service from now on; those that leave are told to end. */
+  scale(service: string, count: number): void {
+    this.launcher.stdin?.write(`${JSON.stringify({ replicas: { [service]: count } })}\n`);
+  }
+
+  /** Pairs of a map that are set aside, as any of its replicas tells. */
+  async parked(map: string): Promise<readonly ParkedPair[]> {
+    const { services, console } = await this.file();
+    const [mapper] = services['mapper'] ?? [];
+    const token = new URL(console.signInLink).searchParams.get('token') ?? '';
+    const response = await fetch(`${mapper?.http ?? ''}/maps/${map}/parked?limit=1000`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    if (!response.ok) throw new Error(`the mapper answered ${response.status}: ${await response.text()}`);
+    return ((await response.json()) as { parked: readonly ParkedPair[] }).parked;
+  }
+
+  async pidOf(what: Killable, replica: number): Promise<number> {
     const file = await this.file();
     const pids: Readonly<Record<string, readonly (number | undefined)[]>> = {
       kafka: file.kafka.pids,
@@ -166,12 +201,22 @@ export class RunningStack {
     return pid;
   }
 
-  async stop(): Promise<void> {
+  /** `keep`: the folder with its log stays, to look for a cause. */
+  async stop({ keep = false } = {}): Promise<void> {
     if (this.launcher.exitCode === null && this.launcher.signalCode === null) {
       const ended = new Promise((resolve) => this.launcher.once('exit', resolve));
       this.launcher.kill('SIGTERM');
       await ended;
     }
-    await rm(this.state, { recursive: true, force: true });
+    if (!keep) await rm(this.state, { recursive: true, force: true });
   }
+}
+
+function onlyMaps(maps: readonly string[]): readonly string[] {
+  return maps.length === 0 ? [] : ['--maps', maps.join(',')];
+}
+
+/** The sources' root, from a source file as well as from its compiled twin under dist. */
+function findWorkspace(from: string): string {
+  return existsSync(path.join(from, 'nx.json')) ? from : findWorkspace(path.dirname(from));
 }

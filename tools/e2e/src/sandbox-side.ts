@@ -26,6 +26,19 @@ export interface Fault {
   readonly times?: number;
 }
 
+/** One committed write, as the sandbox logs it: per changed column the value before and after. */
+export interface LoggedCommit {
+  /** Counted over both sides together. */
+  readonly n: number;
+  readonly at: string;
+  readonly table: string;
+  readonly key: string;
+  readonly id: string;
+  readonly operation: 'create' | 'update' | 'delete';
+  readonly caller: string;
+  readonly changed: Readonly<Record<string, readonly [before: unknown, after: unknown]>>;
+}
+
 /** The control calls of one side's sandbox: what the side really holds, and what goes wrong with it. */
 export class SandboxSide {
   constructor(private readonly address: SideAddress) {}
@@ -55,6 +68,11 @@ export class SandboxSide {
       SetCounters
     >;
     return sets;
+  }
+
+  /** Every committed write since the sandbox started, in order. */
+  async commits(since = 0): Promise<readonly LoggedCommit[]> {
+    return JSON.parse(await this.ask('GET', `commits?since=${since}`)) as readonly LoggedCommit[];
   }
 
   /** Rows written in all sets together. */

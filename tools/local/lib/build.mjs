@@ -6,7 +6,7 @@ import { waitUntil } from './wait-until.mjs';
 import { workspaceRoot } from './workspace.mjs';
 
 const FOLDERS = ['libs', 'apps', 'tools'];
-const NOT_BUILT = new Set(['tools/workspace', 'tools/local', 'tools/e2e']);
+const NOT_BUILT = new Set(['tools/workspace', 'tools/local']);
 const LOCK_DEADLINE_MS = 120_000;
 const dist = path.join(workspaceRoot, 'dist');
 const builder = path.join(workspaceRoot, 'tools/local/lib/build-projects.mjs');

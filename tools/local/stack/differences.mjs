@@ -1,14 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { WrongUsage } from '../lib/environment-lacks.mjs';
 import { isEmpty, sameValue, textOf } from './compare-values.mjs';
 import { SandboxReader } from './sandbox-reader.mjs';
 import { simpleFilter } from './simple-filter.mjs';
 
 const DIFFERENCE_COUNT_MAX = 200;
 
-/** Map files of the packs, in the form that the console's API takes, with their parsed content. */
-export async function readMapFiles(packs) {
+/**
+ * Map files of the packs, in the form that the console's API takes, with their parsed content.
+ *
+ * @param {string[]} packs folders
+ * @param {string[]} only names of maps; empty: all
+ */
+export async function readMapFiles(packs, only = []) {
   const { parse } = createRequire(import.meta.url)('yaml');
   const files = [];
   for (const folder of packs) {
@@ -17,7 +23,12 @@ export async function readMapFiles(packs) {
       files.push({ name, text, map: parse(text) });
     }
   }
-  return files;
+  const unknown = only.filter((name) => !files.some(({ map }) => map.metadata.name === name));
+  if (packs.length > 0 && unknown.length > 0)
+    throw new WrongUsage(
+      `there is no map ${unknown.join(', ')}; there are: ${files.map(({ map }) => map.metadata.name).join(', ')}`,
+    );
+  return only.length === 0 ? files : files.filter(({ map }) => only.includes(map.metadata.name));
 }
 
 /**

@@ -15,7 +15,9 @@ export const USAGE = `npm start -- [flags]
   --replicas NAME=N    copies of a service (${SERVICES.join(', ')}, or all); may be repeated
   --no-seed            empty sandboxes, no maps
   --sandbox-only       only the two sandboxes and their token server: no Java, no Postgres
-  --packs a,b          map packs to run, folders under libs/maps (default standard)`;
+  --packs a,b          map packs to run, folders under libs/maps (default standard)
+  --maps a,b           only these maps of the packs
+  --obey               take orders from stdin, one JSON object a line: {"replicas": {"mapper": 3}}`;
 
 /**
  * @param {string[]} args
@@ -37,6 +39,8 @@ export function parseFlags(args) {
         'no-seed': { type: 'boolean', default: false },
         'sandbox-only': { type: 'boolean', default: false },
         packs: { type: 'string', default: 'standard' },
+        maps: { type: 'string', default: '' },
+        obey: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }));
@@ -55,6 +59,8 @@ export function parseFlags(args) {
     seed: !values['no-seed'],
     sandboxOnly: values['sandbox-only'],
     packs: values['no-seed'] ? [] : packsOf(values.packs),
+    maps: values.maps.split(',').filter(Boolean),
+    obey: values.obey,
     help: values.help,
   };
 }

@@ -33,6 +33,7 @@ export class Stack {
   #log;
   #sandboxProcess = null;
   #services = new Map();
+  #ports = {};
   #saving = Promise.resolve();
 
   /** @param {{flags: object, state: import('./stack-state.mjs').StackState, talk: (text: string) => void, signal: AbortSignal}} options */
@@ -161,9 +162,21 @@ export class Stack {
     this.#talk(
       `Starting ${names.length} services: ${SERVICES.map((name) => counted(name, this.#flags.replicas[name])).join(', ')}`,
     );
-    const starts = names.map(async (id) => {
+    this.#ports = ports;
+    const starts = names.map((id) => {
       const [name, replica] = id.split('/');
-      const managed = this.#manage(this.#flags.replicas[name] > 1 ? `${name}-${replica}` : name, {
+      return this.#startReplica(name, replica);
+    });
+    await this.#all(starts);
+    await this.#tellDataEventsUrl(ports);
+  }
+
+  async #startReplica(name, replica) {
+    const ports = this.#ports;
+    const url = `http://127.0.0.1:${ports[`${name}/${replica}`]}`;
+    const managed = this.#manage(
+      this.#flags.replicas[name] > 1 || replica > 1 ? `${name}-${replica}` : name,
+      {
         command: process.execPath,
         args: [...SERVICE_NODE_FLAGS, entryOf(`apps/${name}`)],
         env: serviceEnvironment({
@@ -175,13 +188,26 @@ export class Stack {
           state: this.#state,
         }),
         readyEvent: 'service.listening',
-      });
-      this.#services.get(name).push({ managed, url: `http://127.0.0.1:${ports[id]}` });
-      await managed.start();
-      await this.#untilReady(managed.name, `http://127.0.0.1:${ports[id]}`);
-    });
-    await this.#all(starts);
-    await this.#tellDataEventsUrl(ports);
+      },
+    );
+    this.#services.get(name).push({ managed, url });
+    await managed.start();
+    await this.#untilReady(managed.name, url);
+  }
+
+  /** Replicas join, or those that came last leave; the first one, whose address the others know, always stays. */
+  async scale(name, count) {
+    const replicas = this.#services.get(name);
+    const leaving = replicas.splice(count);
+    await Promise.all(leaving.map(({ managed }) => managed.stop()));
+    await this.#save();
+    while (!this.#isStopping && replicas.length < count) {
+      const id = `${name}/${replicas.length + 1}`;
+      const [port] = await this.#state.ports([id]);
+      this.#ports = { ...this.#ports, [id]: port };
+      await this.#startReplica(name, replicas.length + 1);
+      await this.#save();
+    }
   }
 
   /** A service that is not ready yet says what it waits for: shown if it takes too long. */
