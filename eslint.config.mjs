@@ -10,7 +10,7 @@ const LINTED = ['{apps,libs,tools}/**/*.ts'];
 const SPECS = ['**/*.spec.ts'];
 /** Functions of their arguments: no clock, no chance, no world. */
 const PURE = [
-  'libs/{events,schemas,maps,planner}/src/**/*.ts',
+  'libs/{events,schemas,maps,planner,proof}/src/**/*.ts',
   'libs/connector/src/core/**/*.ts',
   'tools/workspace/canary/core/**/*.ts',
 ];

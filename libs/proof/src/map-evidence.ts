@@ -1,0 +1,69 @@
+import type { Cell, Cells, Side } from '@dualwrite/events';
+import type { MapRules, References } from '@dualwrite/planner';
+import type { Books } from './books';
+
+/** A row as its side shows it now, read past all that we remember of it. */
+export interface FreshRow {
+  readonly nativeId: string;
+  readonly version: string;
+  readonly cells: Cells;
+}
+
+/** What the mapper holds of a pair. */
+export interface PairView {
+  readonly pairId: string;
+  readonly key: string | null;
+  readonly verdict: string | null;
+  /** Reasons for which it is set aside. */
+  readonly parks: readonly string[];
+  /** Writes without an answer. */
+  readonly open: number;
+  readonly rows: Readonly<
+    Record<Side, { readonly nativeId: string; readonly version: string | null } | null>
+  >;
+  /** Ids of rows whose life has ended. */
+  readonly ended: Readonly<Record<Side, readonly string[]>>;
+}
+
+/** All that one map's promises are judged by. */
+export interface MapEvidence {
+  readonly rules: MapRules;
+  readonly rows: Readonly<Record<Side, readonly FreshRow[]>>;
+  readonly references: References;
+  readonly pairs: readonly PairView[];
+  readonly books: Books | null;
+}
+
+/** References from rows of Dataverse tables that were read just now, not from what the mapper remembers. */
+export function freshReferences(
+  tables: ReadonlyMap<string, readonly FreshRow[]>,
+  companyColumns: ReadonlyMap<string, string | null>,
+  companyCodeOf: (companyId: string) => Cell | undefined,
+): References {
+  const byId = new Map(
+    [...tables].map(([table, rows]) => [
+      table,
+      new Map(rows.map((row) => [row.nativeId.toLowerCase(), row.cells])),
+    ]),
+  );
+  const ids = new Map<string, string>();
+  for (const [table, rows] of tables) {
+    const companyColumn = companyColumns.get(table) ?? null;
+    for (const { nativeId, cells } of rows) {
+      const company = companyColumn === null ? null : companyCodeOf(String(cells[companyColumn] ?? ''));
+      for (const [column, value] of Object.entries(cells))
+        if (value !== null) ids.set(nameOf(table, column, value, company ?? null), nativeId);
+    }
+  }
+  return {
+    idOf: (table, column, value, company) => ids.get(nameOf(table, column, value, company)),
+    valueOf: (table, column, nativeId) => byId.get(table)?.get(nativeId.toLowerCase())?.[column],
+  };
+}
+
+/** Both sides compare keys without case. */
+function nameOf(table: string, column: string, value: Cell, company: Cell | null): string {
+  return [table, column, String(value).toLowerCase().trimEnd(), String(company ?? '').toLowerCase()].join(
+    '\n',
+  );
+}
