@@ -1,0 +1,49 @@
+import { inspect } from 'node:util';
+import { parseArguments } from './arguments';
+import { makePlan } from './plan';
+import { runChaos } from './run';
+import { troubleText } from './troubles';
+
+const EXIT_WRONG_USAGE = 2;
+/** The launcher says so when the machine lacks something, and names it. */
+const EXIT_ENVIRONMENT = 3;
+
+async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  const settings = parseArguments(args);
+  if (typeof settings === 'string') {
+    process.stderr.write(`${settings}\n`);
+    return EXIT_WRONG_USAGE;
+  }
+  const isJson = args.includes('--json');
+  const startedAt = Date.now();
+  const talk = (text: string): void => {
+    const line = `[${((Date.now() - startedAt) / 1000).toFixed(1).padStart(6)} s] ${text}\n`;
+    (isJson ? process.stderr : process.stdout).write(line);
+  };
+  if (settings.planOnly) {
+    const plan = makePlan(settings);
+    if (isJson) process.stdout.write(`${JSON.stringify(plan)}\n`);
+    else {
+      for (const trouble of plan.troubles) process.stdout.write(`${troubleText(trouble)}\n`);
+      process.stdout.write(`${plan.acts.length} acts of people\n`);
+    }
+    return 0;
+  }
+  const abort = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(name, () => abort.abort(new Error(`ended by ${name}`)));
+  const result = await runChaos(settings, { talk, signal: abort.signal });
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+  return result.ok ? 0 : 1;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    // With its causes: the last thing that was waited for is one.
+    process.stderr.write(`${inspect(error)}\n`);
+    const { exitCode } = error as { exitCode?: unknown };
+    process.exit(exitCode === EXIT_ENVIRONMENT ? EXIT_ENVIRONMENT : 1);
+  },
+);

@@ -1,0 +1,153 @@
+import type { Fault, Killable, RunningStack } from '@dualwrite/e2e';
+import type { Side } from '@dualwrite/events';
+import type { Target } from './arguments';
+import { MAPS } from './subjects';
+import { troubleText, type SideFault, type Trouble } from './troubles';
+
+const ATTEMPTS_MAX = 30;
+const RETRY_AFTER_MS = 1_000;
+
+/** Breaks what the plan says, and mends it after its time. */
+export class TroubleMaker {
+  readonly kills: Partial<Record<Target, number>> = {};
+  private readonly frozen = new Set<number>();
+  private readonly replicas: Record<string, number>;
+  private readonly faults: Record<Side, Set<readonly SideFault[]>> = { fo: new Set(), dataverse: new Set() };
+
+  constructor(
+    private readonly stack: RunningStack,
+    private readonly options: {
+      readonly seed: number;
+      readonly replicas: number;
+      readonly talk: (text: string) => void;
+    },
+  ) {
+    const { replicas } = options;
+    this.replicas = { mapper: replicas, 'fo-connector': replicas, 'dataverse-connector': replicas };
+  }
+
+  async make(trouble: Trouble): Promise<void> {
+    this.options.talk(troubleText(trouble));
+    switch (trouble.kind) {
+      case 'kill':
+        return this.kill(trouble.what, trouble.replica);
+      case 'freeze':
+        return this.freeze(trouble.what, trouble.replica, trouble.forMs);
+      case 'leave':
+      case 'join': {
+        const step = trouble.kind === 'join' ? 1 : -1;
+        this.scale(trouble.what, step);
+        await during(trouble.forMs);
+        return this.scale(trouble.what, -step);
+      }
+      case 'pause':
+        await this.attempt('pause', [trouble.map], 1);
+        await during(trouble.forMs);
+        return this.attempt('resume', [trouble.map], ATTEMPTS_MAX);
+      case 'fault':
+        await this.setFaults(trouble.side, (faults) => faults.add(trouble.faults));
+        await during(trouble.forMs);
+        return this.setFaults(trouble.side, (faults) => faults.delete(trouble.faults));
+    }
+  }
+
+  /** No fault is left, nobody is frozen, every map is wanted to run: from here on it is up to the product. */
+  async end(): Promise<void> {
+    this.thaw();
+    for (const side of ['fo', 'dataverse'] as const) await this.setFaults(side, (faults) => faults.clear());
+    for (const name of Object.keys(this.replicas)) this.stack.scale(name, this.options.replicas);
+    const states = await this.maps();
+    const paused = states.filter(({ state }) => state === 'paused').map(({ name }) => name);
+    if (paused.length > 0) await this.attempt('resume', paused, ATTEMPTS_MAX);
+  }
+
+  /** Also when the run is broken off: a frozen process could not even be told to end. */
+  thaw(): void {
+    for (const pid of this.frozen) signal(pid, 'SIGCONT');
+    this.frozen.clear();
+  }
+
+  private async kill(what: Target, replica: number): Promise<void> {
+    const pid = await this.pidOf(what, replica);
+    if (pid === undefined || !signal(pid, 'SIGKILL')) return;
+    this.kills[what] = (this.kills[what] ?? 0) + 1;
+  }
+
+  private async freeze(what: Target, replica: number, forMs: number): Promise<void> {
+    const pid = await this.pidOf(what, replica);
+    if (pid === undefined || !signal(pid, 'SIGSTOP')) return;
+    this.frozen.add(pid);
+    await during(forMs);
+    signal(pid, 'SIGCONT');
+    this.frozen.delete(pid);
+  }
+
+  /** One of those that run now; none while it is being started again. */
+  private async pidOf(what: Killable, replica: number): Promise<number | undefined> {
+    const file = await this.stack.file();
+    const pids =
+      what === 'kafka'
+        ? file.kafka.pids
+        : what === 'postgres'
+          ? [file.postgres.pid]
+          : (file.services[what] ?? []).map(({ pid }) => pid);
+    return pids.length === 0 ? undefined : (pids[replica % pids.length] ?? undefined);
+  }
+
+  private scale(what: Target, step: number): void {
+    const count = (this.replicas[what] ?? 1) + step;
+    this.replicas[what] = count;
+    this.stack.scale(what, Math.max(1, count));
+  }
+
+  private async setFaults(side: Side, change: (faults: Set<readonly SideFault[]>) => unknown): Promise<void> {
+    change(this.faults[side]);
+    const { oauth } = await this.stack.file();
+    const sandbox = await this.stack.sandbox(side);
+    await sandbox.endFaults();
+    const faults = [...this.faults[side]].flat().map(({ anyCaller, match, effect }): Fault => ({
+      match: anyCaller ? match : { ...match, caller: oauth.clientId },
+      effect,
+    }));
+    if (faults.length > 0) await sandbox.faults(faults, { seed: this.options.seed });
+  }
+
+  /** The console may just be down, or a replica too frozen to confirm: then it is asked again. */
+  private async attempt(act: 'pause' | 'resume', maps: readonly string[], attempts: number): Promise<void> {
+    for (let left = attempts; left > 0; left -= 1) {
+      try {
+        await this.stack.dw.act(act, ...maps);
+        return;
+      } catch (error) {
+        if (left === 1) this.options.talk(`${act} ${maps.join(', ')}: ${String(error)}`);
+        else await during(RETRY_AFTER_MS);
+      }
+    }
+  }
+
+  private async maps(): Promise<readonly { readonly name: string; readonly state: string }[]> {
+    for (let left = ATTEMPTS_MAX; left > 0; left -= 1) {
+      try {
+        return await this.stack.dw.status();
+      } catch (error) {
+        if (left === 1) throw error;
+        await during(RETRY_AFTER_MS);
+      }
+    }
+    return MAPS.map((name) => ({ name, state: 'unknown' }));
+  }
+}
+
+/** @returns whether there is such a process */
+function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+function during(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
