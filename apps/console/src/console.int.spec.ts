@@ -60,6 +60,7 @@ describe('console on Kafka and Postgres', () => {
       FO_CONNECTOR_URL: othersUrl,
       DATAVERSE_CONNECTOR_URL: othersUrl,
       ALERTING_URL: othersUrl,
+      MAPPER_URL: othersUrl,
     };
     service = await startConsole(checkSettings(consoleSettings, { ...process.env, ...settings }));
     await link.readCompacted({

@@ -10,8 +10,12 @@ import { SchemaSource } from './definition-checker';
 import { ACCESS_TOKEN, IndexController } from './index.controller';
 import { JournalController } from './journal.controller';
 import { MapStore } from './map-store';
+import { MapperClient } from './mapper-client';
 import { MapsController } from './maps.controller';
 import { MapsService } from './maps.service';
+import { ProofService } from './proof/proof-service';
+import { proofSources } from './proof/proof-sources';
+import { ProofsController } from './proof/proofs.controller';
 import type { ConsoleSettings } from './settings';
 import { StatusBook } from './status-book';
 
@@ -28,7 +32,7 @@ export class ConsoleModule {
     return {
       module: ConsoleModule,
       imports: [KafkaModule.forRoot({ brokers: settings.KAFKA_BROKERS, clientId: settings.INSTANCE_ID })],
-      controllers: [MapsController, JournalController, IndexController],
+      controllers: [MapsController, JournalController, ProofsController, IndexController],
       providers: [
         MapsService,
         ConsoleRuntime,
@@ -38,6 +42,13 @@ export class ConsoleModule {
         { provide: MapStore, useValue: new MapStore(database, names) },
         { provide: SchemaSource, useValue: new ConnectorSchemas(connectors) },
         { provide: AlertingClient, useValue: new AlertingClient(client(settings.ALERTING_URL)) },
+        { provide: MapperClient, useValue: new MapperClient(client(settings.MAPPER_URL)) },
+        {
+          provide: ProofService,
+          useFactory: (mapper: MapperClient, store: MapStore, maps: MapsService) =>
+            new ProofService(proofSources({ connectors, mapper, store, maps })),
+          inject: [MapperClient, MapStore, MapsService],
+        },
         { provide: ACCESS_TOKEN, useValue: settings.API_TOKEN },
       ],
     };

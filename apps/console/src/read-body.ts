@@ -37,6 +37,13 @@ export function readNames(nameInPath: string | undefined, body: unknown): readon
   return [...new Set(read(actBody, body).names)];
 }
 
+const proofBody = z.object({ maps: z.array(z.string().min(1)).max(NAME_COUNT_MAX).optional() });
+
+/** Names of the maps to be judged; none: all. */
+export function readProofBody(body: unknown): readonly string[] {
+  return [...new Set(read(proofBody, body).maps ?? [])];
+}
+
 function read<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body ?? {});
   if (result.success) return result.data;

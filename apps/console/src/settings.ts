@@ -8,6 +8,8 @@ export const consoleSettings = z.object({
   /** Where the sides' schemas are asked for when a map is applied. */
   FO_CONNECTOR_URL: serviceUrl,
   DATAVERSE_CONNECTOR_URL: serviceUrl,
+  /** Where pairs are: any replica, for they share their database. */
+  MAPPER_URL: serviceUrl,
   /** Where the journal is. */
   ALERTING_URL: serviceUrl,
 });

@@ -20,6 +20,7 @@ import type { Feed } from './feeds/feed';
 import { FeedRunner } from './feeds/feed-runner';
 import { FeedStore } from './feeds/feed-store';
 import { RegisterController } from './http/register.controller';
+import { RowsController } from './http/rows.controller';
 import { SchemaController } from './http/schema.controller';
 import { Journal } from './register/journal';
 import { Register } from './register/register';
@@ -28,7 +29,7 @@ import { RegisterStore } from './register/register-store';
 import { RequestRunner } from './requests/request-runner';
 import { RequestStore } from './requests/request-store';
 import { RequestsController } from './requests/requests.controller';
-import type { SidePort } from './side-port';
+import { SidePort } from './side-port';
 import { MetaStore } from './tables/meta-store';
 import { SchemaCache } from './tables/schema-cache';
 import { TrackedTables } from './tables/tracked-tables';
@@ -135,9 +136,16 @@ export class ConnectorModule {
           clientId: `${service}-${settings.INSTANCE_ID}`,
         }),
       ],
-      controllers: [WritesController, RequestsController, SchemaController, RegisterController],
+      controllers: [
+        WritesController,
+        RequestsController,
+        SchemaController,
+        RegisterController,
+        RowsController,
+      ],
       providers: [
         { provide: ConnectorIdentity, useValue: identity },
+        { provide: SidePort, useValue: side },
         { provide: ConnectorHealth, useValue: health },
         { provide: SchemaCache, useValue: schemas },
         { provide: Journal, useValue: journal },

@@ -59,3 +59,25 @@ export interface ErrorEvent extends RowEvent {
   readonly key: string | null;
   readonly nativeId: string | null;
 }
+
+export interface ProofAnswer {
+  readonly ok: boolean;
+  readonly maps: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly isJudged: boolean;
+    readonly rows: { readonly fo: number; readonly dataverse: number };
+    readonly pairs: number;
+    readonly parked: number;
+    readonly breachCount: number;
+  }[];
+  readonly breachCount: number;
+  readonly breaches: readonly {
+    readonly kind: string;
+    readonly map: string;
+    readonly key: string | null;
+    readonly side?: string;
+    readonly field?: string;
+    readonly text: string;
+  }[];
+}

@@ -15,12 +15,17 @@ export class ConsoleClient {
     return this.request<T>('GET', search.size > 0 ? `${path}?${search}` : path);
   }
 
-  post<T>(path: string, body: unknown): Promise<T> {
-    return this.request<T>('POST', path, body);
+  post<T>(path: string, body: unknown, { timeoutMs = REQUEST_TIMEOUT_MS } = {}): Promise<T> {
+    return this.request<T>('POST', path, body, timeoutMs);
   }
 
-  private async request<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await this.send(method, path, body);
+  private async request<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    timeoutMs = REQUEST_TIMEOUT_MS,
+  ): Promise<T> {
+    const response = await this.send(method, path, body, timeoutMs);
     const text = await response.text();
     const answer = parse(text);
     if (response.ok && answer !== undefined) return answer as T;
@@ -41,7 +46,7 @@ export class ConsoleClient {
     );
   }
 
-  private async send(method: string, path: string, body: unknown): Promise<Response> {
+  private async send(method: string, path: string, body: unknown, timeoutMs: number): Promise<Response> {
     try {
       return await fetch(`${this.installation.url}/api/v1/${path}`, {
         method,
@@ -51,14 +56,14 @@ export class ConsoleClient {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
       });
     } catch (cause) {
       const isTimeout = cause instanceof Error && cause.name === 'TimeoutError';
       throw Object.assign(
         isTimeout
           ? failed(EXIT.timedOut, 'no-answer', 'The server did not answer in time', {
-              detail: `${this.installation.url} gave no answer within ${REQUEST_TIMEOUT_MS / 1000} s; what was asked may go on.`,
+              detail: `${this.installation.url} gave no answer within ${timeoutMs / 1000} s; what was asked may go on.`,
             })
           : failed(EXIT.unreachable, 'server-unreachable', 'The server is not reachable', {
               detail: `${this.installation.url} refuses the connection; is the installation running?`,

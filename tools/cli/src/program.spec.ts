@@ -100,6 +100,36 @@ describe('dw', () => {
       ]);
     });
 
+    it('when a proof is asked for and holds, then 0; with rows that break it, then 1 and the rows', async () => {
+      const map = {
+        name: 'units',
+        state: 'running',
+        isJudged: true,
+        rows: { fo: 1, dataverse: 1 },
+        pairs: 1,
+        parked: 0,
+      };
+      const clean = { ok: true, looks: 1, maps: [{ ...map, breachCount: 0 }], breachCount: 0, breaches: [] };
+      answer = { status: 200, body: clean };
+      const held = await dw(['prove', '--json', '--stack', stack]);
+      expect([held.code, JSON.parse(held.out), held.err]).toEqual([0, clean, '']);
+      const breach = {
+        kind: 'disagreement',
+        map: 'units',
+        key: 'kg',
+        field: 'Name=name',
+        text: '"a" in fo, "b" in dataverse',
+      };
+      answer = { status: 200, body: { ...clean, ok: false, breachCount: 1, breaches: [breach] } };
+      const broken = await dw(['prove', 'units', '--stack', stack]);
+      expect(broken.code).toBe(1);
+      expect(broken.out).toContain('"a" in fo, "b" in dataverse');
+      expect(asked.map(({ method, url, body }) => [method, url, body])).toEqual([
+        ['POST', '/api/v1/proofs', { maps: [] }],
+        ['POST', '/api/v1/proofs', { maps: ['units'] }],
+      ]);
+    });
+
     it('when the options stand before the command, then it is the same', async () => {
       answer = { status: 200, body: STATUS };
       const { out } = await dw(['--json', '--stack', stack, 'status']);

@@ -5,6 +5,7 @@ import { addJournalCommands } from './journal-commands';
 import { addMapCommands } from './map-commands';
 import { writeFailure } from './output';
 import { CommandFailed, failed } from './problem';
+import { addProveCommand } from './prove-command';
 import { addStatusCommand } from './status-command';
 import { renderTable } from './table';
 import { addVersionCommand, clientVersion } from './version-command';
@@ -46,6 +47,7 @@ function buildProgram(line: CommandLine): Command {
   addMapCommands(program, line);
   addStatusCommand(program, line);
   addJournalCommands(program, line);
+  addProveCommand(program, line);
   addVersionCommand(program, line);
   addHelp(program, line);
   inherit(program);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { PairState, Park } from '@dualwrite/planner';
+import type { Side } from '@dualwrite/events';
+import type { PairState, Park, Seen } from '@dualwrite/planner';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { PairStore } from '../pairs/pair-store';
 import { MapRuns } from '../runs/map-runs';
@@ -10,6 +11,27 @@ export interface ParkedPair {
   readonly key: string | null;
   readonly parks: readonly Park[];
   readonly since: string;
+}
+
+/** A pair as it stands, without its history: what it is held against when somebody asks whether all is well. */
+export interface PairSummary {
+  readonly pairId: string;
+  readonly key: string | null;
+  readonly verdict: PairState['verdict'];
+  readonly parks: readonly string[];
+  /** Writes without an answer. */
+  readonly open: number;
+  readonly rows: Readonly<
+    Record<Side, { readonly nativeId: string; readonly version: string | null } | null>
+  >;
+  /** Ids of rows whose life has ended. */
+  readonly ended: Readonly<Record<Side, readonly string[]>>;
+}
+
+export interface PairPage {
+  readonly pairs: readonly PairSummary[];
+  /** Id to go on behind; null: that was the last page. */
+  readonly nextAfter: string | null;
 }
 
 /** Pairs as people look at them; takes no lock. */
@@ -39,6 +61,31 @@ export class PairReader {
     });
   }
 
+  /**
+   * All pairs of a map, page by page in the order of their ids.
+   *
+   * @returns `undefined`: this replica does not know the map
+   */
+  async page(
+    map: string,
+    { after, limit }: { readonly after: string; readonly limit: number },
+  ): Promise<PairPage | undefined> {
+    const rules = this.runs.rulesOf(map);
+    if (!rules) return undefined;
+    return this.reading(async (runner) => {
+      const ids = (await runner.query(
+        `select pair_id as id from pair where map = $1 and pair_id > $2 order by pair_id limit $3`,
+        [map, after, limit],
+      )) as { id: string }[];
+      const pairs: PairSummary[] = [];
+      for (const { id } of ids) {
+        const pair = await this.pairs.read(runner, id, rules);
+        if (pair) pairs.push(summaryOf(pair));
+      }
+      return { pairs, nextAfter: ids.length < limit ? null : (ids.at(-1)?.id ?? null) };
+    });
+  }
+
   waits(map: string, limit: number): Promise<readonly WaitingPair[]> {
     return this.reading((runner) => this.waitStore.list(runner, map, limit));
   }
@@ -62,4 +109,25 @@ export class PairReader {
       await runner.release();
     }
   }
+}
+
+function summaryOf(pair: PairState): PairSummary {
+  const { pairId, key, verdict, parks, intents, seen, lives } = pair;
+  const ended = lives.filter((life) => life.ended);
+  return {
+    pairId,
+    key,
+    verdict,
+    parks: parks.map(({ reason }) => reason),
+    open: intents.length,
+    rows: { fo: rowOf(seen.fo), dataverse: rowOf(seen.dataverse) },
+    ended: {
+      fo: ended.flatMap(({ ids }) => ids.fo),
+      dataverse: ended.flatMap(({ ids }) => ids.dataverse),
+    },
+  };
+}
+
+function rowOf({ nativeId, row }: Seen): { nativeId: string; version: string | null } | null {
+  return nativeId === null ? null : { nativeId, version: row?.version ?? null };
 }

@@ -1,6 +1,6 @@
-import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
+import { BadRequestException, Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
 import type { PairState } from '@dualwrite/planner';
-import { PairReader, type ParkedPair } from './pair-reader';
+import { PairReader, type PairPage, type ParkedPair } from './pair-reader';
 import type { WaitingPair } from '../waits/wait-store';
 
 /** What is known of pairs, for support and for `dw row`. */
@@ -15,6 +15,19 @@ export class PairsController {
     if (pairs === undefined) throw new NotFoundException(`There is no running map ${map} here.`);
     if (pairs.length === 0) throw new NotFoundException(`Map ${map} knows no row ${keyOrId}.`);
     return { pairs };
+  }
+
+  @Get('pairs')
+  async page(
+    @Param('map') map: string,
+    @Query('after') after?: string,
+    @Query('limit') limit?: string,
+  ): Promise<PairPage> {
+    if (after !== undefined && !PAIR_ID.test(after))
+      throw new BadRequestException('after must come from the nextAfter of an earlier answer');
+    const page = await this.reader.page(map, { after: after ?? NO_PAIR_ID, limit: limitOf(limit) });
+    if (page === undefined) throw new NotFoundException(`There is no running map ${map} here.`);
+    return page;
   }
 
   @Get('waits')
@@ -34,6 +47,9 @@ export class PairsController {
   }
 }
 
+const PAIR_ID = /^[0-9a-f-]{36}$/i;
+/** Before all others. */
+const NO_PAIR_ID = '00000000-0000-0000-0000-000000000000';
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 1_000;
 

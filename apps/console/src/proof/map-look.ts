@@ -1,0 +1,62 @@
+import { compileMap, COMPANY_CODE_COLUMN, COMPANY_TABLE, type CompiledMap } from '@dualwrite/maps';
+import {
+  freshReferences,
+  judgeMap,
+  type Books,
+  type Breach,
+  type FreshRow,
+  type PairView,
+} from '@dualwrite/proof';
+import type { StoredMap } from '../map-store';
+import type { FreshRows } from './fresh-rows';
+
+/** What one look at a map found. */
+export interface MapLook {
+  readonly rows: { readonly fo: number; readonly dataverse: number };
+  readonly pairs: number;
+  readonly parked: number;
+  readonly breaches: readonly Breach[];
+}
+
+/** Reads all that the promises of a map are judged by, and judges. */
+export async function lookAtMap(
+  map: StoredMap,
+  from: {
+    readonly rows: FreshRows;
+    readonly pairs: (map: string) => Promise<readonly PairView[]>;
+    readonly books: Books | null;
+  },
+): Promise<MapLook> {
+  const rules = compileMap(map.definition, map.version);
+  const [fo, dataverse, references] = await Promise.all([
+    from.rows.read('fo', rules.table.fo),
+    from.rows.read('dataverse', rules.table.dataverse),
+    referencesOf(rules, from.rows),
+  ]);
+  // After the rows: what was made meanwhile has a pair all the same.
+  const pairs = await from.pairs(map.name);
+  return {
+    rows: { fo: fo.length, dataverse: dataverse.length },
+    pairs: pairs.length,
+    parked: pairs.filter(({ parks }) => parks.length > 0).length,
+    breaches: judgeMap({ rules, rows: { fo, dataverse }, references, pairs, books: from.books }),
+  };
+}
+
+async function referencesOf(rules: CompiledMap, rows: FreshRows) {
+  const lookups = new Map(rules.lookups.map(({ table, companyColumn }) => [table, companyColumn]));
+  const tables = new Map<string, readonly FreshRow[]>();
+  for (const table of lookups.keys()) tables.set(table, await rows.read('dataverse', table));
+  const companies = new Map(
+    (tables.get(COMPANY_TABLE) ?? []).map(({ nativeId, cells }) => [
+      nativeId,
+      cells[COMPANY_CODE_COLUMN] ?? null,
+    ]),
+  );
+  return freshReferences(tables, lookups, (id) => companies.get(id.toLowerCase()));
+}
+
+/** Two looks found the same thing amiss, whatever its values were. */
+export function identityOf({ kind, map, key, side, field }: Breach): string {
+  return [kind, map, key ?? '', side ?? '', field ?? ''].join('\n');
+}
