@@ -1,6 +1,6 @@
 // npm test: everything. What `npm run check` does, then every scenario of the simulator, then the tests against a real
-// Kafka and Postgres, then those of the whole stack. The last line is `N passed, N failed`.
-//   npm test -- [--only check|sim|int|e2e]
+// Kafka and Postgres, then those of the whole stack, then a dose of chaos. The last line is `N passed, N failed`.
+//   npm test -- [--only check|sim|int|e2e|chaos]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,8 +16,10 @@ import { staticChecks, Steps, unitTests } from './lib/steps.mjs';
 import { workspaceRoot } from './lib/workspace.mjs';
 import { removePostgres } from './postgres.mjs';
 
-const PARTS = ['check', 'sim', 'int', 'e2e'];
+const PARTS = ['check', 'sim', 'int', 'e2e', 'chaos'];
 const SIM_SEEDS = '1000';
+/** One plan, so that a failure is met again; other seeds are for `npm run chaos`. Few replicas: six services on two cores. */
+const CHAOS = ['--minutes', '2', '--seed', '20261123', '--replicas', '1', '--customers', '30', '--json'];
 const talk = (text) => process.stderr.write(`${text}\n`);
 
 runToEnd(async (signal) => {
@@ -28,7 +30,8 @@ runToEnd(async (signal) => {
   const wants = (part) => !values.only || values.only === part;
 
   // What the machine lacks is said at once, not after five minutes of unit tests.
-  if ((wants('int') || wants('e2e')) && !process.env.KAFKA_BROKERS) {
+  const wantsInfra = ['int', 'e2e', 'chaos'].some(wants);
+  if (wantsInfra && !process.env.KAFKA_BROKERS) {
     await requireJava();
     await kafkaJars({ onTalk: talk, signal });
   }
@@ -38,7 +41,7 @@ runToEnd(async (signal) => {
     await staticChecks(steps);
     await unitTests(steps);
   }
-  if (wants('sim') || wants('int') || wants('e2e')) await steps.own('build', () => buildStale());
+  if (wants('sim') || wantsInfra) await steps.own('build', () => buildStale());
   if (wants('sim')) {
     await steps.command(`simulator: every scenario, ${SIM_SEEDS} seeds`, process.execPath, [
       path.join(workspaceRoot, 'dist/tools/sim/src/main.js'),
@@ -47,6 +50,10 @@ runToEnd(async (signal) => {
   }
   if (wants('int')) await integrationTests(steps, signal);
   if (wants('e2e')) await steps.jest('end-to-end tests', 'tools/local/jest.e2e.cjs', ['-i']);
+  if (wants('chaos')) {
+    const tool = path.join(workspaceRoot, 'tools/local/run-tool.mjs');
+    await steps.command('chaos', process.execPath, [tool, 'tools/chaos/src/main.js', ...CHAOS]);
+  }
   return steps.report();
 });
 

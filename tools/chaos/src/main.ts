@@ -5,6 +5,7 @@ import { runChaos } from './run';
 import { troubleText } from './troubles';
 
 const EXIT_WRONG_USAGE = 2;
+const PARENT_LOOK_EVERY_MS = 1_000;
 /** The launcher says so when the machine lacks something, and names it. */
 const EXIT_ENVIRONMENT = 3;
 
@@ -33,6 +34,11 @@ async function main(): Promise<number> {
   const abort = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(name, () => abort.abort(new Error(`ended by ${name}`)));
+  // Whoever started us ends us when it is told to; killed itself, it cannot.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) abort.abort(new Error('ended, for the parent is gone'));
+  }, PARENT_LOOK_EVERY_MS).unref();
   const result = await runChaos(settings, { talk, signal: abort.signal });
   process.stdout.write(`${JSON.stringify(result)}\n`);
   return result.ok ? 0 : 1;

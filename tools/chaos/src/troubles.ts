@@ -42,7 +42,7 @@ const FAULTS: Readonly<Record<Side, readonly (readonly [string, readonly SideFau
       WRITES.map((method) => ({ match: { method, probability: 0.25 }, effect: { loseAnswer: true } })),
     ],
     ['429 storm', [{ match: { probability: 0.6 }, effect: { status: 429, retryAfter: 1 } }]],
-    ['errors', [{ match: { probability: 0.3 }, effect: { status: 503 } }]],
+    ['errors', [{ match: { probability: 0.3 }, effect: { status: 503, retryAfter: 1 } }]],
     ['slow', [{ match: { probability: 0.3 }, effect: { latencyMs: 1_500 } }]],
     ['events dropped', [{ match: { probability: 0.5 }, effect: { dropEvent: true }, anyCaller: true }]],
     ['events doubled', [{ match: { probability: 0.5 }, effect: { duplicateEvent: true }, anyCaller: true }]],
@@ -55,7 +55,7 @@ const FAULTS: Readonly<Record<Side, readonly (readonly [string, readonly SideFau
       WRITES.map((method) => ({ match: { method, probability: 0.25 }, effect: { loseAnswer: true } })),
     ],
     ['429 storm', [{ match: { probability: 0.6 }, effect: { status: 429, retryAfter: 1 } }]],
-    ['errors', [{ match: { probability: 0.3 }, effect: { status: 503 } }]],
+    ['errors', [{ match: { probability: 0.3 }, effect: { status: 503, retryAfter: 1 } }]],
     ['slow', [{ match: { probability: 0.3 }, effect: { latencyMs: 1_500 } }]],
   ],
 };
