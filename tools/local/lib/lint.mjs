@@ -48,7 +48,7 @@ async function digestOfRules({ nodes }) {
     hash.update(await readFile(path.join(workspaceRoot, file)));
   }
   for (const [name, { data }] of Object.entries(nodes).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(JSON.stringify([name, data.root, data.tags]));
+    hash.update(JSON.stringify([name, data.root, data.tags, data.projectType]));
   }
   return hash.digest('hex').slice(0, 16);
 }
