@@ -50,6 +50,8 @@ describe('dw', () => {
   let stack: string;
 
   beforeAll(async () => {
+    // The command loads the map language when it needs it; on a busy machine that alone outlasts a test's time.
+    await import('@dualwrite/maps');
     server = createServer((request, response) => {
       void text(request).then((body) => {
         const { method, url } = request;
@@ -65,7 +67,7 @@ describe('dw', () => {
     stack = path.join(folder, 'stack.json');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     await writeFile(stack, JSON.stringify({ console: { url, signInLink: `${url}/?token=s3cret` } }));
-  });
+  }, 60_000);
   afterAll(async () => {
     await new Promise((resolve) => server.close(resolve));
     await rm(folder, { recursive: true });
