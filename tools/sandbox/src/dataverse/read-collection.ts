@@ -24,7 +24,7 @@ const KNOWN = new Set([
   '$skiptoken',
   '$deltatoken',
 ]);
-const NOT_SERVED = new Set(['$apply', 'fetchXml', 'savedQuery', 'userQuery']);
+const NOT_SERVED = new Set(['$apply', 'fetchXml', 'savedQuery', 'userQuery', 'sql']);
 
 /** @param source the rows to choose from, ordered by id, when they are not the whole table */
 export function readCollection(

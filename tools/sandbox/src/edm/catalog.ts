@@ -36,11 +36,32 @@ export class Catalog<T extends Table, F> {
       this.put.add(name);
       return name;
     });
+    this.keepPut();
+    return names;
+  }
+
+  /** Takes away a table that a caller has put; false when it belongs to what is shipped. */
+  remove(name: string): boolean {
+    const table = this.tables.get(name);
+    if (!table || !this.put.has(name) || this.isShipped(name)) return false;
+    this.tables.delete(name);
+    this.bySet.delete(table.set);
+    this.files.delete(name);
+    this.put.delete(name);
+    this.keepPut();
+    this.revision += 1;
+    return true;
+  }
+
+  private isShipped(name: string): boolean {
+    return this.shipped.some((file) => this.build(file).name === name);
+  }
+
+  private keepPut(): void {
     this.store.note(
       `${NOTE}put`,
       [...this.put].map((name) => this.files.get(name)),
     );
-    return names;
   }
 
   /** Back to what is shipped. */

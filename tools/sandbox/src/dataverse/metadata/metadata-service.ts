@@ -182,8 +182,14 @@ function holds(expression: Expression, row: JsonObject): boolean {
     case 'calculated':
     case 'lambda':
       return badUrl('Only comparisons of a property with a constant are supported on metadata.');
-    case 'call':
+    case 'call': {
+      const text = String(at(row, expression.path)).toLowerCase();
+      const wanted = (expression.values[0]?.text ?? '').toLowerCase();
+      if (expression.name === 'contains') return text.includes(wanted);
+      if (expression.name === 'startswith') return text.startsWith(wanted);
+      if (expression.name === 'endswith') return text.endsWith(wanted);
       return badUrl(`'${expression.name}' is not supported on metadata.`);
+    }
   }
 }
 

@@ -196,6 +196,29 @@ describe('metadata writes in Dataverse', () => {
     ).toBe('\uFEFF1');
   });
 
+  it('given what somebody has made, then it can be deleted; what is shipped or needed cannot', async () => {
+    await createTable();
+    await env.dataverse.post(`${path}/Attributes`, attribute('String', 'new_Note'));
+    const key = { SchemaName: 'new_ByName', DisplayName: label('By name'), KeyAttributes: ['new_name'] };
+    await env.dataverse.post(`${path}/Keys`, key);
+    await env.dataverse.post('/new_deliveries', { new_name: 'D', new_note: 'x' });
+    const remove = async (what: string): Promise<number> => (await env.dataverse.remove(what)).status;
+    expect(await remove(`${path}/Attributes(LogicalName='new_name')`)).toBe(400);
+    expect(await remove(`${path}/Keys(LogicalName='new_byname')`)).toBe(204);
+    expect(rows(await env.dataverse.get(`${path}/Keys`))).toEqual([]);
+    expect(await remove(`${path}/Attributes(LogicalName='new_note')`)).toBe(204);
+    expect((await env.dataverse.get('/new_deliveries?$select=new_note')).status).toBe(400);
+    const found = await env.dataverse.get(
+      "/EntityDefinitions?$select=LogicalName&$filter=startswith(LogicalName,'new_')",
+    );
+    expect(rows(found)).toMatchObject([{ LogicalName: 'new_delivery' }]);
+    expect(await remove(path)).toBe(204);
+    expect((await env.dataverse.get('/new_deliveries')).status).toBe(404);
+    expect(await remove("/EntityDefinitions(LogicalName='account')")).toBe(400);
+    await createTable();
+    expect(rows(await env.dataverse.get('/new_deliveries'))).toEqual([]);
+  });
+
   it('given a global choice, then columns take its options', async () => {
     await createTable();
     const set = {
@@ -239,7 +262,12 @@ describe('metadata writes in Dataverse', () => {
       ['POST', '/WinOpportunity', 'WinOpportunity'],
       ['GET', '/accounts?fetchXml=%3Cfetch/%3E', 'fetchXml'],
       ['GET', '/accounts?$apply=aggregate($count%20as%20n)', '$apply'],
-      ['DELETE', path.replace('new_delivery', 'account'), 'DELETE EntityDefinitions'],
+      [
+        'DELETE',
+        `${path.replace('new_delivery', 'account')}/ManyToOneRelationships`,
+        'DELETE EntityDefinitions',
+      ],
+      ['GET', '/accounts?sql=SELECT%20name%20FROM%20account', 'sql'],
       ['POST', '/accounts/Microsoft.Dynamics.CRM.DeleteMultiple', 'DeleteMultiple'],
     ] as const) {
       const answer = await env.dataverse.call(

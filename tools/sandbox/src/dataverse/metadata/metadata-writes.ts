@@ -1,5 +1,4 @@
 import type { DataverseTable } from '../../edm/dataverse-table';
-import type { DataverseSchemaFile } from '../../edm/schema-file';
 import { idOf } from '../../http/token-server';
 import type { Answer, ODataRequest } from '../../odata/exchange';
 import type { Segment } from '../../odata/path';
@@ -7,11 +6,12 @@ import type { Transaction } from '../../store/transaction';
 import type { DataverseContext } from '../dataverse-context';
 import { notServed, refuse } from '../dataverse-errors';
 import { parseObject } from '../payload';
-import { fillMessages } from '../webhooks/message-catalog';
 import { columnFileOf, details, invalid, labelText } from './attribute-file';
 import { globalOptionsOf } from './global-option-sets';
 import { addKey } from './key-building';
+import { created, DONE, exists, serve } from './metadata-answers';
 import { addressedTable } from './metadata-service';
+import { removeDefinition } from './metadata-removal';
 import { COMPONENT_TYPES, noteComponent } from './solution-components';
 import { tableFileOf, withCompanions, withCurrency } from './table-file';
 
@@ -27,6 +27,7 @@ export function writeDefinition(
   const where = `${method} EntityDefinitions${member ? `/${member.name}` : ''}`;
   if (!head?.key) return method === 'POST' ? createTable(context, unit, request) : notServed(where);
   const table = addressedTable(context.catalog.all(), head);
+  if (method === 'DELETE') return removeDefinition(context, table, member);
   if (!member && (method === 'PUT' || method === 'PATCH')) return changeTable(context, table, request);
   if (member?.name === 'Attributes' && method === 'POST') return createColumn(context, unit, table, request);
   if (member?.name === 'Attributes' && method === 'PUT') return changeColumn(context, table, member, request);
@@ -108,22 +109,6 @@ function changeColumn(
     columns: files.map((file) => (file.name === column.name ? { ...file, ...changed } : file)),
   });
   return DONE;
-}
-
-/** Adds or replaces a table for all who come after. */
-export function serve(context: DataverseContext, ...files: DataverseSchemaFile[]): void {
-  context.catalog.add(files);
-  fillMessages(context);
-}
-
-export const DONE: Answer = { status: 204, headers: { 'OData-Version': '4.0' } };
-
-export function created({ root }: ODataRequest, path: string): Answer {
-  return { status: 204, headers: { 'OData-Version': '4.0', 'OData-EntityId': `${root}/${path}` } };
-}
-
-export function exists(message: string): never {
-  return refuse(400, '0x80044363', message);
 }
 
 const entity = (name: string): string => `EntityDefinitions(${idOf(`entity:${name}`)})`;

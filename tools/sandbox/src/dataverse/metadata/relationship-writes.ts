@@ -7,7 +7,7 @@ import type { DataverseContext } from '../dataverse-context';
 import { refuse } from '../dataverse-errors';
 import { parseObject } from '../payload';
 import { customName, details, invalid } from './attribute-file';
-import { created, exists, serve } from './metadata-writes';
+import { created, exists, serve } from './metadata-answers';
 import { COMPONENT_TYPES, noteComponent } from './solution-components';
 
 /** `POST RelationshipDefinitions`: a lookup column with its two navigation properties, or an N:N. */
