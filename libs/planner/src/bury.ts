@@ -1,4 +1,4 @@
-import { otherSide, type ObservedRow, type Side } from '@dualwrite/events';
+import { otherSide, type JournalField, type ObservedRow, type Side } from '@dualwrite/events';
 import type { Draft } from './draft';
 import { intend } from './intents';
 import { withCut } from './lives';
@@ -42,12 +42,24 @@ function remove(draft: Draft, side: Side, row: ObservedRow, { isEdited }: { isEd
     severity: isEdited ? 'warning' : 'info',
     side,
     code: isEdited ? 'edited-since' : 'deleted',
-    fields: draft.context.rules.fields.flatMap((rule) => {
-      const column = rule.column[side];
-      return column === null ? [] : [{ field: rule.name, [side]: row.cells[column] ?? null, lost: side }];
-    }),
+    fields: lastValues(draft, side, row),
   });
   intend(draft, { ...endOf(draft, side, row), kind: 'delete', patch: {} });
+}
+
+/** Fields of the map by their names; columns that other maps have asked for by their own: they go with the row, too. */
+function lastValues({ context }: Draft, side: Side, row: ObservedRow): JournalField[] {
+  const mapped = context.rules.fields.flatMap(({ name, column }) =>
+    column[side] === null ? [] : [{ name, column: column[side] }],
+  );
+  const others = Object.keys(row.cells)
+    .filter((column) => !mapped.some((field) => field.column === column))
+    .map((column) => ({ name: column, column }));
+  return [...mapped, ...others].map(({ name, column }) => ({
+    field: name,
+    [side]: row.cells[column] ?? null,
+    lost: side,
+  }));
 }
 
 /** Once it shows, the row is left alone: whoever activates it again has a row without a partner. */

@@ -19,9 +19,10 @@ export class Backups {
     const { world } = this;
     const { restores } = world.scenario;
     if (restores === undefined || this.isRestored) return;
+    const [mapper] = world.mappers;
     if (restores === 'mapper') {
       if (this.mapper === null) {
-        if (world.random() < BACKUP_CHANCE) this.mapper = world.mapper.backup();
+        if (world.random() < BACKUP_CHANCE) this.mapper = mapper?.backup() ?? null;
       } else if (world.random() < RESTORE_CHANCE) this.restoreMapper(this.mapper);
     } else if (this.register === null) {
       if (world.random() < BACKUP_CHANCE) this.register = world.register[restores].backup();
@@ -31,15 +32,16 @@ export class Backups {
   /** What the topics hold once no write of the past is under way and the registers have published what they know. */
   tellEnd(): void {
     const { world } = this;
-    if (!world.mapper.isAwaitingEnd) return;
+    const [mapper] = world.mappers;
+    if (!mapper?.isAwaitingEnd) return;
     for (const side of SIDES) world.register[side].publish(() => false);
-    world.mapper.catchUpTo({ fo: world.topic.fo.log.length, dataverse: world.topic.dataverse.log.length });
+    mapper.catchUpTo({ fo: world.topic.fo.log.length, dataverse: world.topic.dataverse.log.length });
   }
 
   private restoreMapper(backup: MapperBackup): void {
     const { world } = this;
     this.isRestored = true;
-    world.mapper.restore(backup, world.has('epoch'));
+    world.mappers[0]?.restore(backup, world.has('epoch'));
     // Old runs are stopped as for a pause.
     if (world.has('catch-up')) world.pause = 'asked';
     world.trace({ what: 'note', text: "The mapper's database is set back." });

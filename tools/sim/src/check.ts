@@ -85,8 +85,9 @@ function losses(world: World): Finding[] {
   const found: Finding[] = [];
   const rows = [endpoint.fo.row, endpoint.dataverse.row].filter((row) => row !== null);
   // A field that the map did not have when the row was made; a reference that has not travelled yet.
-  const { versions, references } = world.scenario;
-  const mayBeEmpty = versions === true || (references === true && world.parkReason() !== null);
+  const { versions, references, secondMap } = world.scenario;
+  const mayBeEmpty =
+    versions === true || secondMap === true || (references === true && world.parkReason() !== null);
   for (const row of rows) {
     for (const field of fields) {
       const value = row.values[field] ?? 0;
@@ -109,7 +110,7 @@ function losses(world: World): Finding[] {
 /** How the hub behaved on the way. */
 function conduct(world: World): Finding[] {
   const found: Finding[] = [];
-  const { count, history, endpoint, mapper } = world;
+  const { count, history, endpoint, mappers } = world;
   const bad = (invariant: Invariant, isBad: boolean, text: string): void => {
     if (isBad) found.push({ invariant, text });
   };
@@ -121,7 +122,7 @@ function conduct(world: World): Finding[] {
   bad('paused-write', count.pausedWrites > 0, 'something was written after the pause was confirmed');
   bad(
     'books',
-    mapper.pairs.some(({ state }) => state.verdict === null),
+    mappers.some(({ pairs }) => pairs.some(({ state }) => state.verdict === null)),
     'a pair is in no class of the books',
   );
   bad(

@@ -40,15 +40,7 @@ export const GUARANTEES: readonly Guarantee[] = [
     attackedBy:
       'deletes, lost creates that arrive late, compaction before a lagging mapper, a mapper restored',
     invariants: ['resurrection'],
-    safeguards: [
-      'tombstones',
-      'keep-create-intents',
-      'catch-up',
-      'settle-creates',
-      'recall',
-      'cumulative-gone',
-      'unnamed-deletes',
-    ],
+    safeguards: ['tombstones', 'keep-create-intents', 'catch-up', 'settle-creates', 'cumulative-gone'],
   },
   {
     name: 'no unjust delete',
@@ -90,7 +82,7 @@ export const GUARANTEES: readonly Guarantee[] = [
     promise: 'kill -9 at any point loses no change and doubles none, nor does a restored database',
     attackedBy: 'crashes of mapper, executor and register; each of their databases set back',
     invariants: ['agreement'],
-    safeguards: ['outbox', 'epoch'],
+    safeguards: ['outbox', 'epoch', 'recall'],
   },
   {
     name: 'pause',

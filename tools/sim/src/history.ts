@@ -64,8 +64,10 @@ export class History {
     for (const life of rest) this.tie(life, first);
   }
 
-  personDeletes(row: EndpointRow): void {
-    for (const life of this.livesOf(row.values)) {
+  /** `owned`: fields of the map that makes and deletes the rows; values of another map may come from other rows. */
+  personDeletes(row: EndpointRow, owned: readonly string[]): void {
+    const values = Object.fromEntries(owned.map((field) => [field, row.values[field]]));
+    for (const life of this.livesOf(values)) {
       this.killed.add(life);
       this.everKilled.add(life);
     }
@@ -89,11 +91,6 @@ export class History {
   hubDeletes(row: EndpointRow): void {
     const killed = new Set([...this.everKilled].map((life) => this.root(life)));
     if (!this.livesOf(row.values).some((life) => killed.has(this.root(life)))) this.unjustDeletes += 1;
-  }
-
-  /** Unmapped fields of a row that was deleted: not ours to keep. */
-  forget(values: Readonly<Record<string, number>>, mapped: string | undefined): void {
-    for (const [field, value] of Object.entries(values)) if (field !== mapped) this.seenDeleted.add(value);
   }
 
   private tie(life: number, to: number): void {

@@ -36,7 +36,7 @@ export class Observing {
     const heard = events.filter((event) => event.deletedId === null || !this.world.strikes('dropDeletes'));
     if (heard.length === 0) return;
     const isDelete = heard.some((event) => event.deletedId !== null);
-    this.read('fo', FO_NATIVE_ID, isDelete && this.world.has('unnamed-deletes'));
+    this.read('fo', FO_NATIVE_ID, isDelete);
   }
 
   /** The sweep of a table, or a look at one row. */

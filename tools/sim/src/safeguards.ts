@@ -32,7 +32,7 @@ export const SAFEGUARDS = [
     'recall',
     'fo-restored+no-ids',
     10_000,
-    'resurrection',
+    'agreement',
     'a restored register reads what it had published (rule 23)',
   ),
   fact(
@@ -50,16 +50,9 @@ export const SAFEGUARDS = [
   fact(
     'cumulative-gone',
     'compaction+ids',
-    30_000,
+    60_000,
     'resurrection',
     'every observation names all ended ids (rule 5)',
-  ),
-  fact(
-    'unnamed-deletes',
-    'few-values+deletes',
-    200_000,
-    'resurrection',
-    'a delete told without its row makes a lost create doubtful (rule 19)',
   ),
   fact(
     'covered',

@@ -1,7 +1,7 @@
 import type { Side } from '@dualwrite/events';
 import type { DeletePolicy, DeleteVersusEdit } from '@dualwrite/planner';
 import type { EndpointTraits } from './endpoint';
-import type { Invariant } from './check';
+import { INVARIANTS, type Invariant } from './check';
 
 /** What people do and which faults strike; probabilities are per opportunity, absent is never. */
 export interface Scenario {
@@ -30,6 +30,8 @@ export interface Scenario {
   readonly references?: boolean;
   /** The map begins with field a alone; its second version has all fields. */
   readonly versions?: boolean;
+  /** A second map on the same rows has field b; the first one makes and deletes the rows. */
+  readonly secondMap?: boolean;
   /** What becomes of an F&O row whose partner was deleted. */
   readonly foDeletes?: DeletePolicy;
   /** Dataverse refuses every fifth value when it comes from us. */
@@ -136,6 +138,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   references: { faults: all, plugin: true, deletes: 0.12, references: true },
   versions: { faults: all, plugin: true, deletes: 0.12, versions: true },
+  'two-maps': {
+    faults: all,
+    plugin: true,
+    deletes: 0.12,
+    secondMap: true,
+    // A row that the first map holds for a stranger outlives the one with the newer value of the second map.
+    bar: INVARIANTS.filter((invariant) => invariant !== 'lost-update'),
+  },
   'bulk-creates': { dataverse: { returnsRow: false }, faults: all, plugin: true, deletes: 0.3 },
 };
 

@@ -1,5 +1,6 @@
-import { SIDES } from '@dualwrite/events';
+import { SIDES, type Side } from '@dualwrite/events';
 import { FO_NATIVE_ID } from './sim-map';
+import type { SimMapper } from './sim-mapper';
 import { GROUP_COUNT, type World } from './world';
 
 const STEPS_MAX = 3000;
@@ -42,11 +43,20 @@ function step(world: World, pace: number): void {
   else if (turn < 0.96) {
     if (world.people.isPluginDue) world.people.runPlugin();
   } else if (turn < 0.97) world.observing.read('fo', FO_NATIVE_ID);
-  else if (turn < 0.98 && !world.pause && world.has('re-drive')) world.mapper.redrive();
+  else if (turn < 0.98 && !world.pause && world.has('re-drive')) redrive(world);
 }
 
 function planNext(world: World, side: 'fo' | 'dataverse'): void {
-  if (!world.pause && !world.strikes('lag')) world.mapper.next(side);
+  if (!world.pause && !world.strikes('lag')) anyOf(world).next(side);
+}
+
+function anyOf(world: World): SimMapper {
+  const [only] = world.mappers;
+  return only !== undefined && world.mappers.length === 1 ? only : world.pick(world.mappers);
+}
+
+function redrive(world: World): void {
+  for (const mapper of world.mappers) mapper.redrive();
 }
 
 function landOverdue(world: World): void {
@@ -62,8 +72,10 @@ function faults(world: World): void {
     if (!executor.job && world.strikes('redelivery')) {
       executor.at = Math.max(0, executor.at - 1 - Math.floor(world.random() * 3));
     }
-    if (world.strikes('redelivery'))
-      world.mapper.position[side] = Math.max(0, world.mapper.position[side] - 2);
+    if (world.strikes('redelivery')) {
+      const { position } = anyOf(world);
+      position[side] = Math.max(0, position[side] - 2);
+    }
     if (!executor.job && world.strikes('writesLost')) executor.at = executor.queue.length;
   }
   if (!world.isDraining) world.backups.strike();
@@ -116,17 +128,18 @@ function drain(world: World): void {
       world.register[side].publish(() => false);
     }
     world.publishWrites();
-    const isBusy = SIDES.some((side) => world.mapper.isBehind(side) || world.executor[side].isBusy);
+    const isBehind = (side: Side): boolean => world.mappers.some((mapper) => mapper.isBehind(side));
+    const isBusy = SIDES.some((side) => isBehind(side) || world.executor[side].isBusy);
     if (isBusy) {
       idle = 0;
       const side = world.pick(SIDES);
-      if (world.random() < 0.5) world.mapper.next(side);
+      if (world.random() < 0.5) anyOf(world).next(side);
       else world.executor[side].step();
     } else {
       idle += 1;
       if (idle === IDLE_ROUNDS / 2) {
         world.observing.read('fo', FO_NATIVE_ID);
-        if (world.has('re-drive')) world.mapper.redrive();
+        if (world.has('re-drive')) redrive(world);
       }
     }
   }

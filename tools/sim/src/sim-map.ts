@@ -7,6 +7,9 @@ import type { Scenario } from './scenarios';
 export const KEY = 'usmf/1';
 export const FO_NATIVE_ID = 'usmf|1';
 
+/** The field of the second map, where there are two. */
+const SECOND_FIELD = 'b';
+
 interface MapParts {
   readonly fields: readonly string[];
   readonly show: (value: number) => number;
@@ -18,12 +21,25 @@ interface MapParts {
   readonly admits: boolean;
 }
 
-/** The one map of a run: the same fields on both sides, a row in and out of scope by its own column. */
+/** The second of two maps on the same rows: the map that made a row deletes it, the other one lets go of it. */
+export function simSecondMap(scenario: Scenario, parts: MapParts): MapRules {
+  const map = simMap({ ...scenario, secondMap: false }, 1, parts);
+  return {
+    ...map,
+    name: 'second',
+    fields: map.fields.filter(({ name }) => name === SECOND_FIELD),
+    creates: { fo: false, dataverse: false },
+    deletes: { fo: 'unlink', dataverse: 'unlink' },
+  };
+}
+
+/** The map that makes and deletes the rows: the same fields on both sides, a row in and out of scope by its own column. */
 export function simMap(scenario: Scenario, version: number, parts: MapParts): MapRules {
   const policy = scenario.winner === 'dataverse' ? 'dataverse-wins' : 'fo-wins';
   const { traits } = parts;
   const isFirst = scenario.versions === true && version === 1;
-  const fields = isFirst ? parts.fields.slice(0, 1) : parts.fields;
+  const own = scenario.secondMap ? parts.fields.filter((name) => name !== SECOND_FIELD) : parts.fields;
+  const fields = isFirst ? own.slice(0, 1) : own;
   return {
     name: 'sim',
     version,

@@ -74,6 +74,8 @@ export class SimMapper {
   constructor(
     public rules: MapRules,
     private readonly hooks: MapperHooks,
+    /** Pairs of different maps have different names. */
+    private readonly pairPrefix = 'pair',
   ) {}
 
   isBehind(side: Side): boolean {
@@ -193,7 +195,7 @@ export class SimMapper {
   private newPair(): PairRecord {
     this.made += 1;
     const state = emptyPair({
-      pairId: `pair-${this.made}`,
+      pairId: `${this.pairPrefix}-${this.made}`,
       key: null,
       epoch: this.epoch,
       mapVersion: this.rules.version,

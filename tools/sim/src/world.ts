@@ -10,8 +10,8 @@ import { seededRandom, type Random } from './random';
 import type { Safeguard } from './safeguards';
 import type { Fault, Scenario } from './scenarios';
 import { FLOAT_STEPS, SimExecutor } from './sim-executor';
-import { simMap } from './sim-map';
-import { SimMapper } from './sim-mapper';
+import { simMap, simSecondMap } from './sim-map';
+import { SimMapper, type MapperHooks } from './sim-mapper';
 import { SimRegister, type TopicMessage } from './sim-register';
 import type { Scene } from './story';
 import { Topic } from './topic';
@@ -33,7 +33,8 @@ export class World {
   readonly topic: Readonly<Record<Side, Topic<TopicMessage>>> = { fo: new Topic(), dataverse: new Topic() };
   readonly register: Readonly<Record<Side, SimRegister>>;
   readonly executor: Readonly<Record<Side, SimExecutor>>;
-  readonly mapper: SimMapper;
+  /** One for each map on the rows. */
+  readonly mappers: SimMapper[];
   readonly people: People;
   readonly observing: Observing;
   readonly forms: Forms;
@@ -69,18 +70,11 @@ export class World {
     this.observing = new Observing(this);
     this.register = { fo: this.newRegister('fo'), dataverse: this.newRegister('dataverse') };
     this.executor = { fo: new SimExecutor('fo', this), dataverse: new SimExecutor('dataverse', this) };
-    this.mapper = new SimMapper(this.mapOf(1), {
-      topic: this.topic,
-      weaken: (pair) => this.weakened(pair),
-      filed: (pair) => (this.has('one-class') || pair.parks.length === 0 ? pair : { ...pair, verdict: null }),
-      isAlwaysCovered: !this.has('covered'),
-      catchesUp: this.has('catch-up'),
-      isTorn: () => !this.has('pair-lock') && !this.isDraining && this.random() < 0.3,
-      isTornEnd: () => this.isDraining || this.random() < 0.5,
-      runEpoch: () => this.runEpoch,
-      planned: (before, plan, event) => this.planned(before, plan, event),
-      read: (side, nativeId) => this.observing.read(side, nativeId),
-    });
+    this.mappers = [new SimMapper(this.mapOf(1), this.mapperHooks({ isOwner: true }))];
+    if (scenario.secondMap) {
+      const second = simSecondMap(scenario, this.mapParts());
+      this.mappers.push(new SimMapper(second, this.mapperHooks({ isOwner: false }), 'second'));
+    }
     this.people = new People(this);
     this.backups = new Backups(this);
   }
@@ -103,9 +97,9 @@ export class World {
   }
 
   parkReason(): string | null {
-    const parked = this.mapper.pairs.find(
-      ({ state }) => state.parks.length > 0 || state.verdict === 'filtered',
-    );
+    const parked = this.mappers
+      .flatMap(({ pairs }) => pairs)
+      .find(({ state }) => state.parks.length > 0 || state.verdict === 'filtered');
     return parked ? (parked.state.parks[0]?.reason ?? 'filtered') : null;
   }
 
@@ -126,12 +120,7 @@ export class World {
     if (effect.kind !== 'done') return effect;
     this.count.writes += 1;
     if (this.pause === 'confirmed') this.count.pausedWrites += 1;
-    if (write.kind === 'delete' && before) {
-      this.history.hubDeletes(before);
-      // Fields that the map of that time does not have are nobody's but the side's own.
-      if (this.scenario.versions && write.mapVersion === 1)
-        this.history.forget(before.values, this.fields[0]);
-    }
+    if (write.kind === 'delete' && before) this.history.hubDeletes(before);
     if (effect.row) this.people.afterSave(write.side, effect.row);
     return effect;
   }
@@ -156,7 +145,10 @@ export class World {
   // ---- the mapper's surroundings ----
 
   publishWrites(): void {
-    const { outbox } = this.mapper;
+    for (const { outbox } of this.mappers) this.publishOutbox(outbox);
+  }
+
+  private publishOutbox(outbox: Write[]): void {
     for (let write = outbox[0]; write !== undefined; write = outbox[0]) {
       this.executor[write.side].queue.push(write);
       // Published, and not noted: it comes again.
@@ -170,39 +162,41 @@ export class World {
     if (this.knownGroups.has(group)) return;
     this.knownGroups.add(group);
     this.trace({ what: 'note', text: `Group ${group} appears.` });
-    this.mapper.redriveWaiting();
+    for (const mapper of this.mappers) mapper.redriveWaiting();
   }
 
   /** The next version of the map takes over while it runs: a sweep plans everything again. */
   switchVersion(): void {
-    if (!this.scenario.versions || this.mapper.rules.version > 1) return;
+    const [mapper] = this.mappers;
+    if (!this.scenario.versions || mapper === undefined || mapper.rules.version > 1) return;
     this.trace({ what: 'note', text: 'Version 2 of the map takes over.' });
-    this.mapper.rules = this.mapOf(2);
-    this.mapper.redrive();
+    mapper.rules = this.mapOf(2);
+    mapper.redrive();
   }
 
   /** Every observation that is left, examined once more: no write, no change. */
   replayChangesNothing(): boolean {
-    const before = JSON.stringify(this.mapper.pairs);
-    for (const side of SIDES) {
-      for (const message of this.topic[side].log) {
-        if (message?.kind === 'observation') this.mapper.take(message.observation);
-      }
+    const state = (): string => JSON.stringify(this.mappers.map(({ pairs, outbox }) => ({ pairs, outbox })));
+    const before = state();
+    for (const message of SIDES.flatMap((side) => this.topic[side].log)) {
+      if (message?.kind !== 'observation') continue;
+      for (const mapper of this.mappers) mapper.take(message.observation);
     }
-    return JSON.stringify(this.mapper.pairs) === before && this.mapper.outbox.length === 0;
+    return state() === before;
   }
 
-  private planned(before: PairState, plan: Plan, event: PlanEvent): void {
+  /** Whose map makes and deletes the rows says which of them are one thing. */
+  private planned(before: PairState, plan: Plan, event: PlanEvent, isOwner: boolean): void {
     for (const note of plan.journal) {
       // By policy the row outlives its partner, and the journal says so.
-      if (note.event === 'unlinked') this.forgive(plan.pair);
+      if (isOwner && note.event === 'unlinked') this.forgive(plan.pair);
       for (const field of note.fields) {
         if (field.lost === undefined) continue;
         const value = this.forms.fromCell(field.lost, field.field, field[field.lost] ?? null);
         if (value !== 0) this.history.journaled.add(value);
       }
     }
-    if (plan.pair.lives !== before.lives) this.tellLives(plan.pair);
+    if (isOwner && plan.pair.lives !== before.lives) this.tellLives(plan.pair);
     if (plan.pair !== before) this.trace({ what: 'planned', event, plan });
   }
 
@@ -248,14 +242,33 @@ export class World {
   }
 
   private mapOf(version: number): MapRules {
-    return simMap(this.scenario, version, {
+    return simMap(this.scenario, version, this.mapParts());
+  }
+
+  private mapParts(): Parameters<typeof simMap>[2] {
+    return {
       fields: this.fields,
       show: this.history.show,
       forms: this.forms,
       traits: { fo: this.endpoint.fo.traits, dataverse: this.endpoint.dataverse.traits },
       isKnown: (value) => this.knownGroups.has(value % GROUP_COUNT),
       admits: this.has('admits'),
-    });
+    };
+  }
+
+  private mapperHooks({ isOwner }: { isOwner: boolean }): MapperHooks {
+    return {
+      topic: this.topic,
+      weaken: (pair) => this.weakened(pair),
+      filed: (pair) => (this.has('one-class') || pair.parks.length === 0 ? pair : { ...pair, verdict: null }),
+      isAlwaysCovered: !this.has('covered'),
+      catchesUp: this.has('catch-up'),
+      isTorn: () => !this.has('pair-lock') && !this.isDraining && this.random() < 0.3,
+      isTornEnd: () => this.isDraining || this.random() < 0.5,
+      runEpoch: () => this.runEpoch,
+      planned: (before, plan, event) => this.planned(before, plan, event, isOwner),
+      read: (side, nativeId) => this.observing.read(side, nativeId),
+    };
   }
 
   private newEndpoint(side: Side, own: Partial<EndpointTraits>): Endpoint {
