@@ -158,12 +158,12 @@ export class SimMapper {
     const event = { kind: 'observation', observation } as const;
     if (this.mend(event)) return;
     const owner = this.ownerOf(side, nativeId) ?? (row === null ? null : this.hostFor(side, nativeId));
-    const answered = pairsAnsweredBy(observation);
-    const others = this.pairs.filter((pair) => pair !== owner && answered.includes(pair.state.pairId));
-    for (const pair of others) this.commit(pair, event);
-    if (owner === null || !this.pairs.includes(owner)) return;
-    const done = this.commit(owner, event);
-    if (done.isRowForeign) this.commit(this.newPair(), event);
+    const done = owner && this.commit(owner, event);
+    for (const pairId of pairsAnsweredBy(observation)) {
+      const answered = this.pairs.find((pair) => pair.state.pairId === pairId);
+      if (answered && answered !== owner) this.commit(answered, event);
+    }
+    if (done?.isRowForeign) this.commit(this.newPair(), event);
   }
 
   /** Without the pair's lock two examinations overlap: the later one writes what it has made of the state before. */
