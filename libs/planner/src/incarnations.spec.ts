@@ -1,3 +1,4 @@
+import { adopt, emptyPair } from './index';
 import { Bench, DATAVERSE_ID, FO_ROW } from './testing/bench';
 import { aField, aMap } from './testing/rules';
 
@@ -62,5 +63,27 @@ describe('plan: incarnations and lives (rules 5, 13)', () => {
     const old = bench.observe({ side: 'fo', nativeId: 'usmf|1', row, revision: { epoch: 1, n: '0' } });
     expect(old).toMatchObject({ writes: [], verdict: null });
     expect(bench.pair).toBe(pair);
+  });
+});
+
+describe('adopt: a row of another pair of the same key', () => {
+  const free = emptyPair({ pairId: 'free', key: null, epoch: 0, mapVersion: 1 });
+
+  it('given a pair that has only met its row, then the row moves into the side that is free', () => {
+    const bench = new Bench(map, NOT_COVERED);
+    bench.dataverse(ROW);
+    expect(adopt(free, 'dataverse', bench.pair)).toMatchObject({
+      pairId: 'free',
+      seen: { dataverse: { nativeId: DATAVERSE_ID } },
+    });
+  });
+
+  it('given a pair with a history, then nothing is taken from it: the history would be lost', () => {
+    const bench = inStep();
+    bench.fo(null);
+    bench.answer(bench.write(), 'rejected');
+    expect(bench.pair.seen.dataverse.row).not.toBeNull();
+    const other = { ...bench.pair, lives: [], seen: { ...bench.pair.seen, fo: free.seen.fo } };
+    expect(adopt(free, 'dataverse', other)).toBeNull();
   });
 });

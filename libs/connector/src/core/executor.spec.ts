@@ -36,6 +36,11 @@ describe('nextStep: one attempt after the other (rules 7, 9)', () => {
     expect(nextStep(aWrite(), entry, facts)).toEqual({ do: 'answer', outcome: null });
   });
 
+  it('given a write that was answered, and whose answer nobody waits for any more, then it is not sent again', () => {
+    const entry = anEntry({ results: {}, last: { pair: 3 } });
+    expect(nextStep(aWrite(), entry, facts)).toEqual({ do: 'answer', outcome: null });
+  });
+
   it('given a write that comes after a later one has begun, then it is void', () => {
     const entry = anEntry({ last: { pair: 4 } });
     expect(isOvertaken(entry, aWrite())).toBe(true);
