@@ -97,6 +97,7 @@ describe('plan: deletes cite a version and an end (rules 5, 13, 17)', () => {
     const row = { id: `${FO_ROW}-again`, version: 'v9', cells: ROW };
     bench.fo(null, { row, presence: 'present', gone: [FO_ROW] });
     expect(bench.last?.writes.map(({ kind }) => kind)).toEqual(['delete']);
+    expect(bench.last).toMatchObject({ reads: [], verdict: 'written-dataverse' });
     bench.answer(bench.write());
     expect(bench.write()).toMatchObject({ kind: 'create', side: 'dataverse', source: `${FO_ROW}-again` });
   });
@@ -106,6 +107,34 @@ describe('plan: deletes cite a version and an end (rules 5, 13, 17)', () => {
     bench.dataverse(null);
     bench.answer(bench.write(), 'in-doubt', { ...ROW, name: 'Edited' });
     expect(bench.pair.parks).toMatchObject([{ reason: 'delete-in-doubt' }]);
+  });
+});
+
+describe('plan: a create whose answer was lost (rule 19)', () => {
+  const shown = { id: 'usmf|1#1.5', version: 'v9', cells: ROW };
+
+  function inDoubt(gone: readonly string[]): Bench {
+    const bench = new Bench(map);
+    bench.dataverse(ROW);
+    const { intent } = bench.write();
+    const { pairId } = bench.pair;
+    bench.observe({
+      side: 'fo',
+      nativeId: 'usmf|1',
+      row: shown,
+      gone,
+      results: { [`${pairId}:${intent}`]: { outcome: 'in-doubt' } },
+      last: { [pairId]: intent },
+    });
+    return bench;
+  }
+
+  it('given a row that shows all our values, then it is ours', () => {
+    expect(inDoubt([]).pair).toMatchObject({ parks: [], lives: [{ ids: { fo: [shown.id] } }] });
+  });
+
+  it('given such a row, and one that ended unexplained, then nobody knows which of them was ours', () => {
+    expect(inDoubt(['usmf|1#1.2?']).pair.parks).toMatchObject([{ reason: 'create-in-doubt' }]);
   });
 });
 
