@@ -52,10 +52,8 @@ export function parseArguments(args: readonly string[]): ChaosSettings | string 
         keep: { type: 'boolean', default: false },
         plan: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
       },
     });
-    if (values.help) return USAGE;
     const minutes = Number(values.minutes);
     if (!(minutes > 0 && minutes <= COUNT_MAX.minutes))
       throw new Error(`--minutes takes a number up to ${COUNT_MAX.minutes}, not "${values.minutes}"`);

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { parseArguments } from './arguments';
+import { parseArguments, USAGE } from './arguments';
 import { makePlan } from './plan';
 import { runChaos } from './run';
 import { troubleText } from './troubles';
@@ -11,6 +11,10 @@ const EXIT_ENVIRONMENT = 3;
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
   const settings = parseArguments(args);
   if (typeof settings === 'string') {
     process.stderr.write(`${settings}\n`);
