@@ -146,7 +146,8 @@ export class FoClient {
     const outcome = await this.http.send({
       method: 'POST',
       url: '$batch',
-      headers: { ...HEADERS, 'content-type': batch.contentType },
+      // Asked for JSON, servers of OData 4.01 answer a batch in JSON.
+      headers: { ...HEADERS, accept: 'multipart/mixed', 'content-type': batch.contentType },
       body: batch.body,
     });
     return this.updateReply(outcome, version);
