@@ -47,7 +47,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   );
   const seed = options.seed ?? 'none';
   const fo = foSystem(foStore, clock, seed);
-  const dataverse = dataverseSystem(dataverseStore, clock, seed);
+  const dataverse = dataverseSystem(dataverseStore, clock, seed, fo.virtual);
   const foFront = new HttpFront(fo.host, new ControlRouter(fo.host, fo.admin), tokens);
   const dataverseFront = new HttpFront(
     dataverse.host,

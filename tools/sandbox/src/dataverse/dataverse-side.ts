@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LimitKind, LimitSettings } from '../control/limits';
 import { dataverseCsdl } from '../edm/dataverse-csdl';
 import type { DataverseTable } from '../edm/dataverse-table';
+import type { VirtualTables } from '../fo/virtual/virtual-tables';
 import type { BatchHost, Side } from '../http/side';
 import { BadQuery, Refusal, type Answer, type ODataRequest } from '../odata/exchange';
 import { parsePath, type Segment } from '../odata/path';
@@ -36,6 +37,7 @@ export class DataverseSide implements Side {
   constructor(
     private readonly context: DataverseContext,
     private readonly webhooks: Webhooks,
+    private readonly virtual: VirtualTables,
     private readonly onCommit: (writes: readonly Write[], request: ODataRequest) => void,
   ) {
     this.store = context.store;
@@ -73,6 +75,8 @@ export class DataverseSide implements Side {
   }
 
   private answer(request: ODataRequest, unit: Transaction): Answer {
+    const virtual = this.virtual.answer(request);
+    if (virtual) return virtual;
     const segments = parsePath(request.path);
     const [head] = segments;
     if (!head) return this.serviceDocument(request);

@@ -14,9 +14,10 @@ import { DataverseAdmin } from './dataverse-admin';
 import type { DataverseContext } from './dataverse-context';
 import { DATAVERSE_OPTIONS, type DataverseOptions } from './dataverse-options';
 import { DataverseSide } from './dataverse-side';
+import type { VirtualTables } from '../fo/virtual/virtual-tables';
 import { Webhooks, type WriteRequest } from './webhooks/webhooks';
 
-export function dataverseSystem(store: RowStore, clock: Clock, seed: Seed): System {
+export function dataverseSystem(store: RowStore, clock: Clock, seed: Seed, virtual: VirtualTables): System {
   const options = new Options<DataverseOptions>(DATAVERSE_OPTIONS, optionNotes<DataverseOptions>(store));
   const catalog = new Catalog(
     store,
@@ -37,7 +38,7 @@ export function dataverseSystem(store: RowStore, clock: Clock, seed: Seed): Syst
     }
   };
   const webhooks = new Webhooks(context);
-  const side = new DataverseSide(context, webhooks, onCommit);
+  const side = new DataverseSide(context, webhooks, virtual, onCommit);
   const host = new SideHost(side, clock);
   const admin = new DataverseAdmin(
     context,

@@ -20,13 +20,12 @@ export function foCsdl(tables: readonly FoTable[]): string {
     const members = symbols.map((symbol, value) => `<Member Name="${symbol}" Value="${value}" />`);
     return `<EnumType Name="${name}">${members.join('')}</EnumType>`;
   });
+  const bySet = new Map(tables.map((table) => [table.set, table]));
   const types = tables.map((table) => {
     const refs = table.keys.map(({ name }) => `<PropertyRef Name="${name}" />`);
-    return `<EntityType Name="${table.publicEntity}">\n<Key>${refs.join('')}</Key>\n${table.columns.map(property).join('\n')}\n</EntityType>`;
+    return `<EntityType Name="${table.publicEntity}">\n<Key>${refs.join('')}</Key>\n${[...table.columns.map(property), ...navigations(table, bySet)].join('\n')}\n</EntityType>`;
   });
-  const sets = tables.map(
-    ({ set, publicEntity }) => `<EntitySet Name="${set}" EntityType="${NAMESPACE}.${publicEntity}" />`,
-  );
+  const sets = tables.map(entitySet);
   return `${EDMX_HEAD}
 <edmx:DataServices>
 <Schema Namespace="${NAMESPACE}" xmlns="http://docs.oasis-open.org/odata/ns/edm">
@@ -39,6 +38,23 @@ ${sets.join('\n')}
 </edmx:DataServices>
 </edmx:Edmx>
 `;
+}
+
+function navigations(table: FoTable, bySet: ReadonlyMap<string, FoTable>): string[] {
+  return (table.file.navigations ?? []).flatMap(({ name, set, isCollection }) => {
+    const target = bySet.get(set);
+    if (!target) return [];
+    const type = `${NAMESPACE}.${target.publicEntity}`;
+    return [`<NavigationProperty Name="${name}" Type="${isCollection ? `Collection(${type})` : type}" />`];
+  });
+}
+
+function entitySet({ set, publicEntity, file }: FoTable): string {
+  const head = `<EntitySet Name="${set}" EntityType="${NAMESPACE}.${publicEntity}"`;
+  const bindings = (file.navigations ?? []).map(
+    (navigation) => `<NavigationPropertyBinding Path="${navigation.name}" Target="${navigation.set}" />`,
+  );
+  return bindings.length === 0 ? `${head} />` : `${head}>${bindings.join('')}</EntitySet>`;
 }
 
 /** Symbols by short type name. Fields that share a type's name but list other symbols add to it. */

@@ -60,6 +60,10 @@ export const FO_OPTIONS = {
   resourceRequestsPerMinuteMax: 0,
   /** Retry-After of a refusal for load; 0 = the header is missing. */
   resourceRetryAfterSeconds: 12,
+  /** Entities with row-version change tracking, as their virtual tables in Dataverse offer it. */
+  rowVersionTables: [] as string[],
+  /** That tracking reports deletes, too. */
+  rowVersionDeletesReported: true,
   /** Data projects by name: `{"NAME": {"entities": ["Customer groups"], "changeTracking", "setBased"}}`. */
   dataProjects: {} as Record<string, DataProject>,
   /** A job of the package API is seen executing for so long at least. */

@@ -82,6 +82,21 @@ describe('queries of F&O', () => {
     expect(Object.keys(none.json)).toEqual(['CreditLimit', 'OnHoldStatus']);
   });
 
+  it.each([
+    ["contains(tolower(Name), 'customerv3')", ['CustomerV3']],
+    ["EntitySetName eq 'CustomerGroups'", ['CustomerGroup']],
+    ["Name eq 'Nobody'", []],
+  ])('given /metadata and $filter=%s, then %j', async (filter, names) => {
+    const url = `${env.fo.url}/Metadata/PublicEntities?$count=true&$top=5&$filter=${encodeURIComponent(filter)}`;
+    const { json } = await env.fo.get(url);
+    expect([rowsOf(json).map((row) => row['Name']), json['@odata.count']]).toEqual([names, names.length]);
+  });
+
+  it('given /metadata and a filter of another form, then 501', async () => {
+    const url = `${env.fo.url}/metadata/DataEntities?$filter=startswith(Name,'x')`;
+    expect((await env.fo.get(url)).status).toBe(501);
+  });
+
   describe('given navigations of a schema', () => {
     beforeEach(async () => {
       const { tables } = (await env.fo.control('GET', 'schema')) as { tables: { name: string }[] };
@@ -114,6 +129,14 @@ describe('queries of F&O', () => {
       );
       const key = "/CustomerGroups(dataAreaId='usmf',CustomerGroupId='10')?$expand=Members";
       expect((await env.fo.get(key)).json['Members']).toMatchObject([{ CustomerAccount: 'A' }]);
+    });
+
+    it('when the metadata is read, then they are told', async () => {
+      expect((await env.fo.get('/$metadata')).text).toContain(
+        '<NavigationProperty Name="Members" Type="Collection(Microsoft.Dynamics.DataEntities.CustomerV3)" />',
+      );
+      const entity = await env.fo.get(`${env.fo.url}/metadata/PublicEntities('CustomerV3')`);
+      expect(entity.json['NavigationProperties']).toMatchObject([{ Name: 'Group', Cardinality: 'ZeroOne' }]);
     });
 
     it('when it has a second level, an unknown name or an option, then it is refused', async () => {

@@ -17,8 +17,10 @@ import { FoAdmin } from './fo-admin';
 import type { FoContext } from './fo-context';
 import { FO_OPTIONS, type FoOptions } from './fo-options';
 import { FoSide } from './fo-side';
+import { VirtualTables } from './virtual/virtual-tables';
 
-export function foSystem(store: RowStore, clock: Clock, seed: Seed): System {
+/** With what of it shows in Dataverse. */
+export function foSystem(store: RowStore, clock: Clock, seed: Seed): System & { virtual: VirtualTables } {
   const options = new Options<FoOptions>(FO_OPTIONS, optionNotes<FoOptions>(store));
   const catalog = new Catalog(store, readSchemaFiles<FoSchemaFile>(path.join(SCHEMAS, 'fo')), foTable);
   const context: FoContext = { store, catalog, clock, options };
@@ -55,6 +57,7 @@ export function foSystem(store: RowStore, clock: Clock, seed: Seed): System {
   return {
     host,
     admin,
+    virtual: new VirtualTables(context),
     close: () => {
       jobs.close();
       dataEvents.close();

@@ -50,7 +50,11 @@ function publicEntity(table: FoTable): JsonObject {
       AllowEditOnCreate: true,
       IsDimension: false,
     })),
-    NavigationProperties: [],
+    NavigationProperties: (table.file.navigations ?? []).map(({ name, set, isCollection }) => ({
+      Name: name,
+      RelatedEntity: set,
+      Cardinality: isCollection ? 'ZeroMore' : 'ZeroOne',
+    })),
     PropertyGroups: [],
     Actions: [],
   };
@@ -88,15 +92,26 @@ function keyedOrAll(head: Segment, request: ODataRequest, all: JsonObject[]): An
     if (!found) return notFound(`${head.name} '${wanted}' was not found.`);
     return answer({ '@odata.context': `${request.root}/$metadata#${head.name}/$entity`, ...found });
   }
-  const part = /contains\(tolower\(Name\),\s*'((?:[^']|'')*)'\)/
-    .exec(request.query.get('$filter') ?? '')?.[1]
-    ?.toLowerCase();
-  const fitting =
-    part === undefined ? all : all.filter(({ Name }) => String(Name).toLowerCase().includes(part));
+  const skip = wholeNumber(request.query, '$skip') ?? 0;
+  const top = wholeNumber(request.query, '$top');
+  const fitting = all.filter(condition(request.query.get('$filter')));
   return answer({
     '@odata.context': `${request.root}/$metadata#${head.name}`,
-    value: fitting.slice(0, wholeNumber(request.query, '$top')),
+    ...(request.query.get('$count') === 'true' ? { '@odata.count': fitting.length } : {}),
+    value: fitting.slice(skip, top === undefined ? undefined : skip + top),
   });
+}
+
+/** The two forms that clients send; another one must not look as if it had been applied. */
+function condition(filter: string | undefined): (row: JsonObject) => boolean {
+  if (filter === undefined || filter.trim() === '') return () => true;
+  const contained = /^\s*contains\(tolower\((\w+)\),\s*'((?:[^']|'')*)'\)\s*$/.exec(filter);
+  const equal = /^\s*(\w+)\s+eq\s+(?:'((?:[^']|'')*)'|(true|false))\s*$/.exec(filter);
+  const [, name = '', text, word] = contained ?? equal ?? notServed(`$filter=${filter} on /metadata`);
+  const wanted = (text ?? word ?? '').replaceAll("''", "'").toLowerCase();
+  return contained
+    ? (row) => String(row[name]).toLowerCase().includes(wanted)
+    : (row) => String(row[name]).toLowerCase() === wanted;
 }
 
 function answer(value: Json): Answer {

@@ -4,7 +4,7 @@ import { idOf } from '../../http/token-server';
 import { ExactNumber, writeExact, type Json, type JsonObject } from '../../json/exact-json';
 import type { Cell, Row } from '../../store/row';
 import type { Write } from '../../store/transaction';
-import { OPTION_BASE, virtualName, virtualTableName } from '../virtual/virtual-names';
+import { OPTION_BASE, virtualId, virtualName, virtualTableName } from '../virtual/virtual-names';
 
 const CONTRACTS = 'http://schemas.microsoft.com/xrm/2011/Contracts';
 const MESSAGES = { create: 'Create', update: 'Update', delete: 'Delete' } as const;
@@ -28,7 +28,7 @@ export function dataEvent(
 ): string {
   const names = hasVirtualNames ? VIRTUAL : PLAIN;
   const row = (write.after ?? write.before) as Row;
-  const id = idOf(`${table.name}:${row.id}`);
+  const id = hasVirtualNames ? virtualId(table, row.key) : idOf(`${table.name}:${row.id}`);
   const user = idOf(`user:${caller}`);
   const target = write.after ? entity(table, write.after, id, names) : reference(table, row, id, names);
   const context: JsonObject = {

@@ -1,4 +1,5 @@
 import type { FoTable } from '../../edm/fo-table';
+import { idOf } from '../../http/token-server';
 
 const PREFIX = 'mserp_';
 /** The first member of an enum as an option of Dataverse; the others count on. */
@@ -17,4 +18,9 @@ export function virtualSetName(table: FoTable): string {
 /** `CustomerGroupId` is `mserp_customergroupid`. */
 export function virtualName(name: string): string {
   return `${PREFIX}${name.toLowerCase()}`;
+}
+
+/** Made from the key, for a deleted row leaves nothing else behind. */
+export function virtualId(table: FoTable, key: string): string {
+  return idOf(`virtual:${table.name}:${key}`);
 }
