@@ -95,3 +95,19 @@ function doAgree(rule: FieldRule, values: Values, rows: Rows, references: Refere
   if (rule.direction !== 'both') return shows(rule.direction === 'to-fo' ? 'fo' : 'dataverse');
   return shows('dataverse') || shows('fo');
 }
+
+/**
+ * Nobody changed either value, and yet they no longer say the same: the row that Dataverse points at goes by another key
+ * now. Only what is known counts: a target that is not there, or not read yet, changes nothing.
+ */
+export function pointsElsewhere(
+  rule: FieldRule,
+  values: Values,
+  rows: Rows,
+  references: References,
+): boolean {
+  if (!rule.isReference || values.dataverse === null) return false;
+  const key = rule.convert('fo', values.dataverse, rows.dataverse.cells, references);
+  if (key.kind !== 'value' || rule.same('fo', key.value, values.fo)) return false;
+  return !doAgree(rule, values, rows, references);
+}

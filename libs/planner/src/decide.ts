@@ -16,8 +16,10 @@ export function decide(draft: Draft, isRedrive: boolean): void {
   // Rule 14: one round at a time; every write has its answer first.
   if (pair.intents.length > 0) {
     draft.rest = 'pending';
+    if (draft.looksAgain) pair.looksAgain = true;
     return;
   }
+  if (pair.looksAgain) pair.looksAgain = undefined;
   pair.mapVersion = context.rules.version;
   pair.parks = standingParks(draft, isRedrive);
   if (pair.parks.length > 0) {

@@ -30,6 +30,8 @@ export class Draft {
   isRowForeign = false;
   /** What a person decided, for this examination. */
   winner: Side | null = null;
+  /** Not only for what was observed: a key that the pair's references go by may be another one now. */
+  looksAgain = false;
   private ownsBase = false;
 
   constructor(

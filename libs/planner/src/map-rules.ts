@@ -46,6 +46,8 @@ export interface FieldRule {
   readonly createOnly?: boolean;
   /** A reference that may form a cycle: the row is created without it, the reference travels after. */
   readonly deferrable: boolean;
+  /** In Dataverse it points at a row by id, in F&O by a key of that row, which may change while both values stay. */
+  readonly isReference?: boolean;
   /** `source` is the whole row: a lookup needs the company beside the value. */
   convert(to: Side, value: Cell, source: Cells, references: References): Converted;
   /** Two values of one side, compared in the column's own type and form. */

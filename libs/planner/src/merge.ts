@@ -1,9 +1,9 @@
 import { otherSide, type Cell, type JournalField, type ObservedRow, type Side } from '@dualwrite/events';
-import { compareField, type Values } from './compare';
+import { compareField, pointsElsewhere, type Values } from './compare';
 import type { Draft } from './draft';
 import { intend } from './intents';
 import { withJoined } from './lives';
-import type { FieldRule } from './map-rules';
+import { travelsTo, type FieldRule } from './map-rules';
 import { block } from './parks';
 
 type Rows = Readonly<Record<Side, ObservedRow>>;
@@ -78,7 +78,15 @@ function mergeField(draft: Draft, rule: FieldRule, live: Rows, round: Round): vo
   };
   const agreed = draft.pair.base[rule.name];
   const found = compareField(rule, values, agreed, live, draft.context, draft.winner);
-  if (found === 'rest') return;
+  if (found === 'rest') {
+    if (!draft.looksAgain || !pointsElsewhere(rule, values, live, draft.context.references)) return;
+    // Until both say the same again, every examination looks: what the values were agreed as does not tell.
+    draft.pair.looksAgain = true;
+    // A reference is to a row, whatever its key is called: F&O gets the new key, unless the field never goes there.
+    const source = travelsTo(rule, 'fo') ? 'dataverse' : 'fo';
+    load(draft, rule, { values, live, round, source, lost: null });
+    return;
+  }
   if (found === 'agree' || found === 'accept') {
     draft.learn(rule.name, values);
     return;

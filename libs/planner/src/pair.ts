@@ -104,4 +104,6 @@ export interface PairState {
   readonly restored: boolean;
   /** Results of writes were seen that this pair knows nothing of: its history is lost (rule 24). */
   readonly forgotten: boolean;
+  /** What its references mean is to be looked at in the next examination: a key changed, or may have, under a write. */
+  readonly looksAgain?: true | undefined;
 }

@@ -273,8 +273,60 @@ describe('plan: references', () => {
     expect(bench.write().patch).toEqual({ name: 'A' });
     bench.answer(bench.write(), 'applied', { name: 'A', group: null });
     expect(bench.last).toMatchObject({ writes: [], verdict: 'waiting' });
-    bench.knows({ 80: 'g-80' }).redrive();
+    const followed = bench.knows({ 80: 'g-80' }).redrive();
     expect(bench.write()).toMatchObject({ kind: 'update', patch: { group: 'g-80' } });
+    // Nothing was lost on the way: the empty reference was ours, and nobody's value.
+    expect(eventsOf(followed)).toEqual(['planned update', 'resumed']);
+  });
+
+  it('given a deferred reference, when somebody fills it on the other side meanwhile, then that is a conflict', () => {
+    const bench = new Bench(aMap([aField('name'), aReference('group', { deferrable: true })]));
+    bench.fo({ name: 'A', group: '80' });
+    bench.answer(bench.write(), 'applied', { name: 'A', group: null });
+    bench.knows({ 80: 'g-80', 90: 'g-90' });
+    expect(
+      eventsOf(bench.dataverse({ name: 'A', group: 'g-90' }, { nativeId: `made-for-${FO_ROW}` })),
+    ).toEqual(['conflict', 'planned update', 'resumed']);
+    expect(bench.write()).toMatchObject({ side: 'dataverse', patch: { group: 'g-80' } });
+  });
+
+  describe('given a pair in step, when the key of the row that it points at changes', () => {
+    const inStep = (direction: 'both' | 'to-dataverse'): Bench =>
+      new Bench(aMap([aField('name'), aReference('group', { direction, isReference: true })]))
+        .knows({ 80: 'g-80' })
+        .inStep({ name: 'A', group: '80' });
+
+    it('then F&O gets the new key, and nothing is lost', () => {
+      const bench = inStep('both');
+      expect(eventsOf(bench.knows({ 81: 'g-80' }).redrive())).toEqual(['planned update']);
+      expect(bench.write()).toMatchObject({ side: 'fo', patch: { group: '81' } });
+      expect(bench.answer(bench.write())).toMatchObject({ writes: [], verdict: 'written-fo' });
+      expect(bench.redrive().writes).toEqual([]);
+    });
+
+    it('then a field that goes to Dataverse alone waits for a row with its key', () => {
+      const bench = inStep('to-dataverse');
+      expect(bench.knows({ 81: 'g-80' }).redrive()).toMatchObject({ writes: [], verdict: 'waiting' });
+      // Another edit does not make it forget what it waits for.
+      bench.fo({ name: 'B', group: '80' });
+      expect(bench.last).toMatchObject({ writes: [], verdict: 'waiting' });
+      bench.knows({ 81: 'g-80', 80: 'g-new' }).redrive();
+      expect(bench.write()).toMatchObject({ side: 'dataverse', patch: { name: 'B', group: 'g-new' } });
+    });
+
+    it('then a write under way is awaited first, and the reference is looked at with its answer', () => {
+      const bench = inStep('both');
+      bench.fo({ name: 'B', group: '80' });
+      const write = bench.write();
+      expect(bench.knows({ 81: 'g-80' }).redrive().writes).toEqual([write]);
+      bench.answer(write);
+      expect(bench.write()).toMatchObject({ side: 'fo', patch: { group: '81' } });
+    });
+
+    it('then a target that is merely not known leaves the pair at rest', () => {
+      const bench = inStep('both');
+      expect(bench.knows({}).redrive()).toMatchObject({ writes: [], verdict: 'written-dataverse' });
+    });
   });
 
   it('given a row made without its reference, then the empty value that we made does not travel back', () => {

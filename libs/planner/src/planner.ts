@@ -36,6 +36,7 @@ export function plan(pair: PairState, event: PlanEvent, context: PlanContext): P
       if (isUnread && seen.nativeId !== null) draft.reads.push(side);
     }
   }
+  draft.looksAgain = event.kind !== 'observation' || pair.looksAgain === true;
   if (event.kind === 'release') release(draft, event.winner ?? null);
   decide(draft, event.kind === 'redrive');
   return conclude(draft, { isAgain });
