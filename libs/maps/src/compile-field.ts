@@ -37,7 +37,7 @@ interface FieldParts {
 export function compileField(
   map: ResolvedMap,
   spec: FieldSpec,
-  options: { readonly createOnly: boolean },
+  options: { readonly createOnly: boolean; readonly follows: ReadonlySet<string> },
 ): CompiledField {
   const parts = partsOf(map, spec);
   const isConstant = parts.fo === null || parts.own === null;
@@ -48,8 +48,11 @@ export function compileField(
     // A constant only fills what is new: the other side's users may choose otherwise later.
     drift: spec.drift ?? (isConstant ? 'leave' : 'repair'),
     conflict: spec.conflict ?? null,
-    deferrable: parts.lookup !== null && parts.lookup.table === map.resolved.dataverse.table,
+    deferrable:
+      parts.lookup !== null &&
+      (parts.lookup.table === map.resolved.dataverse.table || options.follows.has(parts.lookup.table)),
     createOnly: options.createOnly,
+    isReference: parts.lookup !== null && !options.createOnly,
     lookup: parts.lookup,
     lookupKey: (source) => lookupKey(parts, source),
     convert: (to, value, source, references) =>

@@ -5,7 +5,7 @@ import { knownReferences, type KnownRow } from '../test/known-references';
 import { sideSchemas } from '../test/side-schemas';
 import { checkMapFile } from './check-map-file';
 import type { CompiledField } from './compile-field';
-import { compileMap, MapNotResolved } from './compile-map';
+import { compileMap, MapNotResolved, type CompileOptions } from './compile-map';
 import type { CompiledMap } from './compiled-map';
 
 const USMF = 'aaaaaaaa-0000-4000-8000-000000000001';
@@ -37,10 +37,10 @@ const references = knownReferences([
 ]);
 const nothingKnown = knownReferences([]);
 
-async function standard(name: string): Promise<CompiledMap> {
+async function standard(name: string, options?: CompileOptions): Promise<CompiledMap> {
   const text = readFileSync(path.join(__dirname, '../standard', `${name}.yaml`), 'utf8');
   const { map } = checkMapFile(text, name, await sideSchemas());
-  return compileMap(JSON.parse(JSON.stringify(map)), 3);
+  return compileMap(JSON.parse(JSON.stringify(map)), 3, options);
 }
 
 const field = (map: CompiledMap, fo: string): CompiledField => {
@@ -158,6 +158,16 @@ describe('the customer map', () => {
     expect(customers.fields.filter((one) => one.deferrable).map((one) => one.name)).toEqual([
       'InvoiceAccount=msdyn_billingaccount.accountnumber',
     ]);
+  });
+
+  it('given tables that point back at it, then those references may travel after the row, too', async () => {
+    const follows = new Set(['contact']);
+    const inCircle = await standard('customersv3-accounts', { follows });
+    expect(inCircle.fields.filter((one) => one.deferrable).map((one) => one.column.dataverse)).toEqual([
+      'msdyn_billingaccount',
+      'primarycontactid',
+    ]);
+    expect(inCircle.follows).toEqual(['contact']);
   });
 
   it('given the company, then it is given when a row is made and never changed', () => {

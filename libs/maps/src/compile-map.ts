@@ -21,22 +21,33 @@ export class MapNotResolved extends Error {
   readonly code = 'map-not-resolved';
 }
 
+export interface CompileOptions {
+  /** Dataverse tables whose references travel after the row, its own table besides: see referenceCycles. */
+  readonly follows?: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
 /**
  * A resolved definition (`MapRecord.definition`) as functions.
  *
  * @throws {MapNotResolved} console resolves definitions when they are applied; this one was not, or by a newer build
  */
-export function compileMap(definition: unknown, version: number): CompiledMap {
+export function compileMap(
+  definition: unknown,
+  version: number,
+  { follows = NONE }: CompileOptions = {},
+): CompiledMap {
   const map = resolvedMap(definition);
   const { spec, resolved } = map;
   const company = spec.company ?? null;
-  const given = spec.fields.map((field) => compileField(map, field, { createOnly: false }));
+  const given = spec.fields.map((field) => compileField(map, field, { createOnly: false, follows }));
   const hasCompanyField =
     company === null || given.some((field) => field.column.dataverse === company.dataverse);
   const fields =
     hasCompanyField || company === null
       ? given
-      : [compileField(map, companyField(company), { createOnly: true }), ...given];
+      : [compileField(map, companyField(company), { createOnly: true, follows: NONE }), ...given];
   const tests: Record<Side, RowTest> = { fo: rowTest(map, 'fo'), dataverse: rowTest(map, 'dataverse') };
   const keys = keyParts(map);
   const travels = (side: Side): boolean =>
@@ -71,7 +82,12 @@ export function compileMap(definition: unknown, version: number): CompiledMap {
     tellsDeletes: { fo: false, dataverse: true },
     companyScoped: company !== null,
     companyColumn: { fo: company?.fo ?? null, dataverse: company?.dataverse ?? null },
+    keyColumns: {
+      fo: keys.flatMap(({ column }) => column.fo ?? []),
+      dataverse: keys.flatMap(({ column }) => column.dataverse ?? []),
+    },
     lookups,
+    follows: [...follows].sort(),
     dependsOn: [...new Set(lookups.map((lookup) => lookup.table))]
       .filter((table) => table !== resolved.dataverse.table)
       .sort(),
@@ -129,7 +145,7 @@ function keyParts(map: ResolvedMap): CompiledField[] {
       direction: 'both',
       ...(field?.valueMap === undefined ? {} : { valueMap: field.valueMap }),
     };
-    return compileField(map, spec, { createOnly: false });
+    return compileField(map, spec, { createOnly: false, follows: NONE });
   });
 }
 

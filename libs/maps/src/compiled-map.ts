@@ -36,7 +36,11 @@ export interface CompiledMap extends MapRules {
   readonly companyColumn: Readonly<Record<Side, string | null>>;
   /** Column set of a side's table: key, company, fields, filter; sorted. */
   columns(side: Side): readonly string[];
+  /** Columns that make the business key, the company's left out; of a lookup path, the lookup. */
+  readonly keyColumns: Readonly<Record<Side, readonly string[]>>;
   readonly lookups: readonly MapLookup[];
+  /** Tables whose references travel after the row, because they point back; sorted. */
+  readonly follows: readonly string[];
   /** Dataverse tables whose rows should be there before this map's, its own left out. */
   readonly dependsOn: readonly string[];
   /** What `plan` may ask the references for, given this row: for its key, and for its way to the other side. */

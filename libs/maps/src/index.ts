@@ -3,6 +3,7 @@ export { checkMapFile } from './check-map-file';
 export { lookupTablesOf, resolveMap } from './resolve-map';
 export { compileMap, MapNotResolved } from './compile-map';
 export { columnSets } from './column-sets';
+export { referenceCycles } from './reference-cycles';
 export { businessKey, keyText } from './key-text';
 export { hasErrors } from './finding';
 export { roundTrips } from './round-trips';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PARTITION_COUNTS, SIDES, topicConfig, type MapRecord, type Names } from '@dualwrite/events';
 import { BatchStrategy, KafkaLink } from '@dualwrite/kafka';
-import { compileMap, MapNotResolved, type CompiledMap } from '@dualwrite/maps';
+import { compileMap, MapNotResolved, referenceCycles, type CompiledMap } from '@dualwrite/maps';
 import { MapsState } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
@@ -87,14 +87,16 @@ export class MapRuns {
   }
 
   private async reconcile(): Promise<void> {
-    for (const record of this.maps.maps()) {
-      if (!this.isSelected(record.name)) continue;
+    const records = this.maps.maps().filter(({ name }) => this.isSelected(name));
+    const cycles = cyclesOf(records);
+    for (const record of records) {
       const known = this.reports.get(record.name);
-      if (known && isSameRun(known.record, record)) continue;
-      await this.takeOver(record, known);
+      const follows = cycles.get(record.name);
+      if (known && isSameRun(known.record, record) && isSameSet(known.run?.rules.follows, follows)) continue;
+      await this.takeOver(record, known, follows);
       this.onChange();
     }
-    const names = new Set(this.maps.maps().map(({ name }) => name));
+    const names = new Set(records.map(({ name }) => name));
     for (const [name, { run }] of this.reports) {
       if (names.has(name)) continue;
       if (run) await this.end(run);
@@ -103,8 +105,12 @@ export class MapRuns {
     }
   }
 
-  private async takeOver(record: MapRecord, known: RunReport | undefined): Promise<void> {
-    const compiled = record.desired === 'running' ? compileRecord(record) : null;
+  private async takeOver(
+    record: MapRecord,
+    known: RunReport | undefined,
+    follows: ReadonlySet<string> | undefined,
+  ): Promise<void> {
+    const compiled = record.desired === 'running' ? compileRecord(record, follows) : null;
     const before = known?.run ?? null;
     if (compiled === null || typeof compiled === 'string') {
       if (before) await this.end(before);
@@ -118,6 +124,8 @@ export class MapRuns {
       return;
     }
     await this.store.takeOver(this.database, record);
+    if (before && !isSameSet(before.rules.follows, follows))
+      await this.store.wakeWaiting(this.database, record.name);
     const run = await this.makeRun(record, compiled, before);
     // Batches that come from here on plan under the new run; those under way still end under the old one.
     this.byGroup.set(run.group, run);
@@ -198,10 +206,34 @@ function isSameRun(left: MapRecord, right: MapRecord): boolean {
   );
 }
 
+/** Among the maps that are not stopped; one that this build cannot compile points nowhere. */
+function cyclesOf(records: readonly MapRecord[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const compiled = records
+    .filter(({ desired }) => desired === 'running' || desired === 'paused')
+    .map((record) => compileOnce(record));
+  return referenceCycles(compiled.filter((map) => typeof map !== 'string'));
+}
+
+/** By definition: all maps are looked at whenever one changes. */
+const compiledDefinitions = new WeakMap<object, CompiledMap | string>();
+
+function compileOnce(record: MapRecord): CompiledMap | string {
+  const { definition } = record;
+  if (typeof definition !== 'object' || definition === null) return compileRecord(record);
+  const compiled = compiledDefinitions.get(definition) ?? compileRecord(record);
+  compiledDefinitions.set(definition, compiled);
+  return compiled;
+}
+
+function isSameSet(before: readonly string[] | undefined, now: ReadonlySet<string> | undefined): boolean {
+  if (before === undefined) return true;
+  return before.length === (now?.size ?? 0) && before.every((table) => now?.has(table));
+}
+
 /** A definition that this build cannot compile keeps its own map from running, and no other. */
-function compileRecord(record: MapRecord): CompiledMap | string {
+function compileRecord(record: MapRecord, follows: ReadonlySet<string> = new Set()): CompiledMap | string {
   try {
-    return compileMap(record.definition, record.version);
+    return compileMap(record.definition, record.version, { follows });
   } catch (error) {
     if (error instanceof MapNotResolved) return error.message;
     throw error;

@@ -35,6 +35,11 @@ export class RunStore {
     });
   }
 
+  /** References that held rows back may follow now. */
+  async wakeWaiting(database: DataSource, map: string): Promise<void> {
+    await inTransaction(database, (runner) => this.dues.wakeWaiting(runner, map));
+  }
+
   private async apply(runner: QueryRunner, record: MapRecord, before: StoredRun | undefined): Promise<void> {
     if (!before) return;
     // A new baseline reads both sides anew: what was covered before the map was stopped says nothing about today.
