@@ -177,3 +177,50 @@ export class ErrorsAnswer {
   @ApiProperty({ type: String, nullable: true, description: 'Pass it as cursor to get older ones' })
   nextCursor!: string | null;
 }
+
+export class WaitedForDocument {
+  @ApiProperty({ description: 'Dataverse table of the row that is waited for' })
+  table!: string;
+  @ApiProperty({ description: 'Column that it is looked for by; the primary id where only that is known' })
+  column!: string;
+  @ApiProperty({ description: 'As keys are compared: in upper case' })
+  value!: string;
+  @ApiProperty({ type: String, nullable: true })
+  company!: string | null;
+}
+
+export class WaitingRowDocument {
+  @ApiProperty()
+  map!: string;
+  @ApiProperty({ type: String, nullable: true, example: 'usmf/US-001' })
+  key!: string | null;
+  @ApiProperty()
+  pairId!: string;
+}
+
+export class WaitSourceDocument extends WaitingRowDocument {
+  @ApiProperty({ type: String, nullable: true })
+  verdict!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Why it is parked' })
+  reason!: string | null;
+  @ApiProperty({ type: [WaitedForDocument] })
+  waitsFor!: WaitedForDocument[];
+}
+
+const WAIT_CAUSES = ['no-map', 'no-row', 'on-its-way', 'waiting', 'circle', 'parked', 'filtered', 'held'];
+
+export class WaitDocument extends WaitedForDocument {
+  @ApiProperty({ description: 'Rows that wait for it' })
+  rowCount!: number;
+  @ApiProperty({ type: [WaitingRowDocument], description: 'The first of them' })
+  rows!: WaitingRowDocument[];
+  @ApiProperty({ enum: WAIT_CAUSES, description: 'Why it is not there' })
+  cause!: string;
+  @ApiProperty({ type: WaitSourceDocument, nullable: true, description: 'The pair that it will come from' })
+  source!: WaitSourceDocument | null;
+}
+
+export class WaitsAnswer {
+  @ApiProperty({ type: [WaitDocument], description: 'The most wanted first' })
+  waits!: WaitDocument[];
+}

@@ -18,6 +18,7 @@ import { proofSources } from './proof/proof-sources';
 import { ProofsController } from './proof/proofs.controller';
 import type { ConsoleSettings } from './settings';
 import { StatusBook } from './status-book';
+import { WaitsController } from './waits.controller';
 
 @Module({})
 export class ConsoleModule {
@@ -32,7 +33,7 @@ export class ConsoleModule {
     return {
       module: ConsoleModule,
       imports: [KafkaModule.forRoot({ brokers: settings.KAFKA_BROKERS, clientId: settings.INSTANCE_ID })],
-      controllers: [MapsController, JournalController, ProofsController, IndexController],
+      controllers: [MapsController, JournalController, ProofsController, WaitsController, IndexController],
       providers: [
         MapsService,
         ConsoleRuntime,

@@ -24,6 +24,7 @@ export class IndexController {
         maps: '/api/v1/maps',
         status: '/api/v1/status',
         errors: '/api/v1/errors',
+        waits: '/api/v1/waits',
         row: '/api/v1/rows/{idOrKey}',
       },
     };

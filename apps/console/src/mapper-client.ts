@@ -8,9 +8,20 @@ export class MapperClient {
   constructor(private readonly mapper: InternalClient) {}
 
   /** @param path below `/maps/NAME/` */
-  async ask<T>(map: string, path: string, request: InternalRequest = {}): Promise<T> {
+  ask<T>(map: string, path: string, request: InternalRequest = {}): Promise<T> {
+    return this.request<T>(`/maps/${encodeURIComponent(map)}/${path}`, request);
+  }
+
+  /** Rows that are waited for, over all maps. */
+  waits(question: Readonly<Record<string, string | undefined>>): Promise<unknown> {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(question)) if (value !== undefined) search.set(name, value);
+    return this.request(`/waits?${search}`);
+  }
+
+  private async request<T>(path: string, request: InternalRequest = {}): Promise<T> {
     try {
-      return await this.mapper.request<T>(`/maps/${encodeURIComponent(map)}/${path}`, request);
+      return await this.mapper.request<T>(path, request);
     } catch (error) {
       // A pair that is not there, a map that is not running: for the caller to mend; anything else is between the services.
       const said = error instanceof DependencyRefused ? error.details['problem'] : undefined;

@@ -3,6 +3,7 @@ import { eventually, testBroker, testDatabase } from '@dualwrite/testing';
 import { writeId, type Observation, type Write } from '@dualwrite/events';
 import { customersRecord, MAP } from './testing/customers-map';
 import { MapperHarness } from './testing/mapper-harness';
+import { WaitReader } from './waits/wait-reader';
 import { account, companyRow, customer, groupRow } from './testing/observations';
 
 jest.setTimeout(90_000);
@@ -121,6 +122,59 @@ describe('given a running map', () => {
     });
     await soon(async () => expect(await verdicts()).toEqual({ unchanged: 1 }));
     expect(harness.writes).toEqual([]);
+  });
+
+  it('when the key of a row changes, then the pairs that point at it are planned again, and no others', async () => {
+    const other = randomUUID();
+    await harness.observe(companyRow(), groupRow(), groupRow('20', other));
+    await harness.replica();
+    await harness.observe(
+      ...[customer('K-1'), account(randomUUID(), 'K-1')],
+      ...[
+        customer('K-2', { CustomerGroupId: '20' }),
+        account(randomUUID(), 'K-2', { msdyn_customergroupid: other }),
+      ],
+    );
+    await soon(async () => expect(await verdicts()).toEqual({ unchanged: 2 }));
+    await harness.observe(groupRow('11'));
+    const write = await eventually(() => writtenTo('fo')[0]);
+    expect(write).toMatchObject({ nativeId: 'usmf|K-1', patch: { CustomerGroupId: '11' } });
+    await harness.observe(answer(write, customer('K-1', { CustomerGroupId: '11' })));
+    await soon(async () => expect(await verdicts()).toEqual({ 'written-fo': 1, unchanged: 1 }));
+    await harness.settled(MAP);
+    expect(harness.writes).toHaveLength(1);
+  });
+
+  it('when rows wait for one that is not there, then it can be asked which, for what and why, until it is there', async () => {
+    await harness.observe(companyRow(), groupRow());
+    const { app } = await harness.replica();
+    await harness.cover('fo', 'dataverse');
+    const reader = app.get(WaitReader);
+    await harness.observe(
+      customer('V-0'),
+      ...['V-1', 'V-2', 'V-3'].map((number) => customer(number, { CustomerGroupId: '40' })),
+    );
+    await soon(async () => expect(await verdicts()).toEqual({ 'written-dataverse': 1, waiting: 3 }));
+    expect(await reader.graph({ limit: 10 })).toEqual([
+      {
+        table: 'msdyn_customergroup',
+        column: 'msdyn_groupid',
+        value: '40',
+        company: 'usmf',
+        rowCount: 3,
+        rows: ['V-1', 'V-2', 'V-3'].map((number) => ({
+          map: MAP,
+          key: `usmf/${number}`,
+          pairId: expect.any(String) as string,
+        })),
+        cause: 'no-map',
+        source: null,
+      },
+    ]);
+    expect(await reader.graph({ table: 'account', limit: 10 })).toEqual([]);
+    await harness.observe(groupRow('40', randomUUID()));
+    await soon(async () => expect(await verdicts()).toEqual({ 'written-dataverse': 4 }));
+    expect(await reader.graph({ limit: 10 })).toEqual([]);
   });
 
   it('when a message does not decode, then it is in the journal with its bytes, and the partition goes on', async () => {

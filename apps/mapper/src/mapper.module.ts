@@ -9,6 +9,7 @@ import { ObservationsController } from './batch/observations.controller';
 import { Examiner } from './examine/examiner';
 import { PairReader } from './http/pair-reader';
 import { PairsController } from './http/pairs.controller';
+import { WaitsController } from './http/waits.controller';
 import { MapperLife } from './mapper-life';
 import { NameLists } from './pairs/name-lists';
 import { PairStore } from './pairs/pair-store';
@@ -18,6 +19,7 @@ import { ReferencesController } from './references/references.controller';
 import { MapRuns } from './runs/map-runs';
 import { MAPPER_SETTINGS, NAMES, type MapperSettings } from './settings';
 import { StatusReporter } from './status/status-reporter';
+import { WaitReader } from './waits/wait-reader';
 
 /** The mapper: observations in, conditional writes out. */
 @Module({})
@@ -29,7 +31,7 @@ export class MapperModule {
       imports: [
         KafkaModule.forRoot({ brokers: settings.KAFKA_BROKERS, clientId: `mapper-${settings.INSTANCE_ID}` }),
       ],
-      controllers: [ObservationsController, ReferencesController, PairsController],
+      controllers: [ObservationsController, ReferencesController, PairsController, WaitsController],
       providers: [
         { provide: MAPPER_SETTINGS, useValue: settings },
         { provide: NAMES, useValue: names },
@@ -59,6 +61,7 @@ export class MapperModule {
         Redriver,
         StatusReporter,
         PairReader,
+        WaitReader,
         MapperLife,
       ],
     };

@@ -81,3 +81,28 @@ export interface ProofAnswer {
     readonly text: string;
   }[];
 }
+
+export interface WaitedForView {
+  readonly table: string;
+  readonly column: string;
+  readonly value: string;
+  readonly company: string | null;
+}
+
+export type WaitCause =
+  'no-map' | 'no-row' | 'on-its-way' | 'waiting' | 'circle' | 'parked' | 'filtered' | 'held';
+
+interface WaitingRowView {
+  readonly map: string;
+  readonly key: string | null;
+  readonly pairId: string;
+}
+
+/** One row that is not there, and who waits for it. */
+export interface WaitView extends WaitedForView {
+  readonly rowCount: number;
+  readonly rows: readonly WaitingRowView[];
+  readonly cause: WaitCause;
+  readonly source:
+    (WaitingRowView & { readonly reason: string | null; readonly waitsFor: readonly WaitedForView[] }) | null;
+}

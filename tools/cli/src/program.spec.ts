@@ -278,4 +278,31 @@ describe('dw', () => {
     expect((await dw(['map', 'apply', '--help'])).out).toContain('Exit codes: 0 2 3 7');
     expect((await dw(['version', '--json'])).out).toMatch(/"version":"\d+\.\d+\.\d+"/);
   });
+
+  it('waits: says how many rows wait for what, and why it is not there', async () => {
+    const customer = { map: 'customersv3-accounts', key: 'usmf/US-000001', pairId: 'p-1' };
+    const group = { table: 'msdyn_customergroup', column: 'msdyn_groupid', value: '40', company: 'usmf' };
+    const source = {
+      map: 'customergroups',
+      key: 'usmf/40',
+      pairId: 'p-2',
+      reason: 'rejected: no name',
+      waitsFor: [],
+    };
+    const waits = [
+      { ...group, rowCount: 12, rows: [customer], cause: 'parked', source },
+      { ...group, table: 'msdyn_taxgroup', rowCount: 1, rows: [customer], cause: 'no-map', source: null },
+    ];
+    answer = { status: 200, body: { waits } };
+    const shown = await dw(['waits', '--map', 'customersv3-accounts', '--stack', stack]);
+    expect(asked[0]?.url).toBe('/api/v1/waits?map=customersv3-accounts');
+    expect(shown).toMatchObject({ code: 0 });
+    expect(shown.out).toMatch(
+      /12 {2}msdyn_customergroup 40 .*usmf\/US-000001 and 11 more .*parked in customergroups: rejected: no name/,
+    );
+    expect(shown.out).toMatch(/1 {2}msdyn_taxgroup 40 .*usmf\/US-000001 +no map fills msdyn_taxgroup/);
+    answer = { status: 200, body: { waits: [] } };
+    expect((await dw(['waits', '--stack', stack])).out).toBe('Nothing waits.\n');
+    expect(JSON.parse((await dw(['waits', '--json', '--stack', stack])).out)).toEqual({ waits: [] });
+  });
 });

@@ -8,6 +8,7 @@ import { CommandFailed, failed } from './problem';
 import { addProveCommand } from './prove-command';
 import { addStatusCommand } from './status-command';
 import { renderTable } from './table';
+import { addWaitsCommand } from './waits-command';
 import { addVersionCommand, clientVersion } from './version-command';
 
 /** Runs `dw` with these arguments. @returns the exit code */
@@ -48,6 +49,7 @@ function buildProgram(line: CommandLine): Command {
   addStatusCommand(program, line);
   addJournalCommands(program, line);
   addProveCommand(program, line);
+  addWaitsCommand(program, line);
   addVersionCommand(program, line);
   addHelp(program, line);
   inherit(program);

@@ -1,5 +1,6 @@
 import { BadRequestException, Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
 import type { PairState } from '@dualwrite/planner';
+import { limitOf } from './limit-of';
 import { PairReader, type PairPage, type ParkedPair } from './pair-reader';
 import type { WaitingPair } from '../waits/wait-store';
 
@@ -50,10 +51,3 @@ export class PairsController {
 const PAIR_ID = /^[0-9a-f-]{36}$/i;
 /** Before all others. */
 const NO_PAIR_ID = '00000000-0000-0000-0000-000000000000';
-const LIMIT_DEFAULT = 100;
-const LIMIT_MAX = 1_000;
-
-function limitOf(text: string | undefined): number {
-  const limit = Number(text ?? LIMIT_DEFAULT);
-  return Number.isInteger(limit) && limit > 0 ? Math.min(limit, LIMIT_MAX) : LIMIT_DEFAULT;
-}

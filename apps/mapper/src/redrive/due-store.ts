@@ -4,6 +4,9 @@ import type { DataSource, QueryRunner } from 'typeorm';
 /** Of a pair that is woken: a write that is only just on its way keeps its time, its answer looks at the pair anyway. */
 export const OVER_TAKEN = 'on conflict (pair_id) do update set at = excluded.at where due.attempts > 0';
 
+/** Above that, a search for each id costs more than looking at all pairs. */
+const SEARCHED_ID_COUNT_MAX = 50;
+
 /** Pairs to be looked at again, and when. */
 export class DueStore {
   async set(
@@ -77,6 +80,30 @@ export class DueStore {
       `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1 and map_version < $2
        ${OVER_TAKEN}`,
       [map, version],
+    );
+  }
+
+  /**
+   * Pairs of these maps that show one of these Dataverse ids. A key changes seldom, and there is no index of who points
+   * where: it would cost every pair a line for each of its lookups. So the stored pairs are searched, and where many keys
+   * change at once, all pairs are looked at again.
+   */
+  async wakePointingAt(
+    runner: QueryRunner,
+    maps: readonly string[],
+    nativeIds: readonly string[],
+  ): Promise<void> {
+    if (maps.length === 0 || nativeIds.length === 0) return;
+    const patterns =
+      nativeIds.length > SEARCHED_ID_COUNT_MAX
+        ? ['%']
+        : nativeIds.map((id) => `%${id.replace(/[\\%_]/g, String.raw`\$&`)}"%`);
+    await runner.query(
+      `insert into due (pair_id, map, at)
+       select pair_id, map, now() from pair where map = any($1) and state like any($2)
+       -- Over a write on its way, too: its answer alone would not look at what references mean.
+       on conflict (pair_id) do update set at = excluded.at`,
+      [maps, patterns],
     );
   }
 

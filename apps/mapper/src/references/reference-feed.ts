@@ -38,6 +38,14 @@ export class ReferenceFeed {
     return this.columns;
   }
 
+  /** Maps of this replica whose rows may point at rows of this table. */
+  mapsPointingAt(table: string): readonly string[] {
+    return this.runs
+      .compiled()
+      .filter((map) => map.lookups.some((lookup) => lookup.table === table))
+      .map((map) => map.name);
+  }
+
   /** Follows the maps: called after each change of one. */
   refresh(onFatal: (error: unknown) => void): void {
     this.queue = this.queue.then(() => this.follow()).catch(onFatal);

@@ -11,16 +11,22 @@ export interface ReferenceColumns {
   readonly companyColumn: string | null;
 }
 
+/** A row that went by another key, or belonged to another company, when the index last heard of it. */
+export interface RenamedRow {
+  readonly table: string;
+  readonly nativeId: string;
+}
+
 /** Takes observations of lookup targets into the index; older ones than it has are ignored. */
 export async function writeReferences(
   runner: QueryRunner,
   observations: readonly Observation[],
   columnsOf: ReadonlyMap<string, ReferenceColumns>,
-): Promise<void> {
+): Promise<readonly RenamedRow[]> {
   const newest = newestOfEachRow(observations.filter(({ table }) => columnsOf.has(table)));
-  if (newest.length === 0) return;
+  if (newest.length === 0) return [];
   const taken = await storeRows(runner, newest, columnsOf);
-  await storeKeys(
+  return storeKeys(
     runner,
     newest.filter((observation) => taken.has(rowKey(observation))),
     columnsOf,
@@ -70,7 +76,7 @@ async function storeKeys(
   runner: QueryRunner,
   observations: readonly Observation[],
   columnsOf: ReadonlyMap<string, ReferenceColumns>,
-): Promise<void> {
+): Promise<readonly RenamedRow[]> {
   const ids = observations.map(({ nativeId }) => nativeId.toLowerCase());
   const tables = observations.map(({ table }) => table);
   const keys = observations.flatMap(({ table, nativeId, row }) => {
@@ -93,15 +99,19 @@ async function storeKeys(
          (select * from unnest($3::text[], $4::text[], $5::text[]))`,
     [tables, ids, keys.map(([table]) => table), keys.map(([, column]) => column), keys.map(([, , id]) => id)],
   );
-  if (keys.length === 0) return;
-  await runner.query(
-    `insert into reference_key as k (table_name, column_name, native_id, value_norm, company)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-     on conflict (table_name, column_name, native_id) do update
-       set value_norm = excluded.value_norm, company = excluded.company
-       where (k.value_norm, k.company) <> (excluded.value_norm, excluded.company)`,
+  if (keys.length === 0) return [];
+  // A line that was there before has a transaction in xmax: the one that replaced it.
+  return (await runner.query(
+    `with stored as (
+       insert into reference_key as k (table_name, column_name, native_id, value_norm, company)
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+       on conflict (table_name, column_name, native_id) do update
+         set value_norm = excluded.value_norm, company = excluded.company
+         where (k.value_norm, k.company) <> (excluded.value_norm, excluded.company)
+       returning table_name, native_id, xmax <> 0 as is_replaced)
+     select distinct table_name as "table", native_id as "nativeId" from stored where is_replaced`,
     [0, 1, 2, 3, 4].map((position) => keys.map((key) => key[position])),
-  );
+  )) as RenamedRow[];
 }
 
 function indexedCells(

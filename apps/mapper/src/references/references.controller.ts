@@ -6,14 +6,16 @@ import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { decodeRecord } from '../batch/decode-records';
 import { PositionStore } from '../positions/position-store';
+import { DueStore } from '../redrive/due-store';
 import { Redriver } from '../redrive/redriver';
 import { REFERENCES, REFERENCES_OWNER, ReferenceFeed } from './reference-feed';
-import { writeReferences } from './reference-writer';
+import { writeReferences, type RenamedRow } from './reference-writer';
 
-/** Feeds the reference index; whoever waited for a row is woken at once. */
+/** Feeds the reference index; whoever waited for a row, or points at one whose key has changed, is woken at once. */
 @Controller()
 export class ReferencesController {
   private readonly positions = new PositionStore();
+  private readonly dues = new DueStore();
 
   constructor(
     private readonly feed: ReferenceFeed,
@@ -35,10 +37,18 @@ export class ReferencesController {
       return decoded.kind === 'observation' ? [decoded.observation] : [];
     });
     await inTransaction(this.database, async (runner) => {
-      await writeReferences(runner, observations, this.feed.columnsByTable());
+      const renamed = await writeReferences(runner, observations, this.feed.columnsByTable());
+      for (const [table, nativeIds] of byTable(renamed))
+        await this.dues.wakePointingAt(runner, this.feed.mapsPointingAt(table), nativeIds);
       const nextOffset = String(BigInt(last.offset) + 1n);
       await this.positions.advance(runner, REFERENCES_OWNER, { topic, partition, nextOffset });
     });
     this.redriver.kick();
   }
+}
+
+function byTable(rows: readonly RenamedRow[]): ReadonlyMap<string, readonly string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { table, nativeId } of rows) ids.set(table, [...(ids.get(table) ?? []), nativeId]);
+  return ids;
 }

@@ -7,10 +7,20 @@ import { normalized, normalizedCompany } from '../references/reference-query';
 /** A pair that was planned again because its wait seemed over, and still waits, comes again after this long. */
 const WAIT_RETRY_AFTER_MS = 30_000;
 
+/** Rows that are named of all that wait for one target. */
+const SHOWN_ROW_COUNT = 12;
+
 export interface WaitingPair {
   readonly pairId: string;
   readonly key: string | null;
   readonly wants: readonly Omit<Wanted, 'side'>[];
+}
+
+/** One row that is not there, and who waits for it. */
+export interface WaitTarget extends Omit<Wanted, 'side'> {
+  readonly rowCount: number;
+  /** The first of them. */
+  readonly rows: readonly { readonly map: string; readonly key: string | null; readonly pairId: string }[];
 }
 
 /** What pairs are waiting for, so that its appearance finds them. */
@@ -72,6 +82,23 @@ export class WaitStore {
       [map, WAIT_RETRY_AFTER_MS],
     )) as unknown[];
     return released.length;
+  }
+
+  /** What is waited for, the most wanted first, with a few of the rows that wait for it. */
+  async targets(
+    runner: QueryRunner,
+    { map, table, limit }: { map?: string | undefined; table?: string | undefined; limit: number },
+  ): Promise<readonly WaitTarget[]> {
+    return (await runner.query(
+      `select w.table_name as "table", w.column_name as "column", w.value_norm as value, nullif(w.company, '') as company,
+         count(*)::int as "rowCount",
+         to_json((array_agg(json_build_object('map', w.map, 'key', p.key, 'pairId', w.pair_id) order by w.map, p.key))[1:$4]) as rows
+       from wait w join pair p using (pair_id)
+       where ($1::text is null or w.map = $1) and ($2::text is null or w.table_name = $2)
+       group by w.table_name, w.column_name, w.value_norm, w.company
+       order by count(*) desc, w.table_name, w.column_name, w.value_norm, w.company limit $3`,
+      [map ?? null, table ?? null, limit, SHOWN_ROW_COUNT],
+    )) as WaitTarget[];
   }
 
   async list(runner: QueryRunner, map: string, limit: number): Promise<readonly WaitingPair[]> {
