@@ -32,6 +32,35 @@ export class ApplyAnswer {
   maps!: AppliedMapDocument[];
 }
 
+export class FindingDocument {
+  @ApiProperty({ example: 'unknown-column' })
+  code!: string;
+  @ApiProperty({ enum: ['error', 'warning', 'info'] })
+  severity!: string;
+  @ApiProperty({ example: 'spec.fields[3].dataverse' })
+  field!: string;
+  @ApiProperty()
+  message!: string;
+  @ApiProperty({ type: Number, nullable: true })
+  line!: number | null;
+  @ApiProperty({ type: Number, nullable: true })
+  column!: number | null;
+}
+
+export class CheckedMapDocument {
+  @ApiProperty({ type: String, nullable: true, description: 'null: the file names no map' })
+  name!: string | null;
+  @ApiProperty()
+  file!: string;
+  @ApiProperty({ type: [FindingDocument] })
+  findings!: FindingDocument[];
+}
+
+export class CheckAnswer {
+  @ApiProperty({ type: [CheckedMapDocument] })
+  maps!: CheckedMapDocument[];
+}
+
 export class MapTablesDocument {
   @ApiProperty()
   fo!: string;

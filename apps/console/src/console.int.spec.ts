@@ -41,7 +41,11 @@ describe('console on Kafka and Postgres', () => {
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     others = createServer((request, response) => {
       const schema = SCHEMAS[request.url?.replace('/schema/', '') ?? ''];
-      const body = request.url?.startsWith('/api/v1/rows/') ? { events: [{ what: 'applied' }] } : schema;
+      const body = request.url?.startsWith('/api/v1/rows/')
+        ? { events: [{ what: 'applied' }] }
+        : request.url?.startsWith('/waits?')
+          ? { waits: [], asked: request.url }
+          : schema;
       const isAllowed = request.headers.authorization === `Bearer ${TOKEN}`;
       response.writeHead(!isAllowed ? 401 : body ? 200 : 404, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body ?? {}));
@@ -118,6 +122,28 @@ describe('console on Kafka and Postgres', () => {
     });
     expect((body as { errors: { line: number }[] }).errors[0]?.line).toBeGreaterThan(0);
     expect((await get('maps/fresh')).status).toBe(404);
+  });
+
+  it('given files, when they are checked, then each has its findings, and nothing is stored', async () => {
+    const { status, body } = await post('maps:check', {
+      files: [aFile('fresh', 'name'), aFile('wrong', 'nmae'), { name: 'no.yaml', text: 'a: [' }],
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      maps: [
+        { name: 'fresh', file: 'fresh.yaml', findings: [] },
+        { name: 'wrong', file: 'wrong.yaml', findings: [{ code: 'unknown-column', severity: 'error' }] },
+        { name: null, file: 'no.yaml', findings: [{ code: 'yaml-syntax' }] },
+      ],
+    });
+    expect((await get('maps/fresh')).status).toBe(404);
+  });
+
+  it('when it is asked what rows wait for, then the mapper is, with the same question', async () => {
+    expect(await get('waits?map=units&limit=5')).toEqual({
+      status: 200,
+      body: { waits: [], asked: '/waits?map=units&limit=5' },
+    });
   });
 
   describe('given replicas of all services', () => {

@@ -19,6 +19,8 @@ export type FileFinding = Omit<Finding, 'code'> & { readonly code: string; reado
 export interface CheckedDefinitions {
   readonly maps: readonly ResolvedMap[];
   readonly findings: readonly FileFinding[];
+  /** Names of the maps by file, of those that name one. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** Where the sides' schemas come from; `undefined`: the side has no such table. */
@@ -33,21 +35,23 @@ export async function checkDefinitions(
 ): Promise<CheckedDefinitions> {
   const maps: ResolvedMap[] = [];
   const findings: FileFinding[] = [];
+  const names = new Map<string, string>();
   for (const file of files) {
     const checked = await checkOne(file, schemas);
     findings.push(...checked.findings.map((finding) => ({ ...finding, file: file.name })));
+    if (checked.name !== undefined) names.set(file.name, checked.name);
     if (checked.map === undefined || hasErrors(checked.findings)) continue;
     const { name } = checked.map.metadata;
     if (maps.some((map) => map.metadata.name === name)) findings.push(namedTwice(file, name));
     maps.push(checked.map);
   }
-  return { maps, findings };
+  return { maps, findings, names };
 }
 
 async function checkOne(
   file: DefinitionFile,
   source: SchemaSource,
-): Promise<{ readonly map?: ResolvedMap; readonly findings: readonly Finding[] }> {
+): Promise<{ readonly name?: string; readonly map?: ResolvedMap; readonly findings: readonly Finding[] }> {
   const parsed = parseMapFile(file.text, file.name);
   if (parsed.map === undefined) return { findings: parsed.findings };
   const { fo, dataverse } = parsed.map.spec;
@@ -62,7 +66,8 @@ async function checkOne(
     { fo: present([foSchema]), dataverse: present([dataverseSchema, ...lookedUp]) },
     parsed.locate,
   );
-  return { ...resolved, findings: [...parsed.findings, ...resolved.findings] };
+  const { name } = parsed.map.metadata;
+  return { ...resolved, name, findings: [...parsed.findings, ...resolved.findings] };
 }
 
 function namedTwice(file: DefinitionFile, name: string): FileFinding {

@@ -5,6 +5,7 @@ import {
   ActRequest,
   ApplyAnswer,
   ApplyRequest,
+  CheckAnswer,
   MapDocument,
   MapListAnswer,
   StatusAnswer,
@@ -49,6 +50,14 @@ export class MapsController {
   @ApiOkResponse({ type: ApplyAnswer })
   async apply(@Body() body: ApplyRequest): Promise<ApplyAnswer> {
     return { maps: [...(await this.maps.apply(readApplyBody(body)))] };
+  }
+
+  @Post('maps\\:check')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Holds map files against their form and both sides; stores nothing' })
+  @ApiOkResponse({ type: CheckAnswer })
+  async check(@Body() body: ApplyRequest): Promise<CheckAnswer> {
+    return { maps: await this.maps.check(readApplyBody(body)) };
   }
 
   @Post(pathsOf('start'))

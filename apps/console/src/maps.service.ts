@@ -3,6 +3,7 @@ import type {
   ActAnswer,
   ActedMapDocument,
   AppliedMapDocument,
+  CheckedMapDocument,
   MapDocument,
   MapStatusDocument,
 } from './api-documents';
@@ -52,6 +53,16 @@ export class MapsService {
     }
     const applied = await this.store.apply(maps, ACTOR);
     return applied;
+  }
+
+  /** What is wrong with these files, and what is worth knowing; nothing is stored. */
+  async check(files: readonly DefinitionFile[]): Promise<CheckedMapDocument[]> {
+    const { findings, names } = await checkDefinitions(files, this.schemas);
+    return files.map(({ name: file }) => ({
+      name: names.get(file) ?? null,
+      file,
+      findings: findings.filter((finding) => finding.file === file).map(({ file: _, ...finding }) => finding),
+    }));
   }
 
   async act(act: LifecycleAct, names: readonly string[]): Promise<ActAnswer> {

@@ -17,6 +17,19 @@ export interface AppliedMap {
   readonly action: 'created' | 'updated' | 'unchanged';
 }
 
+export interface CheckedMap {
+  /** null: the file names no map. */
+  readonly name: string | null;
+  readonly file: string;
+  readonly findings: readonly {
+    readonly code: string;
+    readonly severity: 'error' | 'warning' | 'info';
+    readonly field: string;
+    readonly message: string;
+    readonly line: number | null;
+  }[];
+}
+
 export interface LifecycleAnswer {
   readonly name: string;
   readonly state: string;

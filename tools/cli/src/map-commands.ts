@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import type { AppliedMap, LifecycleAnswer, MapView } from './api';
+import type { AppliedMap, CheckedMap, LifecycleAnswer, MapView } from './api';
 import type { CommandLine, CommonOptions } from './command-line';
 import { checkSyntax } from './check-syntax';
 import { readDefinitionFiles } from './definition-files';
@@ -15,8 +15,9 @@ const VERBS = {
 } as const;
 
 export function addMapCommands(program: Command, line: CommandLine): void {
-  const map = program.command('map').description('maps: apply, look at, start, pause, resume, stop');
+  const map = program.command('map').description('maps: check, apply, look at, start, pause, resume, stop');
   addApply(map, line);
+  addCheck(map, line);
   addList(map, line);
   addGet(map, line);
   for (const [verb, description] of Object.entries(VERBS)) addVerb(map, line, verb, description);
@@ -43,6 +44,35 @@ function addApply(map: Command, line: CommandLine): void {
           { title: 'ACTION', value: (applied) => applied.action },
         ]),
       );
+    });
+}
+
+function addCheck(map: Command, line: CommandLine): void {
+  line
+    .leaf(map, 'check', 'what is wrong with map files, and what is worth knowing; stores nothing', {
+      examples: ['dw map check -f maps/', 'dw map check -f customers.yaml --json'],
+      codes: '0 1 2 3 7',
+    })
+    .requiredOption('-f, --file <file...>', 'files, folders, or - for standard input')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { file: string[] }>();
+      const files = await readDefinitionFiles(options.file, () => line.surroundings.readInput());
+      const client = await line.client(options);
+      const answer = await client.post<{ maps: CheckedMap[] }>('maps:check', { files });
+      const findings = answer.maps.flatMap(({ file, findings: found }) =>
+        found.map((finding) => ({ file, ...finding })),
+      );
+      line.write(answer, () => {
+        if (findings.length === 0) return `Nothing to mend in ${answer.maps.length} maps.`;
+        return renderTable(findings, [
+          { title: 'WHERE', value: ({ file, line: at }) => (at === null ? file : `${file}:${at}`) },
+          { title: 'SEVERITY', value: ({ severity }) => severity },
+          { title: 'CODE', value: ({ code }) => code },
+          { title: 'FIELD', value: ({ field }) => field },
+          { title: 'FINDING', value: ({ message }) => message },
+        ]);
+      });
+      if (findings.some(({ severity }) => severity === 'error')) line.exitCode = EXIT.findings;
     });
 }
 

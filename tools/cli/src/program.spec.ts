@@ -305,4 +305,26 @@ describe('dw', () => {
     expect((await dw(['waits', '--stack', stack])).out).toBe('Nothing waits.\n');
     expect(JSON.parse((await dw(['waits', '--json', '--stack', stack])).out)).toEqual({ waits: [] });
   });
+
+  it('map check: shows every finding with its place, and ends with 1 where one is an error', async () => {
+    const file = path.join(folder, 'groups.yaml');
+    await writeFile(file, MAP_FILE);
+    const warning = {
+      code: 'text-may-not-fit',
+      severity: 'warning',
+      field: 'spec.fields[0]',
+      message: 'long',
+      line: 8,
+    };
+    answer = { status: 200, body: { maps: [{ name: 'groups', file, findings: [warning] }] } };
+    const warned = await dw(['map', 'check', '-f', file, '--stack', stack]);
+    expect(asked[0]).toMatchObject({ method: 'POST', url: '/api/v1/maps:check' });
+    expect(warned).toMatchObject({ code: 0 });
+    expect(warned.out).toContain(`${file}:8`);
+    const error = { ...warning, code: 'unknown-column', severity: 'error', message: 'did you mean x?' };
+    answer = { status: 200, body: { maps: [{ name: 'groups', file, findings: [warning, error] }] } };
+    const { code, out } = await dw(['map', 'check', '-f', file, '--json', '--stack', stack]);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toEqual(answer.body);
+  });
 });
