@@ -14,6 +14,7 @@ import type { DataverseClient, DataverseQuery, JsonObject, WriteReply } from '@d
 import {
   attributeFacts,
   filterLiteral,
+  isPolymorphic,
   parseCsdl,
   wireName,
   type ColumnFacts,
@@ -90,7 +91,7 @@ export class DataverseSide extends SidePort {
             pageRowCountMax: rowCountMax,
             ...(filter === undefined ? {} : { filter }),
           })
-        : await this.client.followPage(cursor, rowCountMax);
+        : await this.client.followPage(cursor, rowCountMax, queryOf(table));
     return { rows: page.rows.map((row) => keyedRow(table, row)), nextCursor: page.nextLink };
   }
 
@@ -141,8 +142,9 @@ export class DataverseSide extends SidePort {
 /** The columns on the wire; id and ETag come by themselves. */
 export function queryOf(table: ObservedTable): DataverseQuery {
   const { schema } = table;
-  const select = table.columns.flatMap((name) => schema.columns.get(name) ?? []).map(wireName);
-  return { entitySet: schema.entitySet, select };
+  const columns = table.columns.flatMap((name) => schema.columns.get(name) ?? []);
+  const query = { entitySet: schema.entitySet, select: columns.map(wireName) };
+  return columns.some(isPolymorphic) ? { ...query, tellsTargets: true } : query;
 }
 
 export function keyedRow(table: ObservedTable, json: JsonObject): KeyedRow {

@@ -53,7 +53,7 @@ export class DeltaFeed extends Feed {
     const page =
       state.cursor === null
         ? await client.trackChanges(queryOf(table), pageRowCountMax)
-        : await client.followChanges(state.cursor, pageRowCountMax);
+        : await client.followChanges(state.cursor, pageRowCountMax, queryOf(table));
     if (page === 'expired') {
       log.warn('feed.delta_expired', { table: table.table });
       await this.beginRound(table);

@@ -4,5 +4,8 @@
  */
 export type Cell = string | number | boolean | null;
 
-/** A row's values by column name, in the side's own spelling. A Dataverse lookup is the bare GUID under the column's name. */
+/**
+ * A row's values by column name, in the side's own spelling.
+ * A Dataverse lookup is the bare GUID under the column's name, or `TABLE/GUID` where it may point at several tables.
+ */
 export type Cells = Readonly<Record<string, Cell>>;

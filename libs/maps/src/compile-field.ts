@@ -1,9 +1,11 @@
 import type { Cell, Cells, Side } from '@dualwrite/events';
 import type { Converted, FieldRule, References, Wanted } from '@dualwrite/planner';
+import { polymorphicCell, polymorphicTarget } from '@dualwrite/schemas';
 import { admitsCell } from './admits-cell';
 import { cellOf } from './cell-of';
 import { convertCell, intoColumn } from './convert-cell';
 import { keyText } from './key-text';
+import { parseDataversePath, stepName } from './lookup-path';
 import type { ResolvedColumn, ResolvedLookup, ResolvedMap } from './resolved-map';
 import { COMPANY_CODE_COLUMN, COMPANY_TABLE } from './resolved-map';
 import { sameCell } from './same-cell';
@@ -13,11 +15,20 @@ import { compileValueMap, type ValueMap } from './value-map';
 export interface CompiledField extends FieldRule {
   /** Part of what a row is known by: given when the row is made, never changed afterwards (F&O refuses it). */
   readonly createOnly: boolean;
-  readonly lookup: ResolvedLookup | null;
+  /** Where its target may be; several for a lookup that may point at several tables, the first that knows a key has it. */
+  readonly lookups: readonly ResolvedLookup[];
   /** May the side show `seen` after a write of ours sent `sent`? See admitsCell. */
   admits(side: Side, sent: Cell, seen: Cell): boolean;
-  /** Key by which this field's lookup target is searched for; null: nothing to look up. */
-  lookupKey(source: Cells): { readonly value: Cell; readonly company: string | null } | null;
+  /** Keys by which this field's target is searched for in each of its tables; none: nothing to look up. */
+  lookupKeys(source: Cells): readonly LookupKey[];
+  /** The row that a cell of this lookup points at; null: it is empty, or points at a table that the map does not follow. */
+  targetOf(cell: Cell): { readonly lookup: ResolvedLookup; readonly id: string } | null;
+}
+
+export interface LookupKey {
+  readonly lookup: ResolvedLookup;
+  readonly value: Cell;
+  readonly company: string | null;
 }
 
 /** Everything that one field's two directions work with. */
@@ -26,9 +37,9 @@ interface FieldParts {
   readonly fo: ResolvedColumn | null;
   /** Column of the mapped table: the lookup itself, where it is one. */
   readonly own: ResolvedColumn | null;
-  /** Column whose type the value has: a lookup's key column in its target table. */
+  /** Column whose type the value has: a lookup's key column in its (first) target table. */
   readonly leaf: ResolvedColumn | null;
-  readonly lookup: ResolvedLookup | null;
+  readonly lookups: readonly ResolvedLookup[];
   readonly valueMap: ValueMap | null;
   readonly company: { readonly fo: string; readonly dataverse: string } | null;
   readonly map: string;
@@ -48,13 +59,14 @@ export function compileField(
     // A constant only fills what is new: the other side's users may choose otherwise later.
     drift: spec.drift ?? (isConstant ? 'leave' : 'repair'),
     conflict: spec.conflict ?? null,
-    deferrable:
-      parts.lookup !== null &&
-      (parts.lookup.table === map.resolved.dataverse.table || options.follows.has(parts.lookup.table)),
+    deferrable: parts.lookups.some(
+      ({ table }) => table === map.resolved.dataverse.table || options.follows.has(table),
+    ),
     createOnly: options.createOnly,
-    isReference: parts.lookup !== null && !options.createOnly,
-    lookup: parts.lookup,
-    lookupKey: (source) => lookupKey(parts, source),
+    isReference: parts.lookups.length > 0 && !options.createOnly,
+    lookups: parts.lookups,
+    lookupKeys: (source) => lookupKeys(parts, source),
+    targetOf: (cell) => targetOf(parts, cell),
     convert: (to, value, source, references) =>
       to === 'dataverse'
         ? toDataverse(parts, value, source, references)
@@ -75,18 +87,24 @@ export function compileField(
 
 function partsOf(map: ResolvedMap, spec: FieldSpec): FieldParts {
   const { resolved } = map;
-  const [name, key] = spec.dataverse?.split('.') ?? [];
+  const path = spec.dataverse === undefined ? undefined : parseDataversePath(spec.dataverse);
   const fo = spec.fo === undefined ? null : (resolved.fo.columns[spec.fo] ?? missing(map, spec.fo));
-  const own = name === undefined ? null : (resolved.dataverse.columns[name] ?? missing(map, name));
-  const path = spec.dataverse ?? '';
-  const lookup = key === undefined ? null : (resolved.lookups[path] ?? missing(map, path));
-  const leaf = lookup?.keyColumn ?? own;
+  const own =
+    path === undefined ? null : (resolved.dataverse.columns[path.column] ?? missing(map, path.column));
+  const lookups =
+    path?.kind === 'lookup'
+      ? path.steps.map((step) => {
+          const name = `${path.column}.${stepName(step)}`;
+          return resolved.lookups[name] ?? missing(map, name);
+        })
+      : [];
+  const leaf = lookups[0]?.keyColumn ?? own;
   return {
     spec,
     fo,
     own,
     leaf,
-    lookup,
+    lookups,
     valueMap:
       spec.valueMap !== undefined && fo !== null && leaf !== null
         ? compileValueMap(spec.valueMap, fo, leaf)
@@ -113,13 +131,27 @@ function missing(map: ResolvedMap, name: string): never {
 }
 
 function toDataverse(parts: FieldParts, value: Cell, source: Cells, references: References): Converted {
-  const leaf = leafValue(parts, value);
-  const { lookup } = parts;
-  if (leaf.kind !== 'value' || lookup === null || leaf.value === null) return leaf;
-  const company = companyFor(parts, lookup, source);
-  const id = references.idOf(lookup.table, lookup.keyColumn.name, leaf.value, company);
-  if (id !== undefined) return { kind: 'value', value: id };
-  return waitFor({ table: lookup.table, column: lookup.keyColumn.name, value: String(leaf.value), company });
+  const { lookups } = parts;
+  if (lookups.length === 0) return leafValue(parts, value);
+  const wanted: Wanted[] = [];
+  let refused: Converted | undefined;
+  for (const lookup of lookups) {
+    const leaf = leafValue({ ...parts, leaf: lookup.keyColumn }, value);
+    if (leaf.kind === 'value' && leaf.value === null) return leaf;
+    if (leaf.kind !== 'value') {
+      refused ??= leaf;
+      continue;
+    }
+    const company = companyFor(parts, lookup, source);
+    const { table, keyColumn } = lookup;
+    const id = references.idOf(table, keyColumn.name, leaf.value, company);
+    if (id !== undefined)
+      return { kind: 'value', value: lookup.isPolymorphic ? polymorphicCell({ table, id }) : id };
+    wanted.push({ side: 'dataverse', table, column: keyColumn.name, value: String(leaf.value), company });
+  }
+  const [first, ...others] = wanted;
+  if (first === undefined) return refused ?? { kind: 'value', value: null };
+  return { kind: 'wait', wanted: first, ...(others.length > 0 ? { alternatives: others } : {}) };
 }
 
 /** The value in the form of the Dataverse column, or of the key column that the lookup searches by. */
@@ -159,14 +191,15 @@ function toFo(parts: FieldParts, value: Cell, source: Cells, references: Referen
 
 /** A lookup's GUID becomes the key of the row it points at; other values are themselves. */
 function keyOfTarget(parts: FieldParts, value: Cell, source: Cells, references: References): Converted {
-  const { lookup } = parts;
-  if (lookup === null || value === null) return { kind: 'value', value };
-  const guid = String(value).toLowerCase();
-  const wanted = waitFor({ table: lookup.table, column: lookup.primaryKey, value: guid, company: null });
-  const key = references.valueOf(lookup.table, lookup.keyColumn.name, guid);
+  if (parts.lookups.length === 0 || value === null) return { kind: 'value', value };
+  const target = targetOf(parts, value);
+  if (target === null) return pointsAtOtherTable(parts, value);
+  const { lookup, id } = target;
+  const wanted = waitFor({ table: lookup.table, column: lookup.primaryKey, value: id, company: null });
+  const key = references.valueOf(lookup.table, lookup.keyColumn.name, id);
   if (key === undefined || key === null) return wanted; // without its key, F&O cannot be told which row is meant
   if (lookup.companyColumn !== null && parts.company !== null) {
-    const company = references.valueOf(lookup.table, lookup.companyColumn, guid);
+    const company = references.valueOf(lookup.table, lookup.companyColumn, id);
     const own = source[parts.company.dataverse] ?? null;
     if (company === undefined) return wanted;
     if (company !== null && own !== null && String(company).toLowerCase() !== String(own).toLowerCase()) {
@@ -187,13 +220,34 @@ function keyOfTarget(parts: FieldParts, value: Cell, source: Cells, references: 
   };
 }
 
-function lookupKey(parts: FieldParts, source: Cells): { value: Cell; company: string | null } | null {
-  const { lookup, fo } = parts;
-  if (lookup === null) return null;
-  const leaf = leafValue(parts, fo === null ? null : (source[fo.name] ?? null));
-  return leaf.kind === 'value' && leaf.value !== null
-    ? { value: leaf.value, company: companyFor(parts, lookup, source) }
-    : null;
+function targetOf({ lookups }: FieldParts, cell: Cell): { lookup: ResolvedLookup; id: string } | null {
+  const [first] = lookups;
+  if (cell === null || first === undefined) return null;
+  if (!first.isPolymorphic) return { lookup: first, id: String(cell).toLowerCase() };
+  const target = polymorphicTarget(cell);
+  const lookup = lookups.find(({ table }) => table === target?.table);
+  return target === null || lookup === undefined ? null : { lookup, id: target.id.toLowerCase() };
+}
+
+function pointsAtOtherTable({ lookups, own, map }: FieldParts, cell: Cell): Converted {
+  return {
+    kind: 'refused',
+    code: 'lookup-of-another-table',
+    text: `${own?.name ?? ''} points at ${String(cell)}; map ${map} follows it to ${lookups.map(({ table }) => table).join(', ')} only`,
+  };
+}
+
+function lookupKeys(parts: FieldParts, source: Cells): LookupKey[] {
+  const { fo, lookups } = parts;
+  return lookups.flatMap((lookup) => {
+    const leaf = leafValue(
+      { ...parts, leaf: lookup.keyColumn },
+      fo === null ? null : (source[fo.name] ?? null),
+    );
+    return leaf.kind === 'value' && leaf.value !== null
+      ? [{ lookup, value: leaf.value, company: companyFor(parts, lookup, source) }]
+      : [];
+  });
 }
 
 function companyFor(parts: FieldParts, lookup: ResolvedLookup, source: Cells): string | null {

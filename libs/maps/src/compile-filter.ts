@@ -94,6 +94,9 @@ function compareCells(column: ResolvedColumn, left: Cell, right: Cell): number {
     case 'datetime':
       // Without its Z, a moment with a fraction sorts behind the one without.
       return compareTexts(String(left).slice(0, -1), String(right).slice(0, -1));
+    case 'lookup':
+      // A filter names the row alone; the cell of a lookup that may point at several tables has the table in front.
+      return compareTexts(String(left).replace(/^.*\//, ''), String(right));
     default:
       return compareTexts(String(left).trimEnd().toLowerCase(), String(right).trimEnd().toLowerCase());
   }

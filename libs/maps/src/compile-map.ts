@@ -1,4 +1,4 @@
-import type { Cell, Cells, Side } from '@dualwrite/events';
+import type { Cells, Side } from '@dualwrite/events';
 import type { KeyResult, MapRules, References } from '@dualwrite/planner';
 import { nativeIdOf, type TableSchema } from '@dualwrite/schemas';
 import { companyField, compileField, type CompiledField } from './compile-field';
@@ -211,29 +211,28 @@ function foNativeId(map: ResolvedMap, patch: Cells): string | null {
 }
 
 function lookupsOf(fields: readonly CompiledField[]): MapLookup[] {
-  const lookups = new Map<string, MapLookup>();
-  for (const { lookup, column } of fields) {
-    if (lookup === null) continue;
-    lookups.set(`${lookup.column}.${lookup.keyColumn.name}`, {
-      column: lookup.column,
-      foColumn: column.fo,
-      table: lookup.table,
-      primaryKey: lookup.primaryKey,
-      keyColumn: lookup.keyColumn.name,
-      companyColumn: lookup.companyColumn,
-      companyScoped: lookup.companyColumn !== null,
-    });
+  const found = new Map<string, MapLookup>();
+  for (const { lookups, column } of fields) {
+    for (const lookup of lookups) {
+      found.set(`${lookup.column}.${lookup.table}.${lookup.keyColumn.name}`, {
+        column: lookup.column,
+        foColumn: column.fo,
+        table: lookup.table,
+        primaryKey: lookup.primaryKey,
+        keyColumn: lookup.keyColumn.name,
+        companyColumn: lookup.companyColumn,
+        companyScoped: lookup.companyColumn !== null,
+      });
+    }
   }
-  return [...lookups.values()];
+  return [...found.values()];
 }
 
 function referencesNeeded(fields: readonly CompiledField[], side: Side, cells: Cells): ReferenceNeed[] {
   const needs = new Map<string, ReferenceNeed>();
   for (const field of fields) {
-    if (field.lookup === null) continue;
-    for (const need of side === 'fo'
-      ? idNeeds(field, cells)
-      : valueNeeds(field.lookup.column, field, cells)) {
+    if (field.lookups.length === 0) continue;
+    for (const need of side === 'fo' ? idNeeds(field, cells) : valueNeeds(field, cells)) {
       const what = need.kind === 'id' ? `${need.company}/${String(need.value)}` : need.nativeId;
       needs.set(`${need.kind}/${need.table}/${need.column}/${what}`, need);
     }
@@ -242,28 +241,24 @@ function referencesNeeded(fields: readonly CompiledField[], side: Side, cells: C
 }
 
 function idNeeds(field: CompiledField, cells: Cells): ReferenceNeed[] {
-  const key = field.lookupKey(cells);
-  if (key === null || field.lookup === null) return [];
-  return [
-    {
-      kind: 'id',
-      table: field.lookup.table,
-      column: field.lookup.keyColumn.name,
-      value: key.value,
-      company: key.company,
-    },
-  ];
+  return field.lookupKeys(cells).map(({ lookup, value, company }) => ({
+    kind: 'id',
+    table: lookup.table,
+    column: lookup.keyColumn.name,
+    value,
+    company,
+  }));
 }
 
-function valueNeeds(column: string, field: CompiledField, cells: Cells): ReferenceNeed[] {
-  const cell: Cell = cells[column] ?? null;
-  if (cell === null || field.lookup === null) return [];
-  const { table, keyColumn, companyColumn } = field.lookup;
-  const nativeId = String(cell).toLowerCase();
+function valueNeeds(field: CompiledField, cells: Cells): ReferenceNeed[] {
+  const column = field.column.dataverse;
+  const target = column === null ? null : field.targetOf(cells[column] ?? null);
+  if (target === null) return [];
+  const { table, keyColumn, companyColumn } = target.lookup;
   return [keyColumn.name, ...(companyColumn === null ? [] : [companyColumn])].map((one) => ({
     kind: 'value',
     table,
     column: one,
-    nativeId,
+    nativeId: target.id,
   }));
 }

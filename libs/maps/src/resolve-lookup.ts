@@ -1,4 +1,4 @@
-import type { Column, TableSchema } from '@dualwrite/schemas';
+import { isPolymorphic, type Column, type TableSchema } from '@dualwrite/schemas';
 import { factsOf, findColumn, sameName } from './find-in-schema';
 import type { Findings, Path } from './finding';
 import { COMPANY_TABLE, type ResolvedLookup } from './resolved-map';
@@ -61,7 +61,7 @@ export function resolveLookup(
     findings.error(
       'lookup-target-ambiguous',
       path,
-      `${column.name} points at ${names}, which all have ${key}: name one as target`,
+      `${column.name} points at ${names}, which all have ${key}: name one as target, or all of them, ${column.name}.TABLE(${key}).TABLE(${key})`,
     );
     return undefined;
   }
@@ -79,6 +79,7 @@ export function resolveLookup(
     primaryKey: found.table.key[0] ?? '',
     keyColumn: factsOf('dataverse', found.keyColumn),
     companyColumn,
+    ...(isPolymorphic(column) ? { isPolymorphic: true } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { resolveDeletePolicy } from './delete-policy';
 import { factsOf, findColumn, sameName } from './find-in-schema';
 import { Findings, hasErrors, type Finding, type Path } from './finding';
 import { resolveLastChange } from './last-change';
+import { parseDataversePath, stepName, type LookupStep } from './lookup-path';
 import { nearest } from './nearest';
 import type { Locate } from './parse-map-file';
 import { resolveFilter } from './resolve-filter';
@@ -59,7 +60,7 @@ export function lookupTablesOf(map: TableMap, dataverse: TableSchema): string[] 
   ];
   const columns = paths
     .filter((path) => path !== undefined)
-    .map((path) => findColumn(dataverse, path.split('.')[0] ?? ''));
+    .map((path) => findColumn(dataverse, parseDataversePath(path).column));
   return [
     ...new Set(columns.flatMap((column) => column?.targets?.map((target) => target.table) ?? [])),
   ].sort();
@@ -145,7 +146,8 @@ class MapResolver {
     }
     const path: Path = ['spec', 'company'];
     const fo = this.column('fo', company.fo, [...path, 'fo']);
-    const lookup = this.lookup(company.dataverse, COMPANY_CODE_COLUMN, undefined, [...path, 'dataverse']);
+    const step = { table: null, key: COMPANY_CODE_COLUMN };
+    const lookup = this.step(company.dataverse, step, undefined, [...path, 'dataverse']);
     if (fo !== undefined && fo.name !== this.fo.companyColumn) {
       this.findings.error(
         'company-column',
@@ -170,7 +172,9 @@ class MapResolver {
         : this.path(field.dataverse, field.target, [...path, 'dataverse']);
     const isWhole =
       (field.fo === undefined || fo !== undefined) && (field.dataverse === undefined || target !== undefined);
-    if (isWhole) checkField(field, fo ?? null, target?.leaf ?? null, path, this.findings);
+    if (isWhole) {
+      for (const leaf of target?.leaves ?? [null]) checkField(field, fo ?? null, leaf, path, this.findings);
+    }
     return {
       ...field,
       ...(fo === undefined ? {} : { fo: fo.name }),
@@ -178,28 +182,32 @@ class MapResolver {
     };
   }
 
-  /** `COLUMN` or `COLUMN.KEY`; the leaf is the column whose type the value has. */
+  /** As parseDataversePath has it; the leaves are the columns whose types the value may have. */
   private path(
     text: string,
     wanted: string | undefined,
     path: Path,
-  ): { path: string; leaf: ResolvedColumn } | undefined {
-    const [name = '', key, ...deeper] = text.split('.');
-    if (deeper.length > 0) {
+  ): { path: string; leaves: readonly ResolvedColumn[] } | undefined {
+    const parsed = parseDataversePath(text);
+    if (parsed.kind === 'too-deep') {
       this.findings.error(
         'lookup-too-deep',
         path,
-        `${text} goes over more than one lookup, which this version does not follow: map ${name} by a key of its own table`,
+        `${text} goes over more than one lookup, which this version does not follow: map ${parsed.column} by a key of its own table`,
       );
       return undefined;
     }
-    if (key !== undefined) {
-      const lookup = this.lookup(name, key, wanted, path);
-      return lookup === undefined
-        ? undefined
-        : { path: `${lookup.column}.${lookup.keyColumn.name}`, leaf: lookup.keyColumn };
+    if (parsed.kind === 'lookup') {
+      const lookups = parsed.steps.map((step) => this.step(parsed.column, step, wanted, path));
+      const found = lookups.filter((lookup) => lookup !== undefined);
+      if (found.length < lookups.length || found[0] === undefined) return undefined;
+      const names = parsed.steps.map((step, index) => resolvedStepName(step, found[index]));
+      return {
+        path: [found[0].column, ...names].join('.'),
+        leaves: found.map(({ keyColumn }) => keyColumn),
+      };
     }
-    const column = this.column('dataverse', name, path);
+    const column = this.column('dataverse', parsed.column, path);
     if (column?.type === 'lookup') {
       this.findings.error(
         'lookup-needs-path',
@@ -208,7 +216,19 @@ class MapResolver {
       );
       return undefined;
     }
-    return column === undefined ? undefined : { path: column.name, leaf: column };
+    return column === undefined ? undefined : { path: column.name, leaves: [column] };
+  }
+
+  private step(
+    name: string,
+    { table, key }: LookupStep,
+    wanted: string | undefined,
+    path: Path,
+  ): ResolvedLookup | undefined {
+    const lookup = this.lookup(name, key, table ?? wanted, path);
+    if (lookup !== undefined)
+      this.lookups.set(`${lookup.column}.${resolvedStepName({ table, key }, lookup)}`, lookup);
+    return lookup;
   }
 
   private lookup(
@@ -220,9 +240,7 @@ class MapResolver {
     const column = findColumn(this.dataverse, name);
     if (column === undefined) return void this.column('dataverse', name, path);
     this.note(this.dataverse, column);
-    const lookup = resolveLookup(this, { column, key, wanted, path });
-    if (lookup !== undefined) this.lookups.set(`${column.name}.${lookup.keyColumn.name}`, lookup);
-    return lookup;
+    return resolveLookup(this, { column, key, wanted, path });
   }
 
   private column(side: Side, name: string, path: Path): ResolvedColumn | undefined {
@@ -296,4 +314,10 @@ function findTable(
     );
   }
   return table;
+}
+
+/** In the sides' own spelling. */
+function resolvedStepName({ table, key }: LookupStep, lookup: ResolvedLookup | undefined): string {
+  if (lookup === undefined) return stepName({ table, key });
+  return stepName({ table: table === null ? null : lookup.table, key: lookup.keyColumn.name });
 }

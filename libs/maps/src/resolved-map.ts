@@ -21,6 +21,8 @@ export interface ResolvedLookup {
   readonly keyColumn: ResolvedColumn;
   /** Lookup to cdm_company in the target table; null: its rows are shared by all companies. */
   readonly companyColumn: string | null;
+  /** The lookup may point at several tables: its cells are `TABLE/GUID`. */
+  readonly isPolymorphic?: true;
 }
 
 /** What the schemas said of the names in a map. Form 1; a reader refuses another one. */
@@ -28,7 +30,7 @@ export interface ResolvedFacts {
   readonly form: 1;
   readonly fo: ResolvedTable;
   readonly dataverse: ResolvedTable;
-  /** By path, `COLUMN.KEY`; the company's is among them. */
+  /** By path, `COLUMN.KEY` or `COLUMN.TABLE(KEY)`; the company's is among them. */
   readonly lookups: Readonly<Record<string, ResolvedLookup>>;
 }
 

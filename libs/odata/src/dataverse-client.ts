@@ -23,7 +23,11 @@ export interface DataverseQuery {
   readonly entitySet: string;
   /** Names of the wire (`_x_value` for a lookup); the primary id and the etag always come with them. */
   readonly select: readonly string[];
+  /** Among them is a lookup that may point at several tables: rows say which. */
+  readonly tellsTargets?: boolean;
 }
+
+const TARGETS = 'odata.include-annotations="Microsoft.Dynamics.CRM.lookuplogicalname"';
 
 const VERSION_HEADERS = { 'odata-version': '4.0', 'odata-maxversion': '4.0' };
 /** `null` is the word that the vendor asks for on reads, against caches; it is no ETag. */
@@ -64,9 +68,13 @@ export class DataverseClient {
     return jsonOf(await this.get(`EntityDefinitions(LogicalName='${table}')/Attributes`, {}), 'attributes');
   }
 
-  async findById({ entitySet, select }: DataverseQuery, id: string): Promise<JsonObject | null> {
+  async findById(
+    { entitySet, select, tellsTargets }: DataverseQuery,
+    id: string,
+  ): Promise<JsonObject | null> {
     const url = `${entitySet}(${id})?$select=${select.join(',')}`;
-    const reply = await this.read(url, {}, { operation: 'read', rowId: id });
+    const headers: Readonly<Record<string, string>> = tellsTargets ? { prefer: TARGETS } : {};
+    const reply = await this.read(url, headers, { operation: 'read', rowId: id });
     if ('failure' in reply) {
       if (reply.failure.kind === 'not-found') return null;
       throw readFailure(reply.failure, entitySet);
@@ -76,30 +84,39 @@ export class DataverseClient {
 
   /** One page in the order of `orderBy`, or of `filter`; further pages by {@link followPage}. */
   async page(
-    { entitySet, select }: DataverseQuery,
+    query: DataverseQuery,
     options: { readonly orderBy?: string; readonly filter?: string; readonly pageRowCountMax: number },
   ): Promise<DataversePage> {
     const filter = options.filter === undefined ? '' : `&$filter=${encodeExpression(options.filter)}`;
     const order = options.orderBy === undefined ? '' : `&$orderby=${options.orderBy}`;
-    const url = `${entitySet}?$select=${select.join(',')}${filter}${order}`;
-    return this.fetchPage(url, `odata.maxpagesize=${options.pageRowCountMax}`);
+    const url = `${query.entitySet}?$select=${query.select.join(',')}${filter}${order}`;
+    return this.fetchPage(url, preferOf(query, `odata.maxpagesize=${options.pageRowCountMax}`));
   }
 
   /** `link` as it came, byte for byte: its cookie is encoded twice. The same `Prefer` goes with it. */
-  followPage(link: string, pageRowCountMax: number): Promise<DataversePage> {
-    return this.fetchPage(this.http.onOurHost(link), `odata.maxpagesize=${pageRowCountMax}`);
+  followPage(
+    link: string,
+    pageRowCountMax: number,
+    query: Pick<DataverseQuery, 'tellsTargets'> = {},
+  ): Promise<DataversePage> {
+    return this.fetchPage(this.http.onOurHost(link), preferOf(query, `odata.maxpagesize=${pageRowCountMax}`));
   }
 
   /** Begins to track a table: all rows, then a delta link. */
-  trackChanges({ entitySet, select }: DataverseQuery, pageRowCountMax: number): Promise<DataversePage> {
-    return this.fetchPage(`${entitySet}?$select=${select.join(',')}`, trackingPrefer(pageRowCountMax));
+  trackChanges(query: DataverseQuery, pageRowCountMax: number): Promise<DataversePage> {
+    const url = `${query.entitySet}?$select=${query.select.join(',')}`;
+    return this.fetchPage(url, preferOf(query, trackingPrefer(pageRowCountMax)));
   }
 
   /** Follows a next or delta link of tracking; `expired`: the link is too old, read everything again. */
-  async followChanges(link: string, pageRowCountMax: number): Promise<DataversePage | 'expired'> {
+  async followChanges(
+    link: string,
+    pageRowCountMax: number,
+    query: Pick<DataverseQuery, 'tellsTargets'> = {},
+  ): Promise<DataversePage | 'expired'> {
     const reply = await this.read(
       this.http.onOurHost(link),
-      { prefer: trackingPrefer(pageRowCountMax) },
+      { prefer: preferOf(query, trackingPrefer(pageRowCountMax)) },
       { operation: 'read' },
     );
     if (!('failure' in reply)) return pageOf(jsonOf(reply, 'delta'));
@@ -121,12 +138,16 @@ export class DataverseClient {
   }
 
   /** Under an id of ours, and only if there is none: a repeated create is refused by the side itself. */
-  create({ entitySet, select }: DataverseQuery, id: string, body: JsonObject): Promise<WriteReply> {
+  create(
+    { entitySet, select, tellsTargets }: DataverseQuery,
+    id: string,
+    body: JsonObject,
+  ): Promise<WriteReply> {
     return this.write(
       {
         method: 'PATCH',
         url: `${entitySet}(${id})?$select=${select.join(',')}`,
-        headers: { ...WRITE_HEADERS, 'if-none-match': '*' },
+        headers: { ...writeHeaders({ tellsTargets }), 'if-none-match': '*' },
         body: stringifyLossless(body),
       },
       { operation: 'create', rowId: id },
@@ -134,7 +155,7 @@ export class DataverseClient {
   }
 
   update(
-    { entitySet, select }: DataverseQuery,
+    { entitySet, select, tellsTargets }: DataverseQuery,
     id: string,
     version: string,
     body: JsonObject,
@@ -143,7 +164,7 @@ export class DataverseClient {
       {
         method: 'PATCH',
         url: `${entitySet}(${id})?$select=${select.join(',')}`,
-        headers: { ...WRITE_HEADERS, 'if-match': version },
+        headers: { ...writeHeaders({ tellsTargets }), 'if-match': version },
         body: stringifyLossless(body),
       },
       { operation: 'update', rowId: id },
@@ -188,6 +209,17 @@ export class DataverseClient {
     const classify = (outcome: HttpOutcome): SideFailure | null => classifyDataverse(outcome, asked);
     return readWith(() => this.http.send(request), classify);
   }
+}
+
+/** What a caller prefers, with the tables that lookups point at where the query wants them. */
+function preferOf({ tellsTargets }: { readonly tellsTargets?: boolean | undefined }, prefer: string): string {
+  return tellsTargets ? `${prefer},${TARGETS}` : prefer;
+}
+
+function writeHeaders(query: {
+  readonly tellsTargets?: boolean | undefined;
+}): Readonly<Record<string, string>> {
+  return { ...WRITE_HEADERS, prefer: preferOf(query, WRITE_HEADERS.prefer) };
 }
 
 function trackingPrefer(pageRowCountMax: number): string {

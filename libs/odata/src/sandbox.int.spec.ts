@@ -146,6 +146,44 @@ describe('clients of both sides against the sandbox', () => {
     expect(await dataverse.count('accounts', 'accountid')).toBe(4);
   });
 
+  it('Dataverse: a lookup that may point at several tables says which one, however it is read', async () => {
+    const contacts = {
+      entitySet: 'contacts',
+      select: ['lastname', '_parentcustomerid_value'],
+      tellsTargets: true,
+    };
+    const [company, person, child] = ['21', '22', '23'].map((end) => ID.replace(/01$/, end)) as [
+      string,
+      string,
+      string,
+    ];
+    await dataverse.create(accounts, company, { name: 'Company' });
+    await dataverse.create(contacts, person, { lastname: 'Person' });
+    const made = await dataverse.create(contacts, child, {
+      lastname: 'Child',
+      'parentcustomerid_account@odata.bind': `/accounts(${company})`,
+    });
+    const table = '_parentcustomerid_value@Microsoft.Dynamics.CRM.lookuplogicalname';
+    expect(made).toMatchObject({
+      kind: 'done',
+      row: { _parentcustomerid_value: company, [table]: 'account' },
+    });
+    const round = await dataverse.trackChanges(contacts, 5);
+    const updated = await dataverse.update(contacts, child, etagOf(made), {
+      'parentcustomerid_contact@odata.bind': `/contacts(${person})`,
+    });
+    const moved = { _parentcustomerid_value: person, [table]: 'contact' };
+    expect(updated).toMatchObject({ row: moved });
+    expect(await dataverse.findById(contacts, child)).toMatchObject(moved);
+    const page = await dataverse.page(contacts, { orderBy: 'contactid', pageRowCountMax: 1 });
+    const next = await dataverse.followPage(page.nextLink ?? '', 1, contacts);
+    expect(next.rows).toMatchObject([moved]);
+    const delta = await dataverse.followChanges(round.deltaLink ?? '', 5, contacts);
+    expect(delta).toMatchObject({ rows: [moved] });
+    await fetch(`${listening.dataverse.admin}/tables/contacts/rows`, { method: 'DELETE' });
+    await dataverse.remove('accounts', company, '*');
+  });
+
   it('both: what answers that fail mean', async () => {
     const made = await fo.create(groups, KEY, { dataAreaId: 'usmf', CustomerGroupId: 'Z1' });
     await fault('fo', [{ match: { operation: 'update' }, effect: { status: 429, retryAfter: 3 }, times: 1 }]);

@@ -67,6 +67,10 @@ export class Draft {
     if (!this.wants.some((known) => sameWanted(known, wanted))) this.wants.push(wanted);
   }
 
+  wantAny({ wanted, alternatives = [] }: { wanted: Wanted; alternatives?: readonly Wanted[] }): void {
+    for (const one of [wanted, ...alternatives]) this.want(one);
+  }
+
   note(
     event: JournalEvent,
     more: Partial<Omit<PlanNote, 'event' | 'fields'>> & { fields?: readonly JournalField[] } = {},

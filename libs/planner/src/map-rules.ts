@@ -28,7 +28,12 @@ export interface Deactivation {
 export type Converted =
   | { readonly kind: 'value'; readonly value: Cell }
   /** The row that the value points at is not there yet. */
-  | { readonly kind: 'wait'; readonly wanted: Wanted }
+  | {
+      readonly kind: 'wait';
+      readonly wanted: Wanted;
+      /** Rows that would do as well: a reference that may point at several tables. */
+      readonly alternatives?: readonly Wanted[];
+    }
   /** The value cannot be brought into the target's form: bad data. */
   | { readonly kind: 'refused'; readonly code: string; readonly text: string };
 

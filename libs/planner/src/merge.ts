@@ -123,7 +123,7 @@ function load(
   }
   if (converted.kind === 'wait') {
     // A reference that may form a cycle follows in a later round; any other holds the whole row back.
-    draft.want(converted.wanted);
+    draft.wantAny(converted);
     round.mustWait ||= !rule.deferrable;
     return;
   }

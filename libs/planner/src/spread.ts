@@ -103,7 +103,7 @@ function contentFor(
       return null;
     }
     if (converted.kind === 'wait') {
-      draft.want(converted.wanted);
+      draft.wantAny(converted);
       mustWait ||= !rule.deferrable;
       // Made without it: agreed is that neither side has a value, so that the source's is the one that travels, not the
       // empty one of the row that we made.

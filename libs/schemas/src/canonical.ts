@@ -9,7 +9,7 @@ import type { Column } from './table-schema';
  * - decimal, double, int64: plain decimal text without exponent or trailing zeros (`1250`, `-3.25`)
  * - int32: a number; boolean: true or false; enum: the F&O symbol
  * - date: `YYYY-MM-DD`; datetime: `YYYY-MM-DDTHH:mm:ssZ`, a fraction only where it is not zero
- * - guid and lookup: lower case; string and binary: as they are
+ * - guid and lookup: lower case; a lookup that may point at several tables: `TABLE/GUID`; string and binary: as they are
  * - empty is null: F&O says "" and 1900-01-01, Dataverse says null
  */
 

@@ -130,6 +130,17 @@ describe('cellsFromWire', () => {
     const lookup = account.columns.get('primarycontactid');
     expect(lookup && wireName(lookup)).toBe('_primarycontactid_value');
   });
+
+  it('given a lookup that may point at several tables, then its cell says at which; without that it is unreadable', async () => {
+    const account = only(await parseCsdl('dataverse', DATAVERSE), 'account');
+    const row = { _customerid_value: 'B0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11' };
+    const told = { ...row, '_customerid_value@Microsoft.Dynamics.CRM.lookuplogicalname': 'contact' };
+    expect(cellsFromWire(account, ['customerid'], told)).toEqual({
+      customerid: 'contact/b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
+    });
+    expect(cellsFromWire(account, ['customerid'], { _customerid_value: null })).toEqual({ customerid: null });
+    expect(() => cellsFromWire(account, ['customerid'], row)).toThrow('without the table');
+  });
 });
 
 describe('wirePatch', () => {
@@ -144,7 +155,11 @@ describe('wirePatch', () => {
       `{"PrimaryContactId@odata.bind":"/contacts(${guid})","creditlimit":1.5000000000000000000001,"name":null}`,
     );
     expect(wirePatch(account, { customerid: null })).toEqual({ 'customerid_account@odata.bind': null });
+    expect(wirePatch(account, { customerid: `contact/${guid}` })).toEqual({
+      'customerid_contact@odata.bind': `/contacts(${guid})`,
+    });
     expect(() => wirePatch(account, { customerid: guid })).toThrow('account, contact');
+    expect(() => wirePatch(account, { customerid: `lead/${guid}` })).toThrow('account, contact, not at lead');
     expect(() => wirePatch(account, { nowhere: 1 })).toThrow('nowhere');
   });
 });

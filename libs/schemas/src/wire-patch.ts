@@ -1,5 +1,6 @@
 import type { Cells } from '@dualwrite/events';
 import { toWire, UnreadableValue } from './canonical';
+import { isPolymorphic, polymorphicTarget } from './lookup-cell';
 import type { Column, TableSchema } from './table-schema';
 
 /**
@@ -20,16 +21,19 @@ export function wirePatch(schema: TableSchema, patch: Cells): Record<string, unk
   return body;
 }
 
-function bound(schema: TableSchema, column: Column, guid: string | null): Record<string, string | null> {
+function bound(schema: TableSchema, column: Column, cell: string | null): Record<string, string | null> {
   const targets = column.targets ?? [];
-  // Emptied, a polymorphic lookup is empty by any of its navigation properties; filled, the GUID does not say its table.
-  const [target] = guid === null || targets.length === 1 ? targets : [];
+  // Emptied, a polymorphic lookup is empty by any of its navigation properties; filled, its cell names the table.
+  const named = cell !== null && isPolymorphic(column) ? polymorphicTarget(cell) : null;
+  const isNamed = cell !== null && targets.length > 1;
+  const target = isNamed ? targets.find(({ table }) => table === named?.table) : targets[0];
   if (target === undefined) {
     throw new UnreadableValue(
-      `${schema.table}.${column.name} may point at ${targets.map((one) => one.table).join(', ') || 'no table'}`,
+      `${schema.table}.${column.name} may point at ${targets.map((one) => one.table).join(', ') || 'no table'}${isNamed ? `, not at ${named?.table ?? cell}` : ''}`,
     );
   }
   return {
-    [`${target.navigationProperty}@odata.bind`]: guid === null ? null : `/${target.entitySet}(${guid})`,
+    [`${target.navigationProperty}@odata.bind`]:
+      cell === null ? null : `/${target.entitySet}(${named?.id ?? cell})`,
   };
 }

@@ -1,5 +1,6 @@
 import type { Cells } from '@dualwrite/events';
-import { fromWire } from './canonical';
+import { fromWire, UnreadableValue } from './canonical';
+import { isPolymorphic, polymorphicCell } from './lookup-cell';
 import type { Column, TableSchema } from './table-schema';
 
 /** Name of a column's member in a side's JSON when read: a Dataverse lookup shows as `_x_value`. */
@@ -20,7 +21,24 @@ export function cellsFromWire(
   const cells: Record<string, Cells[string]> = {};
   for (const name of columns) {
     const column = schema.columns.get(name);
-    cells[name] = column === undefined ? null : fromWire(column, schema.side, row[wireName(column)]);
+    cells[name] = column === undefined ? null : cellFromWire(schema, column, row);
   }
   return cells;
+}
+
+/** Annotation that names the table of the row that a lookup points at; there only if it was asked for. */
+export const LOOKUP_TABLE_ANNOTATION = 'Microsoft.Dynamics.CRM.lookuplogicalname';
+
+function cellFromWire(
+  schema: TableSchema,
+  column: Column,
+  row: Readonly<Record<string, unknown>>,
+): Cells[string] {
+  const member = wireName(column);
+  const cell = fromWire(column, schema.side, row[member]);
+  if (cell === null || !isPolymorphic(column)) return cell;
+  const table = row[`${member}@${LOOKUP_TABLE_ANNOTATION}`];
+  if (typeof table !== 'string' || table === '')
+    throw new UnreadableValue(`${schema.table}.${column.name} came without the table that it points at`);
+  return polymorphicCell({ table, id: String(cell) });
 }

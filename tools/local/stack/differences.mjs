@@ -149,22 +149,32 @@ async function dataverseReader(spec, side) {
       const { primaryId } = side.tables.get(target) ?? {};
       if (!primaryId) continue;
       for (const row of await side.rows(target))
-        lookups.set(`${column}/${textOf(row[primaryId]).toLowerCase()}`, row);
+        lookups.set(`${column}/${textOf(row[primaryId]).toLowerCase()}`, { table: target, row });
     }
   }
   const read = (row, where) => {
-    const [column, keyColumn] = where.split('.');
-    if (!keyColumn) return textOf(row[column] !== undefined ? row[column] : row[`_${column}_value`]);
+    const [column, ...steps] = where.split('.');
+    if (steps.length === 0) return textOf(row[column] !== undefined ? row[column] : row[`_${column}_value`]);
     const id = textOf(row[`_${column}_value`] ?? row[column]);
     if (id === null) return null;
     const target = lookups.get(`${column}/${id.toLowerCase()}`);
-    return target ? textOf(target[keyColumn]) : `(no row ${id})`;
+    return target ? textOf(target.row[keyColumnOf(steps, target.table)]) : `(no row ${id})`;
   };
   read.columnOf = (where) => {
     const column = where.includes('.') ? { type: 'string' } : (columns.get(where) ?? { type: 'string' });
     return { type: column.type, scale: scaleOf(column) };
   };
   return read;
+}
+
+/** `KEY`, or of `TABLE(KEY).TABLE(KEY)` the one of the table that the lookup points at. */
+function keyColumnOf(steps, table) {
+  for (const step of steps) {
+    const [, named, key] = /^(\w+)\((\w+)\)$/.exec(step) ?? [];
+    if (!named) return step;
+    if (named.toLowerCase() === table) return key;
+  }
+  return '';
 }
 
 /** Digits behind the point that Dataverse keeps of a column whose description names none. */
