@@ -80,10 +80,12 @@ async function sourcesOf(
        coalesce((select json_agg(json_build_object('table', w.table_name, 'column', w.column_name, 'value', w.value_norm,
          'company', nullif(w.company, ''))) from wait w where w.pair_id = p.pair_id), '[]') as "waitsFor"
      from unnest($1::text[], $2::text[], $3::text[]) with ordinality as q (map, key, native_id, n)
-     join pair p on p.map = q.map and (
-       (p.key = q.key and not p.rival)
-       or p.pair_id = (select r.pair_id from pair_row r
-         where r.map = q.map and r.side = 'dataverse' and r.native_id = q.native_id))`,
+     join lateral (
+       select k.pair_id from pair k where k.map = q.map and k.key = q.key and not k.rival
+       union
+       select r.pair_id from pair_row r where r.map = q.map and r.side = 'dataverse' and r.native_id = q.native_id
+     ) found on true
+     join pair p on p.pair_id = found.pair_id`,
     [asked.map(({ map }) => map), asked.map(({ key }) => key), asked.map(({ nativeId }) => nativeId)],
   )) as PairLine[];
   return new Map(
