@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, testBroker, testDatabase } from '@dualwrite/testing';
 import { writeId, type Observation, type Write } from '@dualwrite/events';
-import { customersRecord, MAP } from './testing/customers-map';
+import { customersRecord, groupsRecord, MAP } from './testing/customers-map';
 import { MapperHarness } from './testing/mapper-harness';
 import { WaitReader } from './waits/wait-reader';
-import { account, companyRow, customer, groupRow } from './testing/observations';
+import { account, companyRow, customer, foGroup, groupRow } from './testing/observations';
 
 jest.setTimeout(90_000);
 
@@ -172,9 +172,22 @@ describe('given a running map', () => {
       },
     ]);
     expect(await reader.graph({ table: 'account', limit: 10 })).toEqual([]);
+    // Once a map fills the table, it says where the row will come from, and why it has not.
+    await harness.publishMap(groupsRecord());
+    await harness.observe(foGroup('40'));
+    await soon(async () =>
+      expect(await reader.graph({ map: MAP, limit: 10 })).toMatchObject([
+        {
+          value: '40',
+          rowCount: 3,
+          cause: 'waiting',
+          source: { map: 'groups', key: 'usmf/40', verdict: 'waiting', reason: null, waitsFor: [] },
+        },
+      ]),
+    );
     await harness.observe(groupRow('40', randomUUID()));
     await soon(async () => expect(await verdicts()).toEqual({ 'written-dataverse': 4 }));
-    expect(await reader.graph({ limit: 10 })).toEqual([]);
+    expect(await reader.graph({ map: MAP, limit: 10 })).toEqual([]);
   });
 
   it('when a message does not decode, then it is in the journal with its bytes, and the partition goes on', async () => {

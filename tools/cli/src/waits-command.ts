@@ -45,14 +45,17 @@ const CAUSES: Readonly<Record<WaitCause, (wait: WaitView) => string>> = {
   'no-map': ({ table }) => `no map fills ${table}: make the row in Dataverse, or start a map`,
   'no-row': () => 'neither side has it',
   'on-its-way': ({ source }) => `on its way in ${source?.map ?? ''}`,
-  waiting: ({ source }) =>
-    `waits itself for ${source?.waitsFor.map(({ table, value }) => `${table} ${value}`).join(', ') ?? ''}`,
-  circle: ({ source }) =>
-    `waits in a circle, for ${source?.waitsFor.map(({ table, value }) => `${table} ${value}`).join(', ') ?? ''}`,
+  waiting: (wait) => `waits itself in ${wait.source?.map ?? ''}, for ${itsWaits(wait)}`,
+  circle: (wait) => `waits in a circle, for ${itsWaits(wait)}`,
   parked: ({ source }) => `parked in ${source?.map ?? ''}: ${source?.reason ?? ''}`,
   filtered: ({ source }) => `filtered out by ${source?.map ?? ''}`,
   held: ({ source }) => `held in ${source?.map ?? ''}`,
 };
+
+function itsWaits({ source }: WaitView): string {
+  const names = source?.waitsFor.map(({ table, value }) => `${table} ${value}`) ?? [];
+  return names.length > 0 ? names.join(', ') : 'the other side to be read';
+}
 
 function why(wait: WaitView): string {
   return CAUSES[wait.cause](wait);

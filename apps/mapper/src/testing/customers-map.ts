@@ -24,14 +24,35 @@ const map: TableMap = {
   },
 };
 
+/** The map that fills the table which customers look up. */
+const groupsMap: TableMap = {
+  ...map,
+  metadata: { name: 'groups' },
+  spec: {
+    fo: { entity: 'CustomerGroups' },
+    dataverse: { table: 'msdyn_customergroup' },
+    company: { fo: 'dataAreaId', dataverse: 'msdyn_company' },
+    key: [{ fo: 'CustomerGroupId', dataverse: 'msdyn_groupid' }],
+    fields: [{ fo: 'CustomerGroupId', dataverse: 'msdyn_groupid', direction: 'both' }],
+  },
+};
+
 export function customersRecord(changes: Partial<MapRecord> = {}): MapRecord {
-  const { map: definition, findings } = resolveMap(map, {
-    fo: [customers],
+  return recordOf(map, changes);
+}
+
+export function groupsRecord(changes: Partial<MapRecord> = {}): MapRecord {
+  return recordOf(groupsMap, changes);
+}
+
+function recordOf(of: TableMap, changes: Partial<MapRecord>): MapRecord {
+  const { map: definition, findings } = resolveMap(of, {
+    fo: [customers, groups],
     dataverse: [account, customerGroup, company],
   });
   if (!definition) throw new Error(`the test map does not resolve: ${JSON.stringify(findings)}`);
   return {
-    name: MAP,
+    name: of.metadata.name,
     version: 1,
     definition,
     desired: 'running',
@@ -47,6 +68,10 @@ const customers = table('fo', 'CustomersV3', ['dataAreaId', 'CustomerAccount'], 
   text('CustomerAccount', 20),
   text('OrganizationName', 160),
   { name: 'CreditLimit', type: 'decimal', nullable: true },
+  text('CustomerGroupId', 20),
+]);
+const groups = table('fo', 'CustomerGroups', ['dataAreaId', 'CustomerGroupId'], 'dataAreaId', [
+  text('dataAreaId', 4),
   text('CustomerGroupId', 20),
 ]);
 const account = table('dataverse', 'account', ['accountid'], null, [

@@ -67,6 +67,7 @@ export class MapperHarness {
     await harness.sql.query(`set search_path to ${kit.database.schema}`);
     const tables = [
       'fo.CustomersV3',
+      'fo.CustomerGroups',
       'dataverse.account',
       'dataverse.cdm_company',
       'dataverse.msdyn_customergroup',

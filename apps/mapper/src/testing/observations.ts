@@ -67,6 +67,15 @@ export function account(
   return { ...observed('dataverse', 'account', id, id, whole), ...more };
 }
 
+/** A customer group as F&O shows it. */
+export function foGroup(groupId: string): Observation {
+  const nativeId = `usmf|${groupId}`;
+  return observed('fo', 'CustomerGroups', nativeId, `${nativeId}#1.1`, {
+    dataAreaId: 'usmf',
+    CustomerGroupId: groupId,
+  });
+}
+
 export function companyRow(code = 'usmf', id = COMPANY_ID): Observation {
   return observed('dataverse', 'cdm_company', id, id, { cdm_companyid: id, cdm_companycode: code });
 }
