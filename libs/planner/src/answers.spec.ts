@@ -1,4 +1,4 @@
-import { Bench, DATAVERSE_ID, FO_ROW } from './testing/bench';
+import { Bench, DATAVERSE_ID, eventsOf, FO_ROW } from './testing/bench';
 import { aField, aMap, aShortField } from './testing/rules';
 
 const map = aMap([aField('name'), aField('city')]);
@@ -73,6 +73,16 @@ describe('plan: what has become of a write (rules 7, 14)', () => {
     bench.answer(bench.write(), 'applied', { name: 'Fabr', city: 'Rome' });
     expect(bench.pair.base['name']).toEqual({ fo: 'Fabrikam', dataverse: 'Fabr' });
     expect(bench.last?.writes).toEqual([]);
+  });
+
+  it('given such a write, and an edit of its source meanwhile, then only the source has changed since', () => {
+    const bench = inStep(aMap([aShortField('name'), aField('city')]));
+    bench.fo({ ...ROW, name: 'Fabrikam' });
+    const write = bench.write();
+    bench.fo({ ...ROW, name: 'Northwind' });
+    const done = bench.answer(write, 'applied', { name: 'Fabr', city: 'Rome' });
+    expect(bench.write()).toMatchObject({ side: 'dataverse', patch: { name: 'Nort' } });
+    expect(eventsOf(done)).not.toContain('conflict');
   });
 });
 
