@@ -50,7 +50,7 @@ export const SAFEGUARDS = [
   fact(
     'cumulative-gone',
     'compaction+ids',
-    60_000,
+    120_000,
     'resurrection',
     'every observation names all ended ids (rule 5)',
   ),
