@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { encodeMessage, SIDES, type MapCounts, type MapStatus, type Names } from '@dualwrite/events';
 import { KafkaLink, Publisher } from '@dualwrite/kafka';
@@ -12,6 +13,7 @@ import { healthOf, stateOf } from './map-state';
 /** A state that does not change is still told now and then: whoever reads it can tell it from silence. */
 const REPEAT_AFTER_MS = 10_000;
 const COUNTER_LEASE_MS = 10_000;
+const COUNTER_RETRY_MS = 1_000;
 
 /** Tells what this replica does for each map, about once a second while it changes; counts come from one replica. */
 @Injectable()
@@ -34,15 +36,7 @@ export class StatusReporter {
   ) {}
 
   start(): void {
-    const counting = new Leases(this.database).hold(
-      'status-counts',
-      COUNTER_LEASE_MS,
-      (held) => this.count(held.signal),
-      {
-        signal: this.stopping.signal,
-      },
-    );
-    this.running = Promise.allSettled([this.loop(), counting]);
+    this.running = Promise.all([this.loop(), this.standForCounter()]);
   }
 
   /** Something was taken over: say so at once, somebody waits for it. */
@@ -54,6 +48,20 @@ export class StatusReporter {
     this.stopping.abort();
     this.wakeup.wake();
     await this.running;
+  }
+
+  /** Again and again: a lease that was lost while Postgres was away must not end the counts for good. */
+  private async standForCounter(): Promise<void> {
+    const { signal } = this.stopping;
+    const leases = new Leases(this.database);
+    while (!signal.aborted) {
+      try {
+        await leases.hold('status-counts', COUNTER_LEASE_MS, (held) => this.count(held.signal), { signal });
+      } catch (error) {
+        log.warn('status.counter_lease_failed', { error });
+        await delay(COUNTER_RETRY_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
   }
 
   private async count(lost: AbortSignal): Promise<void> {
