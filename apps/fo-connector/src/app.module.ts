@@ -32,12 +32,14 @@ export class AppModule {
       service: 'fo-connector',
       settings,
       side,
-      feed: ({ register }) =>
+      feed: ({ register, store, requests }) =>
         new KeySweep({
           side,
           register,
           intervalMs: settings.SWEEP_INTERVAL_MS,
           pageRowCountMax: settings.PAGE_ROW_COUNT_MAX,
+          store,
+          onCovered: (table) => requests.cover(table),
         }),
     });
     return {

@@ -1,6 +1,7 @@
 import {
   confirmUnseen,
   Feed,
+  FeedStore,
   Register,
   SeenRows,
   type KeyedRow,
@@ -15,6 +16,9 @@ export interface KeySweepOptions {
   readonly register: Register;
   readonly intervalMs: number;
   readonly pageRowCountMax: number;
+  readonly store: Pick<FeedStore, 'isCovered' | 'noteCovered'>;
+  /** A sweep is complete and confirmed: say so in every partition. */
+  readonly onCovered: (table: ObservedTable) => Promise<void>;
 }
 
 interface SweptPage {
@@ -50,11 +54,20 @@ export class KeySweep extends Feed {
       cursor = page.nextCursor;
     }
     const confirmedCount = await confirmUnseen(register, table, { seen, position });
+    await this.tellCoverage(table);
     if (differingCount + confirmedCount > 0) {
       log.info('sweep.done', { table: table.table, rowCount: seen.count, differingCount, confirmedCount });
     }
     // From beginning to beginning, and never without a breath in between.
     return Math.max(intervalMs - (Date.now() - startedAtMs), intervalMs / 4);
+  }
+
+  /** Once per column set and life of the register: after a restore, coverage starts anew (rule 23). */
+  private async tellCoverage(table: ObservedTable): Promise<void> {
+    const { store, onCovered } = this.options;
+    if (await store.isCovered(table.table, table.columnSet)) return;
+    await onCovered(table);
+    await store.noteCovered(table.table, table.columnSet);
   }
 
   private async page(table: ObservedTable, cursor: string | null): Promise<SweptPage> {

@@ -21,8 +21,10 @@ export function bootConnector(options: {
     readiness: { side: () => health?.check() ?? 'is starting' },
     onStarted: async (app) => {
       health = app.get(ConnectorHealth, { strict: false });
+      const engine = app.get(ConnectorEngine, { strict: false });
+      await engine.open();
       app.get(OutboxPublisher, { strict: false }).start();
-      await app.get(ConnectorEngine, { strict: false }).start();
+      await engine.start();
     },
   });
 }

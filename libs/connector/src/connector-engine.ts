@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BatchStrategy } from '@dualwrite/kafka';
-import type { MapsState } from '@dualwrite/service';
+import { MAPPER_STORE } from '@dualwrite/events';
+import type { MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { DependencyRefused, DependencyUnavailable, log, SideUnavailable } from '@dualwrite/telemetry';
+import type { ConnectorHealth } from './connector-health';
 import type { ConnectorIdentity } from './connector-identity';
 import type { EnvironmentGuard } from './environment-guard';
 import type { FeedRunner } from './feeds/feed-runner';
+import type { RegisterRestore } from './register/register-restore';
 import type { TrackedTables } from './tables/tracked-tables';
 import type { DeferredRunner } from './writes/deferred-runner';
 import type { RunEpochs } from './writes/run-epochs';
@@ -12,6 +15,10 @@ import type { RunStatus } from './writes/run-status';
 
 export interface ConnectorEngineParts {
   readonly identity: ConnectorIdentity;
+  readonly health: ConnectorHealth;
+  readonly beats: StoreBeats;
+  readonly life: StoreLife;
+  readonly restore: RegisterRestore;
   readonly guard: EnvironmentGuard;
   readonly maps: MapsState;
   readonly runs: RunEpochs;
@@ -38,12 +45,22 @@ export class ConnectorEngine {
     private readonly onCrash: (error: unknown) => void,
   ) {}
 
+  /** First of all, before the outbox: a restored database has a past that must not be published. */
+  async open(): Promise<void> {
+    const { life, restore, beats, runs } = this.parts;
+    await life.open((runner, opened) => restore.atOpening(runner, opened));
+    const follow = (): void => runs.takeMapperEpoch(beats.told(MAPPER_STORE)?.epoch ?? 0);
+    beats.onChange(follow);
+    follow();
+  }
+
   /**
    * Resolves once the maps are known and their runs are taken over. The side need not be there: everything that
    * touches it begins when it is, and is the environment that the register knows.
    */
   async start(): Promise<void> {
-    const { maps, runs, status } = this.parts;
+    const { maps, runs, status, life } = this.parts;
+    life.start(this.onCrash);
     await maps.start();
     for (const record of maps.maps()) runs.take(record);
     maps.onChange(({ record }) => {
@@ -64,12 +81,15 @@ export class ConnectorEngine {
     await deferred.stop();
     await status.stop();
     await maps.stop();
+    await this.parts.life.stop();
   }
 
   private async begin(): Promise<void> {
     const { guard, deferred, strategy, identity } = this.parts;
-    this.isAdmitted = await guard.admit(this.stopping.signal);
-    if (!this.isAdmitted || this.stopping.signal.aborted) return;
+    const isAdmitted = await guard.admit(this.stopping.signal);
+    if (!isAdmitted || this.stopping.signal.aborted) return;
+    await this.restore();
+    this.isAdmitted = !this.stopping.signal.aborted;
     this.follow();
     await this.following;
     if (this.stopping.signal.aborted) return;
@@ -78,6 +98,16 @@ export class ConnectorEngine {
       group: identity.group('requests'),
       topics: [identity.names.requests(identity.side)],
     });
+  }
+
+  /** Rule 23: nothing is observed or written before the past of a restored register is over. */
+  private async restore(): Promise<void> {
+    const { restore, life, health } = this.parts;
+    const { signal } = this.stopping;
+    health.set('the register is made ready after a restore');
+    await restore.complete(life.epoch, signal);
+    await life.settled(signal);
+    health.set(null);
   }
 
   /** Once per change of the maps, one after the other; the newest state is read at its turn. */

@@ -7,8 +7,9 @@ import {
   openDatabase,
   outboxMigration,
   OutboxPublisher,
+  storeEpochMigration,
 } from '@dualwrite/persistence';
-import { MapsState } from '@dualwrite/service';
+import { MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import type { DataSource } from 'typeorm';
 import { ConnectorEngine } from './connector-engine';
@@ -25,6 +26,7 @@ import { SchemaController } from './http/schema.controller';
 import { Journal } from './register/journal';
 import { Register } from './register/register';
 import { ConnectorTables1700000001000, RegisterChanges1700000002000 } from './register/register.migration';
+import { RegisterRestore } from './register/register-restore';
 import { RegisterStore } from './register/register-store';
 import { RequestRunner } from './requests/request-runner';
 import { RequestStore } from './requests/request-store';
@@ -79,19 +81,20 @@ export class ConnectorModule {
     const { service, settings, side, feed } = options;
     const names = new Names(settings.TOPIC_PREFIX);
     const identity = new ConnectorIdentity(side.side, service, settings.INSTANCE_ID, names, settings.TABLES);
+    const schema = service.replaceAll('-', '_');
     const dataSource = await openDatabase({
       url: settings.DATABASE_URL,
-      schema: service.replaceAll('-', '_'),
+      schema,
       migrations: [
         outboxMigration,
         leaseMigration,
+        storeEpochMigration,
         ConnectorTables1700000001000,
         RegisterChanges1700000002000,
       ],
       poolMax: POOL_MAX,
     });
     const meta = new MetaStore(dataSource);
-    const epoch = Number(await meta.keep('register_epoch', '1'));
     const schemas = new SchemaCache(side);
     const health = new ConnectorHealth();
     const runs = new RunEpochs();
@@ -107,10 +110,16 @@ export class ConnectorModule {
       register: Register,
       requests: RequestRunner,
       lanes: WriteLanes,
+      beats: StoreBeats,
+      life: StoreLife,
     ) =>
       new ConnectorEngine(
         {
           identity,
+          health,
+          beats,
+          life,
+          restore: new RegisterRestore({ store: register.store, link, identity, leases }),
           guard: new EnvironmentGuard(side, meta, journal, health),
           maps: new MapsState({ link, names, service, instance: settings.INSTANCE_ID, only: settings.MAPS }),
           runs,
@@ -151,6 +160,28 @@ export class ConnectorModule {
         { provide: Journal, useValue: journal },
         { provide: RegisterStore, useFactory: () => new RegisterStore(dataSource, side.side) },
         {
+          provide: StoreBeats,
+          inject: [KafkaLink],
+          useFactory: (link: KafkaLink) =>
+            new StoreBeats({ link, names, service, instance: settings.INSTANCE_ID }),
+        },
+        {
+          provide: StoreLife,
+          inject: [StoreBeats],
+          useFactory: (beats: StoreBeats) =>
+            new StoreLife({
+              database: dataSource,
+              beats,
+              names,
+              store: schema,
+              service,
+              instance: settings.INSTANCE_ID,
+              // Rule 23: a request that was sent just before may take effect until then.
+              settleMs: settings.REQUEST_DEADLINE_MS + 2 * settings.WRITE_SETTLE_MS,
+              confirmedMapperEpoch: () => runs.confirmableMapperEpoch(Date.now()),
+            }),
+        },
+        {
           provide: OutboxPublisher,
           inject: [Publisher],
           useFactory: (publisher: Publisher) =>
@@ -163,9 +194,9 @@ export class ConnectorModule {
         },
         {
           provide: Register,
-          inject: [RegisterStore, TrackedTables],
-          useFactory: (store: RegisterStore, tables: TrackedTables) =>
-            new Register({ store, side, names, service, epoch, currentTable: (table) => tables.find(table) }),
+          inject: [RegisterStore, TrackedTables, StoreLife],
+          useFactory: (store: RegisterStore, tables: TrackedTables, life: StoreLife) =>
+            new Register({ store, side, names, service, life, currentTable: (table) => tables.find(table) }),
         },
         {
           provide: WriteLanes,
@@ -185,7 +216,17 @@ export class ConnectorModule {
         },
         {
           provide: ConnectorEngine,
-          inject: [KafkaLink, BatchStrategy, Publisher, TrackedTables, Register, RequestRunner, WriteLanes],
+          inject: [
+            KafkaLink,
+            BatchStrategy,
+            Publisher,
+            TrackedTables,
+            Register,
+            RequestRunner,
+            WriteLanes,
+            StoreBeats,
+            StoreLife,
+          ],
           useFactory: engineOf,
         },
         {

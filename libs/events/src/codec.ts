@@ -5,12 +5,14 @@ import mapSchema from '../schema/map.schema.json';
 import observationSchema from '../schema/observation.schema.json';
 import requestSchema from '../schema/request.schema.json';
 import statusSchema from '../schema/status.schema.json';
+import storeBeatSchema from '../schema/store-beat.schema.json';
 import writeSchema from '../schema/write.schema.json';
 import type { JournalEntry } from './journal';
 import type { MapRecord } from './map-record';
 import type { CoverageMarker, Observation } from './observation';
 import type { ConnectorRequest } from './request';
 import type { StatusRecord } from './status';
+import type { StoreBeat } from './store-beat';
 import type { Write } from './write';
 
 /** Everything that travels on Kafka, by the name in the `contract` header. */
@@ -22,6 +24,7 @@ export interface Contracts {
   map: MapRecord;
   status: StatusRecord;
   journal: JournalEntry;
+  'store-beat': StoreBeat;
 }
 export type ContractName = keyof Contracts;
 
@@ -34,6 +37,7 @@ export const CONTRACTS: Readonly<Record<ContractName, number>> = {
   map: 1,
   status: 1,
   journal: 1,
+  'store-beat': 1,
 };
 
 export interface EncodedMessage {
@@ -68,6 +72,7 @@ const validators: Readonly<Record<ContractName, ValidateFunction>> = {
   map: ajv.compile(mapSchema),
   status: ajv.compile(statusSchema),
   journal: ajv.compile(journalSchema),
+  'store-beat': ajv.compile(storeBeatSchema),
 };
 
 export function encodeMessage<C extends ContractName>(contract: C, message: Contracts[C]): EncodedMessage {

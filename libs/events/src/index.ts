@@ -3,7 +3,8 @@ export { CONTRACTS, decodeMessage, encodeMessage, UndecodableMessage } from './c
 export { compareRevisions } from './revision';
 export { Names, PARTITION_COUNTS, REPLAY_WINDOW_MS, topicConfig } from './topics';
 export { otherSide, SIDES } from './side';
-export { writeId } from './write';
+export { MAPPER_STORE } from './store-beat';
+export { INTENTS_PER_EPOCH, mapperEpochOf, writeId } from './write';
 export type { Cell, Cells } from './cells';
 export type { Contracts, ContractName, EncodedMessage, IncomingMessage } from './codec';
 export type {
@@ -25,6 +26,7 @@ export type { DesiredState, MapRecord, MapState } from './map-record';
 export type { Health, MapCounts, MapStatus, RequestStatus, ServiceStatus, StatusRecord } from './status';
 export type { JournalEntry, JournalEvent, JournalField } from './journal';
 export type { Revision } from './revision';
+export type { StoreBeat } from './store-beat';
 export type { Side } from './side';
 export type { SizeClass, TopicKind } from './topics';
 export type { Write, WriteKind } from './write';

@@ -20,6 +20,7 @@ export type JournalEvent =
   | 'unlinked'
   | 'undecodable'
   | 'position-restored'
+  | 'store-restored'
   | 'map-changed'
   | 'environment-changed';
 

@@ -1,12 +1,13 @@
 import type { Side } from './side';
 
-export type TopicKind = 'observations' | 'writes' | 'maps' | 'status' | 'requests' | 'journal';
+export type TopicKind = 'observations' | 'writes' | 'maps' | 'status' | 'stores' | 'requests' | 'journal';
 
 /** Partition counts by a table's size class; fixed at creation, for keys hash by it. */
 export const PARTITION_COUNTS = { small: 1, medium: 3, large: 12 } as const;
 export type SizeClass = keyof typeof PARTITION_COUNTS;
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** How far back a replay by time can reach; below it, the latest observation of each row is kept for ever. */
 export const REPLAY_WINDOW_MS = 30 * DAY_MS;
 
@@ -28,6 +29,9 @@ export class Names {
   }
   get status(): string {
     return `${this.prefix}.status`;
+  }
+  get stores(): string {
+    return `${this.prefix}.stores`;
   }
   get journal(): string {
     return `${this.prefix}.journal`;
@@ -55,6 +59,14 @@ export function topicConfig(kind: TopicKind): Record<string, string> {
     case 'maps':
     case 'status':
       return { 'cleanup.policy': 'compact', 'message.timestamp.type': 'LogAppendTime' };
+    case 'stores':
+      // A few words that are said again and again, and read whole at every start: kept short.
+      return {
+        'cleanup.policy': 'compact',
+        'message.timestamp.type': 'LogAppendTime',
+        'segment.ms': String(HOUR_MS),
+        'min.cleanable.dirty.ratio': '0.1',
+      };
     case 'writes':
     case 'requests':
     case 'journal':

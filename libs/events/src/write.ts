@@ -37,6 +37,14 @@ export interface Write {
   readonly plannedAt: string;
 }
 
+/** Numbers of intents begin with the epoch of the mapper's database: a restored one never gives one out twice (rule 24). */
+export const INTENTS_PER_EPOCH = 1_000_000_000;
+
+/** Epoch of the mapper's database that planned the intent. */
+export function mapperEpochOf(intent: number): number {
+  return Math.floor(intent / INTENTS_PER_EPOCH);
+}
+
 export function writeId(pairId: string, intent: number): string {
   return `${pairId}:${intent}`;
 }

@@ -14,4 +14,5 @@ export type { CommittedOffset, PartitionLag, PartitionOffsets, TopicSpec } from 
 export type { CompactedRecord, ReadCompactedOptions } from './compacted-reader';
 export type { KafkaLinkOptions } from './kafka-client';
 export type { KafkaRecord, OutgoingRecord, RecordBatch, TopicPartitionOffset } from './records';
+export type { ReadToEndOptions } from './read-to-end';
 export type { PublishOptions, RecordPublisher } from './publisher';

@@ -6,6 +6,7 @@ import type { GroupOptions } from './group-options';
 import { KafkaAdmin, type TopicSpec } from './kafka-admin';
 import { kafkaClient, type KafkaLinkOptions } from './kafka-client';
 import { Publisher } from './publisher';
+import { readToEnd, type ReadToEndOptions } from './read-to-end';
 
 const CONNECT_TIMEOUT_MS = 60_000;
 
@@ -49,6 +50,11 @@ export class KafkaLink {
     this.readers.add(reader);
     await reader.start();
     return reader;
+  }
+
+  /** Hands over all that the topics hold now; resolves once it is handled. */
+  readToEnd(options: ReadToEndOptions, handler: BatchHandler): Promise<void> {
+    return readToEnd(this.surroundings(), options, handler);
   }
 
   /** A consumer that is not bound to Nest; services use BatchStrategy. */

@@ -18,6 +18,14 @@ export { openDatabase } from './open-database';
 export { OutboxPublisher } from './outbox-publisher';
 export { StatementBundle } from './statement-bundle';
 export { together } from './together';
+export {
+  beginStoreEpoch,
+  countStoreBeat,
+  CreateStoreEpoch1700000000002,
+  lockStoreEpoch,
+  storeEpochMigration,
+  storeSettlesInMs,
+} from './store-epoch';
 export { unnest } from './unnest';
 export { Wakeup } from './wakeup';
 export type { DatabaseOptions } from './open-database';
@@ -25,4 +33,5 @@ export type { HeldLease } from './leases';
 export type { OutboxPublisherOptions, OutboxSink } from './outbox-publisher';
 export type { OutboxRecord } from './outbox';
 export type { SqlExecutor } from './statement-bundle';
+export type { StoreEpoch } from './store-epoch';
 export type { UnnestClause, UnnestColumns } from './unnest';

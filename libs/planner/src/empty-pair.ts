@@ -38,9 +38,6 @@ export function emptyPair(of: {
   };
 }
 
-/** Numbers of intents grow by epoch first, so that a restored mapper never gives one out twice (rule 24). */
-export const INTENTS_PER_EPOCH = 1_000_000_000;
-
 /** The mapper's database was set back: what was agreed since is not known (rule 24). */
 export function restoredPair(pair: PairState, epoch: number): PairState {
   return {

@@ -1,5 +1,5 @@
 export { adopt, canHost, nativeIdsOf, pairsAnsweredBy } from './hosting';
-export { emptyPair, INTENTS_PER_EPOCH, restoredPair } from './empty-pair';
+export { emptyPair, restoredPair } from './empty-pair';
 export { plan } from './planner';
 export { travelsTo } from './map-rules';
 export type { Base, Intent, Life, PairState, Park, ParkReason, Seen, Verdict } from './pair';

@@ -1,6 +1,5 @@
-import type { Cells, Side, WriteKind } from '@dualwrite/events';
+import { INTENTS_PER_EPOCH, type Cells, type Side, type WriteKind } from '@dualwrite/events';
 import type { Draft } from './draft';
-import { INTENTS_PER_EPOCH } from './empty-pair';
 import type { Intent } from './pair';
 
 /** What is to be done on one side; the rest of the intent follows from the pair. */

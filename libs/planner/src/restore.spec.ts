@@ -1,4 +1,5 @@
-import { adopt, emptyPair, INTENTS_PER_EPOCH, restoredPair } from './index';
+import { INTENTS_PER_EPOCH } from '@dualwrite/events';
+import { adopt, emptyPair, restoredPair } from './index';
 import { Bench, DATAVERSE_ID, FO_ROW } from './testing/bench';
 import { aField, aMap } from './testing/rules';
 

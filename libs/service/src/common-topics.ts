@@ -6,6 +6,7 @@ export function commonTopics(names: Names): TopicSpec[] {
   return [
     { name: names.maps, partitions: PARTITION_COUNTS.small, config: topicConfig('maps') },
     { name: names.status, partitions: PARTITION_COUNTS.small, config: topicConfig('status') },
+    { name: names.stores, partitions: PARTITION_COUNTS.small, config: topicConfig('stores') },
     { name: names.journal, partitions: PARTITION_COUNTS.medium, config: topicConfig('journal') },
     ...SIDES.map((side) => ({
       name: names.requests(side),

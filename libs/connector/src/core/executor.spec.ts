@@ -84,6 +84,10 @@ describe('nextStep: pause and restore (rule 12)', () => {
   it.each([
     ['paused', { isRunning: false, runEpoch: 1 }],
     ['started anew', { isRunning: true, runEpoch: 2 }],
+    [
+      'planned by a mapper whose database was restored since',
+      { isRunning: true, runEpoch: 1, mapperEpoch: 2 },
+    ],
     ['unknown', null],
   ])('given a map that is %s, then the write is withheld', (_name, map) => {
     expect(nextStep(aWrite(), anEntry(), { ...facts, map })).toEqual({ do: 'answer', outcome: 'withheld' });

@@ -1,11 +1,16 @@
-import type { Write, WriteOutcome } from '@dualwrite/events';
+import { mapperEpochOf, type Write, type WriteOutcome } from '@dualwrite/events';
 import { floatsUntilMs, isOvertaken, markAttempt } from './attempts';
 import type { RegisterEntry, SideRow } from './register-entry';
 
 export interface ExecutorFacts {
   readonly registerEpoch: number;
   /** As the newest record of the write's map says; null: no such map. */
-  readonly map: { readonly isRunning: boolean; readonly runEpoch: number } | null;
+  readonly map: {
+    readonly isRunning: boolean;
+    readonly runEpoch: number;
+    /** Of the mapper's database now; what an earlier one has planned is not sent (rule 24). */
+    readonly mapperEpoch?: number;
+  } | null;
   /** The side honours `If-Match` on this table; where not (class B), the row is looked at first and a gap remains. */
   readonly isConditional: boolean;
   readonly nowMs: number;
@@ -41,7 +46,9 @@ export function nextStep(write: Write, entry: RegisterEntry, facts: ExecutorFact
   if (isOvertaken(entry, write)) return { do: 'answer', outcome: null };
   // Rule 12: the map is paused, stopped or was restarted since.
   const { map } = facts;
-  if (map === null || !map.isRunning || write.runEpoch < map.runEpoch) {
+  const isOfThisRun =
+    map !== null && write.runEpoch >= map.runEpoch && mapperEpochOf(write.intent) >= (map.mapperEpoch ?? 0);
+  if (!isOfThisRun || !map.isRunning) {
     return { do: 'answer', outcome: begun ? 'in-doubt' : 'withheld' };
   }
   if (write.registerEpoch !== facts.registerEpoch) return { do: 'answer', outcome: 'in-doubt' };

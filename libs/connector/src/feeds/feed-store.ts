@@ -60,4 +60,23 @@ export class FeedStore {
     );
     return moved.length === 1;
   }
+
+  /** Has a full round with these columns been told of as complete? */
+  async isCovered(table: string, columnSet: string): Promise<boolean> {
+    const found = await sql(
+      this.dataSource,
+      'select 1 from feed where table_name = $1 and covered_column_set = $2',
+      [table, columnSet],
+    );
+    return found.length > 0;
+  }
+
+  async noteCovered(table: string, columnSet: string): Promise<void> {
+    await sql(
+      this.dataSource,
+      `insert into feed (table_name, column_set, covered_column_set) values ($1, $2, $2)
+       on conflict (table_name) do update set covered_column_set = excluded.covered_column_set, changed_at = now()`,
+      [table, columnSet],
+    );
+  }
 }

@@ -50,7 +50,7 @@ export class RegisterTurns {
 
   constructor(
     private readonly store: RegisterStore,
-    private readonly epoch: number,
+    private readonly life: { readonly epoch: number },
   ) {}
 
   /** One row's turn, in company of others. Turns of one row keep the order in which they were asked for. */
@@ -111,7 +111,7 @@ export class RegisterTurns {
     turns: readonly Turn<T>[],
   ): Promise<Map<Turn<T>, T>> {
     const nativeIds = turns.map(({ nativeId }) => nativeId);
-    const reads = await this.store.read(executor, table, nativeIds, this.epoch);
+    const reads = await this.store.read(executor, table, nativeIds, this.life.epoch);
     const ended = new Map<Turn<T>, T>();
     const changed: ChangedEntry[] = [];
     for (const turn of turns) {

@@ -138,7 +138,7 @@ describe('Register and WriteExecutor on Postgres', () => {
       side,
       names: new Names('t'),
       service: 'dataverse-connector',
-      epoch: 1,
+      life: { epoch: 1 },
       currentTable: () => table,
     });
     deferred = new DeferredWrites(ds);
@@ -295,7 +295,7 @@ describe('Register and WriteExecutor on Postgres', () => {
   });
 
   it('given an entry that another replica stores between reading and storing, then it is decided on again', async () => {
-    const other = new RegisterTurns(register.store, 1);
+    const other = new RegisterTurns(register.store, { epoch: 1 });
     const seen: number[] = [];
     const count = (turns: RegisterTurns, inBetween?: () => Promise<void>) =>
       turns.take<number>('account', {

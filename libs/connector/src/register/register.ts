@@ -15,8 +15,8 @@ export interface RegisterOptions {
   readonly side: SidePort;
   readonly names: Names;
   readonly service: string;
-  /** Grows when the database was restored from a backup. */
-  readonly epoch: number;
+  /** Its epoch grows when the database was restored from a backup. */
+  readonly life: { readonly epoch: number };
   /** The table as it is observed now; undefined: no longer. */
   readonly currentTable: (table: string) => ObservedTable | undefined;
 }
@@ -43,11 +43,11 @@ export class Register {
   readonly turns: RegisterTurns;
 
   constructor(private readonly options: RegisterOptions) {
-    this.turns = new RegisterTurns(options.store, options.epoch);
+    this.turns = new RegisterTurns(options.store, options.life);
   }
 
   get epoch(): number {
-    return this.options.epoch;
+    return this.options.life.epoch;
   }
 
   get store(): RegisterStore {
