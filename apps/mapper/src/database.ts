@@ -1,9 +1,11 @@
-import { leaseMigration, openDatabase, outboxMigration } from '@dualwrite/persistence';
+import { MAPPER_STORE } from '@dualwrite/events';
+import { leaseMigration, openDatabase, outboxMigration, storeEpochMigration } from '@dualwrite/persistence';
 import type { DataSource } from 'typeorm';
 import { InitialMapper1763800000000 } from './migrations/initial-mapper';
 import { KeyWanted1763900000000 } from './migrations/key-wanted';
+import { RestoreMapper1763900001000 } from './migrations/restore-mapper';
 
-export const MAPPER_SCHEMA = 'mapper';
+export const MAPPER_SCHEMA = MAPPER_STORE;
 
 export function openMapperDatabase(
   url: string,
@@ -14,6 +16,20 @@ export function openMapperDatabase(
     url,
     schema,
     poolMax,
-    migrations: [outboxMigration, leaseMigration, InitialMapper1763800000000, KeyWanted1763900000000],
+    migrations: [
+      outboxMigration,
+      leaseMigration,
+      storeEpochMigration,
+      InitialMapper1763800000000,
+      KeyWanted1763900000000,
+      RestoreMapper1763900001000,
+    ],
   });
+}
+
+/** Schema that a database was opened with. */
+export function schemaOf(database: DataSource): string {
+  return 'schema' in database.options && typeof database.options.schema === 'string'
+    ? database.options.schema
+    : MAPPER_SCHEMA;
 }

@@ -2,9 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Names } from '@dualwrite/events';
 import { KafkaLink, KafkaModule, Publisher } from '@dualwrite/kafka';
 import { OutboxPublisher } from '@dualwrite/persistence';
-import { MapsState } from '@dualwrite/service';
+import { MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
+import { schemaOf } from './database';
 import { ObservationsController } from './batch/observations.controller';
 import { Examiner } from './examine/examiner';
 import { PairReader } from './http/pair-reader';
@@ -16,6 +17,7 @@ import { PairStore } from './pairs/pair-store';
 import { Redriver } from './redrive/redriver';
 import { ReferenceFeed } from './references/reference-feed';
 import { ReferencesController } from './references/references.controller';
+import { CatchUp } from './restore/catch-up';
 import { MapRuns } from './runs/map-runs';
 import { MAPPER_SETTINGS, NAMES, type MapperSettings } from './settings';
 import { StatusReporter } from './status/status-reporter';
@@ -54,11 +56,37 @@ export class MapperModule {
             new OutboxPublisher(database, publisher, { onFatal: endProcess }),
           inject: [Publisher],
         },
-        { provide: PairStore, useFactory: () => new PairStore(new NameLists(database)) },
+        {
+          provide: StoreBeats,
+          useFactory: (link: KafkaLink) =>
+            new StoreBeats({ link, names, service: 'mapper', instance: settings.INSTANCE_ID }),
+          inject: [KafkaLink],
+        },
+        {
+          provide: StoreLife,
+          useFactory: (beats: StoreBeats) =>
+            new StoreLife({
+              database,
+              beats,
+              names,
+              store: schemaOf(database),
+              service: 'mapper',
+              instance: settings.INSTANCE_ID,
+              // What its past has planned is stopped by those who carry it out; see CatchUp.
+              settleMs: 0,
+            }),
+          inject: [StoreBeats],
+        },
+        {
+          provide: PairStore,
+          useFactory: (life: StoreLife) => new PairStore(new NameLists(database), life),
+          inject: [StoreLife],
+        },
         Examiner,
         MapRuns,
         ReferenceFeed,
         Redriver,
+        CatchUp,
         StatusReporter,
         PairReader,
         WaitReader,

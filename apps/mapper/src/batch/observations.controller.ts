@@ -79,19 +79,23 @@ export class ObservationsController {
       },
     });
     resolved(last.record.offset);
+    if (run.coverage.isPending) {
+      await inTransaction(this.database, (runner) => this.gate.settle(runner, run));
+      this.redriver.kick();
+    }
   }
 
   private async cover(
     run: MapRun,
-    { topic, partition, resolved }: RecordBatch,
+    { topic, partition, resolved, highWatermark }: RecordBatch,
     record: KafkaRecord,
     { marker }: Extract<DecodedRecord, { kind: 'coverage' }>,
   ): Promise<void> {
     const side = run.sideOf(topic);
     run.hear(side, { revision: { epoch: marker.epoch, n: '0' } });
     await inTransaction(this.database, async (runner) => {
-      await this.gate.cover(runner, run, [marker]);
       await this.positions.advance(runner, run.map, { topic, partition, nextOffset: after(record) });
+      await this.gate.cover(runner, run, marker, highWatermark);
     });
     resolved(record.offset);
     this.redriver.kick();

@@ -15,17 +15,31 @@ export class CoverageGate {
 
   /** @returns coverage as it stays until the transaction ends */
   async enter(runner: QueryRunner, run: MapRun): Promise<Coverage> {
-    if (run.coverage.isWhole) return run.coverage;
+    if (run.coverage.isWhole && run.coverage.isCurrent(run.registerEpochs)) return run.coverage;
     await runner.query(`select pg_advisory_xact_lock_shared(hashtext($1))`, [lockName(run)]);
     run.coverage = await this.store.read(runner, run.map, run.partitionCounts);
     return run.coverage;
   }
 
-  /** Takes in markers; once more is covered than before, all that waited for it is due. In a transaction of its own. */
-  async cover(runner: QueryRunner, run: MapRun, markers: readonly CoverageMarker[]): Promise<void> {
+  /**
+   * Takes in a marker. Compaction keeps only the newest observation of a row, and that may lie behind the marker: it
+   * counts once the partition is handled up to where it ended when the marker was met.
+   *
+   * @param untilOffset end of the partition as the marker was fetched
+   */
+  async cover(runner: QueryRunner, run: MapRun, marker: CoverageMarker, untilOffset: string): Promise<void> {
+    await this.store.put(runner, run.map, marker, untilOffset);
+    await this.settle(runner, run);
+  }
+
+  /**
+   * Lets markers count whose partitions are handled far enough; once more is covered than before, all that waited for
+   * it is due. After the positions were stored.
+   */
+  async settle(runner: QueryRunner, run: MapRun): Promise<void> {
     await runner.query(`select pg_advisory_xact_lock(hashtext($1))`, [lockName(run)]);
     const before = await this.store.read(runner, run.map, run.partitionCounts);
-    for (const marker of markers) await this.store.put(runner, run.map, marker);
+    await this.store.letCount(runner, run);
     const after = await this.store.read(runner, run.map, run.partitionCounts);
     run.coverage = after;
     if (after.grownSince(before).length > 0) await this.dues.wakeWaiting(runner, run.map);

@@ -10,10 +10,11 @@ export class CoverageStore {
     partitionCounts: Readonly<Record<Side, number>>,
   ): Promise<Coverage> {
     const rows = (await runner.query(
-      `select side, company, epoch, count(*)::int as partitions from coverage where map = $1
-       group by side, company, epoch`,
+      `select side, company, epoch, count(*) filter (where effective)::int as partitions,
+         count(*) filter (where not effective)::int as pending
+       from coverage where map = $1 group by side, company, epoch`,
       [map],
-    )) as { side: Side; company: string; epoch: number; partitions: number }[];
+    )) as { side: Side; company: string; epoch: number; partitions: number; pending: number }[];
     // What a register of an older epoch had read no longer counts.
     const epoch = (side: Side): number =>
       Math.max(0, ...rows.filter((row) => row.side === side).map((row) => row.epoch));
@@ -24,15 +25,33 @@ export class CoverageStore {
       );
       return new Set(complete.map((row) => row.company));
     };
-    return new Coverage({ fo: companies('fo'), dataverse: companies('dataverse') }, epochs);
+    const isPending = rows.some(({ pending }) => pending > 0);
+    return new Coverage({ fo: companies('fo'), dataverse: companies('dataverse') }, epochs, isPending);
   }
 
-  async put(runner: QueryRunner, map: string, marker: CoverageMarker): Promise<void> {
+  /** Not counting yet, unless the register of the same epoch has covered the partition before. */
+  async put(runner: QueryRunner, map: string, marker: CoverageMarker, untilOffset: string): Promise<void> {
     await runner.query(
-      `insert into coverage as c (map, side, company, partition, epoch, covered_at) values ($1, $2, $3, $4, $5, $6)
-       on conflict (map, side, company, partition)
-       do update set epoch = excluded.epoch, covered_at = excluded.covered_at where c.epoch <= excluded.epoch`,
-      [map, marker.side, marker.company, marker.partition, marker.epoch, marker.coveredAt],
+      `insert into coverage as c (map, side, company, partition, epoch, covered_at, until_offset, effective)
+       values ($1, $2, $3, $4, $5, $6, $7, false)
+       on conflict (map, side, company, partition) do update
+       set epoch = excluded.epoch, covered_at = excluded.covered_at, until_offset = excluded.until_offset,
+         effective = c.effective and c.epoch = excluded.epoch
+       where c.epoch <= excluded.epoch`,
+      [map, marker.side, marker.company, marker.partition, marker.epoch, marker.coveredAt, untilOffset],
+    );
+  }
+
+  /** Markers whose partition is handled up to where it ended when they were met. */
+  async letCount(
+    runner: QueryRunner,
+    { map, topics }: { readonly map: string; readonly topics: Readonly<Record<Side, string>> },
+  ): Promise<void> {
+    await runner.query(
+      `update coverage c set effective = true from map_position p
+       where c.map = $1 and not c.effective and p.map = c.map and p.partition = c.partition
+         and p.topic = case c.side when 'fo' then $2 else $3 end and p.next_offset >= c.until_offset`,
+      [map, topics.fo, topics.dataverse],
     );
   }
 }

@@ -3,16 +3,24 @@ import { Coverage } from './coverage';
 const coverage = (fo: string[], dataverse: string[] = []) =>
   new Coverage({ fo: new Set(fo), dataverse: new Set(dataverse) }, { fo: 1, dataverse: 2 });
 
+const HEARD = { fo: 1, dataverse: 2 };
+
 describe('Coverage', () => {
+  it('given a register that was restored since, then what it had read before tells no absence (rule 23)', () => {
+    const whole = coverage(['*'], ['*']);
+    expect(whole.of('usmf', { fo: 1, dataverse: 3 })).toEqual({ fo: true, dataverse: false });
+    expect([whole.isCurrent(HEARD), whole.isCurrent({ fo: 1, dataverse: 3 })]).toEqual([true, false]);
+  });
+
   it('given one company, then another one is not covered', () => {
-    expect(coverage(['usmf']).of('usmf')).toEqual({ fo: true, dataverse: false });
-    expect(coverage(['usmf']).of('demf').fo).toBe(false);
-    expect(coverage(['usmf']).of(null).fo).toBe(false);
+    expect(coverage(['usmf']).of('usmf', HEARD)).toEqual({ fo: true, dataverse: false });
+    expect(coverage(['usmf']).of('demf', HEARD).fo).toBe(false);
+    expect(coverage(['usmf']).of(null, HEARD).fo).toBe(false);
   });
 
   it('given all companies, then any is, and one whose company is not known', () => {
-    expect(coverage(['*']).of('usmf').fo).toBe(true);
-    expect(coverage(['*']).of(null).fo).toBe(true);
+    expect(coverage(['*']).of('usmf', HEARD).fo).toBe(true);
+    expect(coverage(['*']).of(null, HEARD).fo).toBe(true);
     expect(coverage(['*'], ['*']).isWhole).toBe(true);
     expect(coverage(['*'], ['usmf']).isWhole).toBe(false);
   });

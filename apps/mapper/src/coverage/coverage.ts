@@ -6,6 +6,8 @@ export class Coverage {
     private readonly companies: Readonly<Record<Side, ReadonlySet<string>>>,
     /** Register epoch that read each side; 0: none has. */
     readonly epochs: Readonly<Record<Side, number>>,
+    /** A marker was met that counts only once more of its partition has been handled. */
+    readonly isPending = false,
   ) {}
 
   static readonly NONE = new Coverage({ fo: new Set(), dataverse: new Set() }, { fo: 0, dataverse: 0 });
@@ -26,13 +28,19 @@ export class Coverage {
     return SIDES.every((side) => this.companies[side].has(COVERAGE_ALL_COMPANIES));
   }
 
-  has(side: Side, company: string | null): boolean {
-    const covered = this.companies[side];
-    return covered.has(COVERAGE_ALL_COMPANIES) || (company !== null && covered.has(company));
+  /** Nobody has been heard of since who has read the side anew: a restored register (rule 23). */
+  isCurrent(heard: Readonly<Record<Side, number>>): boolean {
+    return SIDES.every((side) => heard[side] <= this.epochs[side]);
   }
 
-  of(company: string | null): Readonly<Record<Side, boolean>> {
-    return { fo: this.has('fo', company), dataverse: this.has('dataverse', company) };
+  /** @param heard highest register epoch heard of per side: what an earlier one has read tells no absence any more */
+  of(company: string | null, heard: Readonly<Record<Side, number>>): Readonly<Record<Side, boolean>> {
+    const has = (side: Side): boolean => {
+      const covered = this.companies[side];
+      const isCovered = covered.has(COVERAGE_ALL_COMPANIES) || (company !== null && covered.has(company));
+      return isCovered && heard[side] <= this.epochs[side];
+    };
+    return { fo: has('fo'), dataverse: has('dataverse') };
   }
 
   /** The same, but for sides on which nothing can be said to be absent at the moment. */

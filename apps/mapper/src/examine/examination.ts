@@ -20,9 +20,6 @@ import type { Outcome } from './outcome';
 import { sidesPresent, type PairsAtWork } from './pairs-at-work';
 import type { WorkItem } from './work-item';
 
-/** Number of the mapper's database: a restored one gets a higher number (rule 24). */
-const MAPPER_EPOCH = 1;
-
 /**
  * Plans one after the other in memory, over pairs that are locked. Which pair a row belongs to is decided here: by
  * native id, else by business key; what is done with it is the planner's alone.
@@ -40,6 +37,8 @@ export class Examination {
     /** Keys whose holders are locked, if they have any. */
     private readonly askedKeys: ReadonlySet<string>,
     private readonly outcome: Outcome,
+    /** Rule 24: taken in, not planned. */
+    private readonly isCatchingUp: boolean,
   ) {}
 
   /** @throws {PairRace} rows show keys that nobody has looked up; all of them at once, for each look costs a transaction */
@@ -104,8 +103,9 @@ export class Examination {
     const state = emptyPair({
       pairId: randomUUID(),
       key,
-      epoch: MAPPER_EPOCH,
+      epoch: this.run.mapperEpoch,
       mapVersion: this.run.rules.version,
+      restored: this.isCatchingUp,
     });
     const pair = new PairInHand(state, { isNew: true, rival });
     this.pairs.add(pair);
@@ -137,9 +137,10 @@ export class Examination {
     return {
       rules: this.run.rules,
       references: this.references,
-      covered: this.coverage.of(this.companyOf(pair)),
+      covered: this.coverage.of(this.companyOf(pair), this.run.registerEpochs),
       registerEpoch: this.coverage.registerEpochs(this.run.registerEpochs),
       isKeyHeld: pair.rival,
+      isCatchingUp: this.isCatchingUp,
     };
   }
 

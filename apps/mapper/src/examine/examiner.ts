@@ -19,6 +19,7 @@ import type { PairInHand } from '../pairs/pair-in-hand';
 import { PairRace } from '../pairs/pair-race';
 import { PairStore, rowName, type RowName } from '../pairs/pair-store';
 import { DueStore } from '../redrive/due-store';
+import { CatchUpGate } from '../restore/catch-up-gate';
 import { KnownReferences } from '../references/known-references';
 import { readReferences } from '../references/reference-reader';
 import type { MapRun } from '../runs/map-run';
@@ -56,6 +57,7 @@ export class Examiner {
   private readonly dues = new DueStore();
   private readonly books = new BookStore();
   private readonly gate = new CoverageGate();
+  private readonly catchUp = new CatchUpGate();
 
   constructor(
     private readonly database: DataSource,
@@ -99,6 +101,9 @@ export class Examiner {
       runEpoch: run.record.runEpoch,
       at: new Date().toISOString(),
     });
+    const isCatchingUp =
+      run.isCatchingUp && (await this.catchUp.isCatchingUp(runner, run.map, run.mapperEpoch));
+    if (!isCatchingUp) run.isCatchingUp = false;
     const coverage = await this.gate.enter(runner, run);
     const observations = items.flatMap((item) => (item.kind === 'observation' ? [item.observation] : []));
     const references = new KnownReferences();
@@ -107,7 +112,8 @@ export class Examiner {
       this.pairStore.sidesUntold(runner, run.map),
     ]);
     await readReferences(runner, this.needsOf(run, observations, pairs), references);
-    const examination = new Examination(run, pairs, references, coverage.without(untold), keys, outcome);
+    const known = coverage.without(untold);
+    const examination = new Examination(run, pairs, references, known, keys, outcome, isCatchingUp);
     const open = await this.withoutOvertaken(runner, items);
     examination.requireHolders(open);
     for (const item of open) await this.planItem(examination, run, item);

@@ -1,5 +1,5 @@
 import type { Side } from '@dualwrite/events';
-import type { MapRules, PairState } from '@dualwrite/planner';
+import { restoredPair, type MapRules, type PairState } from '@dualwrite/planner';
 import type { SqlExecutor } from '@dualwrite/persistence';
 import type { QueryRunner } from 'typeorm';
 import type { NameLists } from './name-lists';
@@ -25,7 +25,10 @@ const PAIR_COLUMNS = `pair_id as "pairId", key, rival, verdict, map_version as "
 
 /** Pairs in Postgres; a few statements for a whole batch, never one for a row. */
 export class PairStore {
-  constructor(private readonly lists: NameLists) {}
+  constructor(
+    private readonly lists: NameLists,
+    private readonly life: { readonly epoch: number },
+  ) {}
 
   /** Sides that show rows whose key cannot be told yet: a partner that seems absent there may be one of them. */
   async sidesUntold(runner: QueryRunner, map: string): Promise<ReadonlySet<Side>> {
@@ -268,7 +271,9 @@ export class PairStore {
 
   private decode(record: PairRecord, stored: StoredPair, rules: MapRules): PairState {
     const { pairId, key, verdict, mapVersion } = record;
-    return decodePair(stored, { pairId, key, verdict, mapVersion }, rules.fields, this.lists);
+    const pair = decodePair(stored, { pairId, key, verdict, mapVersion }, rules.fields, this.lists);
+    // Rule 24: stored before the database was restored. Told when it is read, so that a restore touches no pair itself.
+    return pair.epoch < this.life.epoch ? restoredPair(pair, this.life.epoch) : pair;
   }
 }
 

@@ -8,6 +8,12 @@ export interface Position {
   readonly nextOffset: string;
 }
 
+/** Missing positions are those of partitions of which nothing was handled yet. */
+export function isReached(positions: readonly Position[], end: Position): boolean {
+  const own = positions.find(({ topic, partition }) => topic === end.topic && partition === end.partition);
+  return BigInt(own?.nextOffset ?? '0') >= BigInt(end.nextOffset);
+}
+
 /** How far a map has taken its topics in; written in the transaction of the pairs themselves. */
 export class PositionStore {
   async read(runner: QueryRunner, map: string): Promise<readonly Position[]> {

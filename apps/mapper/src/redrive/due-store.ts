@@ -74,6 +74,15 @@ export class DueStore {
     );
   }
 
+  /** Every pair: a restored database has taken its topics in, and is planned again (rule 24). */
+  async wakeAll(runner: QueryRunner, map: string): Promise<void> {
+    await runner.query(
+      `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1
+       on conflict (pair_id) do update set at = excluded.at, attempts = 0`,
+      [map],
+    );
+  }
+
   /** Pairs that an older version of the map has planned. */
   async wakeOlderVersions(runner: QueryRunner, map: string, version: number): Promise<void> {
     await runner.query(

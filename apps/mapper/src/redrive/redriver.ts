@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Wakeup } from '@dualwrite/persistence';
+import { inTransaction, Wakeup } from '@dualwrite/persistence';
 import { DependencyUnavailable, log, PipelineError, startChange } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
+import { CoverageGate } from '../coverage/coverage-gate';
 import { Examiner } from '../examine/examiner';
 import type { MapRun } from '../runs/map-run';
 import { MapRuns } from '../runs/map-runs';
@@ -22,6 +23,7 @@ const SLOT_COUNT = 16;
 export class Redriver {
   private readonly waits = new WaitStore();
   private readonly dues = new DueStore();
+  private readonly gate = new CoverageGate();
   private readonly wakeup = new Wakeup();
   private readonly slot = `redrive/${process.pid % SLOT_COUNT}`;
   private running: Promise<void> | undefined;
@@ -65,6 +67,10 @@ export class Redriver {
 
   /** @returns whether there is more that is due */
   private async redrive(run: MapRun): Promise<boolean> {
+    // Rule 24: taken in first, re-drive included; all pairs are due once that is over.
+    if (run.isCatchingUp) return false;
+    // A replica that ended just before may have left a marker behind that counts by now.
+    if (run.coverage.isPending) await inTransaction(this.database, (one) => this.gate.settle(one, run));
     const runner = this.database.createQueryRunner();
     try {
       await this.waits.release(runner, run.map);

@@ -11,10 +11,14 @@ export class MapRun {
   readonly group: string;
   readonly topics: Readonly<Record<Side, string>>;
   readonly partitionCounts: Readonly<Record<Side, number>>;
+  /** Of the mapper's database: numbers of intents begin with it (rule 24). */
+  readonly mapperEpoch: number;
   /** As last read; it only grows while a run lasts, unless a register is restored. */
   coverage = Coverage.NONE;
   /** Highest register epoch heard of per side (rule 12). */
   readonly registerEpochs: Record<Side, number> = { fo: 0, dataverse: 0 };
+  /** The database was restored, and the topics are not taken in yet: nothing is planned (rule 24). */
+  isCatchingUp = false;
   /** Append time of the record that was handled last, in ms since 1970. */
   handledTimestampMs = 0;
   private underWay = 0;
@@ -22,13 +26,14 @@ export class MapRun {
 
   constructor(
     readonly record: MapRecord,
-    of: Pick<MapRun, 'rules' | 'group' | 'topics' | 'partitionCounts'>,
+    of: Pick<MapRun, 'rules' | 'group' | 'topics' | 'partitionCounts' | 'mapperEpoch'>,
   ) {
     this.rules = of.rules;
     this.needs = new NeedsMemo(of.rules);
     this.group = of.group;
     this.topics = of.topics;
     this.partitionCounts = of.partitionCounts;
+    this.mapperEpoch = of.mapperEpoch;
   }
 
   get map(): string {

@@ -1,8 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { PARTITION_COUNTS, SIDES, topicConfig, type MapRecord, type Names } from '@dualwrite/events';
+import {
+  PARTITION_COUNTS,
+  SIDES,
+  topicConfig,
+  type MapRecord,
+  type Names,
+  type Side,
+} from '@dualwrite/events';
 import { BatchStrategy, KafkaLink } from '@dualwrite/kafka';
 import { compileMap, MapNotResolved, referenceCycles, type CompiledMap } from '@dualwrite/maps';
-import { MapsState } from '@dualwrite/service';
+import { MapsState, StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { positionsAtAssignment } from '../positions/positions-rule';
@@ -36,6 +43,7 @@ export class MapRuns {
     private readonly link: KafkaLink,
     private readonly strategy: BatchStrategy,
     private readonly database: DataSource,
+    private readonly life: StoreLife,
     @Inject(NAMES) private readonly names: Names,
     @Inject(MAPPER_SETTINGS) private readonly settings: MapperSettings,
   ) {
@@ -123,10 +131,9 @@ export class MapRuns {
       if (compiled !== null) log.error('map.not_compiled', { map: record.name, reason: compiled });
       return;
     }
-    await this.store.takeOver(this.database, record);
+    const run = await this.makeRun(record, compiled, before);
     if (before && !isSameSet(before.rules.follows, follows))
       await this.store.wakeWaiting(this.database, record.name);
-    const run = await this.makeRun(record, compiled, before);
     // Batches that come from here on plan under the new run; those under way still end under the old one.
     this.byGroup.set(run.group, run);
     const isAttached = before !== null && SIDES.every((side) => before.topics[side] === run.topics[side]);
@@ -156,12 +163,14 @@ export class MapRuns {
       fo: await this.link.admin.partitionCount(topics.fo),
       dataverse: await this.link.admin.partitionCount(topics.dataverse),
     };
-    const run = new MapRun(record, {
-      rules,
-      group: this.names.mapGroup(record.name),
-      topics,
-      partitionCounts,
+    const group = this.names.mapGroup(record.name);
+    const mapperEpoch = this.life.epoch;
+    const isCatchingUp = await this.store.takeOver(this.database, record, {
+      mapperEpoch,
+      hasPast: () => this.hasPast(group, topics),
     });
+    const run = new MapRun(record, { rules, group, topics, partitionCounts, mapperEpoch });
+    run.isCatchingUp = isCatchingUp;
     Object.assign(run.registerEpochs, before?.registerEpochs);
     run.handledTimestampMs = before?.handledTimestampMs ?? 0;
     const runner = this.database.createQueryRunner();
@@ -173,6 +182,12 @@ export class MapRuns {
       await runner.release();
     }
     return run;
+  }
+
+  /** Has any mapper ever planned this map? Its group's offsets tell, though the database does not know it. */
+  private async hasPast(group: string, topics: Readonly<Record<Side, string>>): Promise<boolean> {
+    const committed = await this.link.admin.groupOffsets(group, Object.values(topics));
+    return committed.some(({ offset }) => offset !== null);
   }
 
   private async attach(run: MapRun): Promise<void> {

@@ -7,6 +7,7 @@ interface StoredRun {
   readonly version: number;
   readonly run_epoch: number;
   readonly baseline: number;
+  readonly caught_up_epoch: number;
 }
 
 /** What the mapper's database knows of the newest record of each map; the first replica that sees a newer one acts. */
@@ -15,23 +16,34 @@ export class RunStore {
 
   constructor(private readonly redriveAfterMs: number) {}
 
-  /** Takes a newer record over, with what follows from it for all pairs of the map. */
-  async takeOver(database: DataSource, record: MapRecord): Promise<void> {
-    await inTransaction(database, async (runner) => {
+  /**
+   * Takes a newer record over, with what follows from it for all pairs of the map.
+   *
+   * @returns whether the map has still to take in what its topics hold, after a restore (rule 24)
+   */
+  async takeOver(
+    database: DataSource,
+    record: MapRecord,
+    { mapperEpoch, hasPast }: { readonly mapperEpoch: number; readonly hasPast: () => Promise<boolean> },
+  ): Promise<boolean> {
+    return inTransaction(database, async (runner) => {
       // Whoever plans while coverage is incomplete passes the same lock: see CoverageGate.
       await runner.query(`select pg_advisory_xact_lock(hashtext($1))`, [`coverage/${record.name}`]);
       const [before] = (await runner.query(
-        `select version, run_epoch, baseline from map_run where map = $1`,
+        `select version, run_epoch, baseline, caught_up_epoch from map_run where map = $1`,
         [record.name],
       )) as StoredRun[];
-      if (before && before.run_epoch > record.runEpoch) return;
+      const caughtUp =
+        before?.caught_up_epoch ?? (mapperEpoch > 1 && (await hasPast()) ? mapperEpoch - 1 : mapperEpoch);
+      if (before && before.run_epoch > record.runEpoch) return caughtUp < mapperEpoch;
       await this.apply(runner, record, before);
       await runner.query(
-        `insert into map_run (map, version, run_epoch, baseline) values ($1, $2, $3, $4)
+        `insert into map_run (map, version, run_epoch, baseline, caught_up_epoch) values ($1, $2, $3, $4, $5)
          on conflict (map) do update set version = excluded.version, run_epoch = excluded.run_epoch,
            baseline = excluded.baseline`,
-        [record.name, record.version, record.runEpoch, record.baseline],
+        [record.name, record.version, record.runEpoch, record.baseline, caughtUp],
       );
+      return caughtUp < mapperEpoch;
     });
   }
 

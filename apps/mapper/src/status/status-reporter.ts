@@ -14,6 +14,11 @@ import { healthOf, stateOf } from './map-state';
 const REPEAT_AFTER_MS = 10_000;
 const COUNTER_LEASE_MS = 10_000;
 const COUNTER_RETRY_MS = 1_000;
+const CATCHING_UP = {
+  state: 'catching-up',
+  health: 'degraded',
+  reason: 'the database was restored: what the topics hold is taken in before anything is planned',
+} as const;
 
 /** Tells what this replica does for each map, about once a second while it changes; counts come from one replica. */
 @Injectable()
@@ -114,8 +119,9 @@ export class StatusReporter {
       service: 'mapper',
       instance: this.settings.INSTANCE_ID,
       map: record.name,
-      state: stateOf({ desired: record.desired, lagCount }),
-      ...healthOf({ problem, counts }),
+      ...(run?.isCatchingUp
+        ? CATCHING_UP
+        : { state: stateOf({ desired: record.desired, lagCount }), ...healthOf({ problem, counts }) }),
       confirmedRunEpoch,
       lagMs,
       lagCount,

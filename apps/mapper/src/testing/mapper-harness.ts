@@ -9,6 +9,7 @@ import {
   type MapStatus,
   type Names,
   type Observation,
+  type StoreBeat,
   type Write,
 } from '@dualwrite/events';
 import { BatchStrategy, KafkaLink, type GroupConsumer } from '@dualwrite/kafka';
@@ -19,6 +20,7 @@ import type { DataSource } from 'typeorm';
 import { openMapperDatabase } from '../database';
 import { MapperLife } from '../mapper-life';
 import { MapperModule } from '../mapper.module';
+import { CONNECTOR_STORES } from '../restore/old-runs';
 import { mapperSettings } from '../settings';
 import { coverage } from './observations';
 
@@ -47,6 +49,7 @@ export class MapperHarness {
   readonly link: KafkaLink;
   private readonly sql: Client;
   private collector: GroupConsumer | undefined;
+  private beats = 0;
 
   private constructor(private readonly kit: TestKit) {
     const { brokers, prefix } = kit.broker;
@@ -157,6 +160,23 @@ export class MapperHarness {
         const marker = coverage(side, partition);
         await this.publishTo(marker, partition);
       }
+    }
+  }
+
+  /** As connectors do once nothing that an older mapper's database has planned is under way. */
+  async confirmMapperEpoch(confirmedMapperEpoch: number): Promise<void> {
+    for (const store of CONNECTOR_STORES) {
+      this.beats += 1;
+      const beat: StoreBeat = {
+        store,
+        service: store,
+        instance: 'fake',
+        epoch: 1,
+        beat: String(this.beats),
+        confirmedMapperEpoch,
+        at: new Date().toISOString(),
+      };
+      await this.publish(this.names.stores, `${store}/fake`, encodeMessage('store-beat', beat));
     }
   }
 
