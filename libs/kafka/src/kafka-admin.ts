@@ -1,4 +1,4 @@
-import { KafkaJSDeleteGroupsError, type Admin, type Kafka } from 'kafkajs';
+import { ConfigResourceTypes, KafkaJSDeleteGroupsError, type Admin, type Kafka } from 'kafkajs';
 import { DependencyRefused, DependencyUnavailable, log } from '@dualwrite/telemetry';
 import { untilDeadline } from './until-deadline';
 
@@ -143,6 +143,17 @@ export class KafkaAdmin {
         throw new DependencyRefused(`Kafka: group ${group} is not deleted`, { code: failed?.errorCode });
       }
     });
+  }
+
+  /** Gives a topic these settings; those that are not named fall back to the broker's. */
+  async configureTopic(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    await this.call(`configure ${topic}`, (admin) =>
+      admin.alterConfigs({
+        validateOnly: false,
+        resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+      }),
+    );
   }
 
   async deleteTopics(topics: readonly string[]): Promise<void> {

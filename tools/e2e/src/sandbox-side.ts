@@ -99,6 +99,11 @@ export class SandboxSide {
     await this.ask('PUT', 'limits', JSON.stringify(values));
   }
 
+  /** Time goes by for both sides: tokens and change feeds grow old. */
+  async advanceClock(seconds: number): Promise<void> {
+    await this.ask('POST', 'clock', JSON.stringify({ advanceSeconds: seconds }));
+  }
+
   private async ask(method: string, path: string, body?: string): Promise<string> {
     const response = await fetch(`${this.address.admin}/${path}`, {
       method,
