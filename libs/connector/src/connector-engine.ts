@@ -8,6 +8,7 @@ import type { ConnectorIdentity } from './connector-identity';
 import type { EnvironmentGuard } from './environment-guard';
 import type { FeedRunner } from './feeds/feed-runner';
 import type { RegisterRestore } from './register/register-restore';
+import type { RequestTidier } from './requests/request-tidier';
 import type { TrackedTables } from './tables/tracked-tables';
 import type { DeferredRunner } from './writes/deferred-runner';
 import type { RunEpochs } from './writes/run-epochs';
@@ -26,6 +27,7 @@ export interface ConnectorEngineParts {
   readonly tables: TrackedTables;
   readonly feeds: FeedRunner;
   readonly deferred: DeferredRunner;
+  readonly tidier: RequestTidier;
   readonly strategy: BatchStrategy;
   readonly writeConcurrencyMax: number;
 }
@@ -79,6 +81,7 @@ export class ConnectorEngine {
     await Promise.all(strategy.attachedGroups().map((group) => strategy.detach(group)));
     await feeds.stop();
     await deferred.stop();
+    await this.parts.tidier.stop();
     await status.stop();
     await maps.stop();
     await this.parts.life.stop();
@@ -94,6 +97,7 @@ export class ConnectorEngine {
     await this.following;
     if (this.stopping.signal.aborted) return;
     deferred.start(this.onCrash);
+    this.parts.tidier.start(this.onCrash);
     await strategy.attach('requests', {
       group: identity.group('requests'),
       topics: [identity.names.requests(identity.side)],

@@ -30,6 +30,7 @@ import { RegisterRestore } from './register/register-restore';
 import { RegisterStore } from './register/register-store';
 import { RequestRunner } from './requests/request-runner';
 import { RequestStore } from './requests/request-store';
+import { RequestTidier } from './requests/request-tidier';
 import { RequestsController } from './requests/requests.controller';
 import { SidePort } from './side-port';
 import { MetaStore } from './tables/meta-store';
@@ -130,6 +131,7 @@ export class ConnectorModule {
             leases,
             crash,
           ),
+          tidier: new RequestTidier(new RequestStore(dataSource), names.status),
           deferred: new DeferredRunner(deferred, lanes, tables, leases),
           strategy,
           writeConcurrencyMax: settings.WRITE_CONCURRENCY_MAX,

@@ -12,7 +12,7 @@ import { UnreadableValue } from '@dualwrite/schemas';
 import type { ConnectorIdentity } from '../connector-identity';
 import type { Register } from '../register/register';
 import type { ObservedTable, SidePort } from '../side-port';
-import type { RequestStore } from './request-store';
+import { answerKey, type RequestStore } from './request-store';
 
 export interface RequestRunnerOptions {
   readonly register: Register;
@@ -133,7 +133,7 @@ export class RequestRunner {
     const { value, headers } = encodeMessage('status', status);
     const record: OutgoingRecord = {
       topic: identity.names.status,
-      key: `request/${status.id}`,
+      key: answerKey(status.id),
       value,
       headers,
     };
