@@ -26,14 +26,15 @@ export class AppModule {
       service: 'dataverse-connector',
       settings,
       side: new DataverseSide(client),
-      feed: ({ register, store, requests }) =>
+      feed: ({ register, store, requests, baselines }) =>
         new DeltaFeed({
           client,
           register,
           store,
           intervalMs: settings.FEED_INTERVAL_MS,
           pageRowCountMax: settings.PAGE_ROW_COUNT_MAX,
-          onCovered: (table) => requests.cover(table),
+          onCovered: (table, begunUnder) => requests.cover(table, begunUnder),
+          baselines,
         }),
     });
     return { module: AppModule, imports: [connector] };

@@ -12,6 +12,9 @@ import type { DataverseClient, DataversePage } from '@dualwrite/odata';
 import { log } from '@dualwrite/telemetry';
 import { keyedRow, queryOf } from './dataverse-side';
 
+/** Of the maps, as a full round begins. */
+type Baselines = Readonly<Record<string, number>>;
+
 const REFERENCE_SLOWNESS = 5;
 /** A table that nobody has touched for this long is asked less often. */
 const QUIET_AFTER_MS = 5_000;
@@ -28,7 +31,8 @@ export interface DeltaFeedOptions {
   readonly intervalMs: number;
   readonly pageRowCountMax: number;
   /** A full round is complete and confirmed: say so in every partition. */
-  readonly onCovered: (table: ObservedTable) => Promise<void>;
+  readonly onCovered: (table: ObservedTable, baselines: Baselines) => Promise<void>;
+  readonly baselines: () => Baselines;
 }
 
 /**
@@ -37,7 +41,10 @@ export interface DeltaFeedOptions {
  */
 export class DeltaFeed extends Feed {
   /** Rows that the full round under way has shown; lost with the process, and then the round begins again. */
-  private readonly seen = new Map<string, { readonly position: string; readonly rows: SeenRows }>();
+  private readonly seen = new Map<
+    string,
+    { readonly position: string; readonly rows: SeenRows; readonly baselines: Baselines }
+  >();
 
   /** Where the feeds stood when this replica last moved them; a wrong one is found out before a page is taken. */
   private readonly states = new Map<string, FeedState & { readonly movedAtMs: number }>();
@@ -82,8 +89,9 @@ export class DeltaFeed extends Feed {
   }
 
   private async beginRound(table: ObservedTable): Promise<FeedState & { readonly movedAtMs: number }> {
+    const baselines = this.options.baselines();
     const position = await this.options.register.position();
-    this.seen.set(table.table, { position, rows: new SeenRows() });
+    this.seen.set(table.table, { position, rows: new SeenRows(), baselines });
     log.info('feed.full_round', { table: table.table, columnSet: table.columnSet });
     return this.keep(table, await this.options.store.beginRound(table.table, table.columnSet, position));
   }
@@ -132,7 +140,7 @@ export class DeltaFeed extends Feed {
         seen: seen.rows,
         position: state.roundPosition,
       });
-      await onCovered(table);
+      await onCovered(table, seen.baselines);
       log.info('feed.full_round_done', {
         table: table.table,
         rowCount: seen.rows.count,

@@ -32,14 +32,15 @@ export class AppModule {
       service: 'fo-connector',
       settings,
       side,
-      feed: ({ register, store, requests }) =>
+      feed: ({ register, store, requests, baselines }) =>
         new KeySweep({
           side,
           register,
           intervalMs: settings.SWEEP_INTERVAL_MS,
           pageRowCountMax: settings.PAGE_ROW_COUNT_MAX,
           store,
-          onCovered: (table) => requests.cover(table),
+          onCovered: (table, begunUnder) => requests.cover(table, begunUnder),
+          baselines,
         }),
     });
     return {

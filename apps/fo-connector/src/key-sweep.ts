@@ -18,7 +18,9 @@ export interface KeySweepOptions {
   readonly pageRowCountMax: number;
   readonly store: Pick<FeedStore, 'isCovered' | 'noteCovered'>;
   /** A sweep is complete and confirmed: say so in every partition. */
-  readonly onCovered: (table: ObservedTable) => Promise<void>;
+  readonly onCovered: (table: ObservedTable, baselines: Readonly<Record<string, number>>) => Promise<void>;
+  /** Of the maps that want their tables observed. */
+  readonly baselines: () => Readonly<Record<string, number>>;
 }
 
 interface SweptPage {
@@ -41,6 +43,7 @@ export class KeySweep extends Feed {
 
   override async turn(table: ObservedTable, isHeld: () => boolean): Promise<number> {
     const { register, intervalMs } = this.options;
+    const baselines = this.options.baselines();
     const startedAtMs = Date.now();
     const position = await register.position();
     const seen = new SeenRows();
@@ -54,7 +57,7 @@ export class KeySweep extends Feed {
       cursor = page.nextCursor;
     }
     const confirmedCount = await confirmUnseen(register, table, { seen, position });
-    await this.tellCoverage(table);
+    await this.tellCoverage(table, baselines);
     if (differingCount + confirmedCount > 0) {
       log.info('sweep.done', { table: table.table, rowCount: seen.count, differingCount, confirmedCount });
     }
@@ -63,10 +66,13 @@ export class KeySweep extends Feed {
   }
 
   /** Once per column set and life of the register: after a restore, coverage starts anew (rule 23). */
-  private async tellCoverage(table: ObservedTable): Promise<void> {
+  private async tellCoverage(
+    table: ObservedTable,
+    baselines: Readonly<Record<string, number>>,
+  ): Promise<void> {
     const { store, onCovered } = this.options;
     if (await store.isCovered(table.table, table.columnSet)) return;
-    await onCovered(table);
+    await onCovered(table, baselines);
     await store.noteCovered(table.table, table.columnSet);
   }
 

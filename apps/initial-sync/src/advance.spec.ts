@@ -34,7 +34,12 @@ describe('advance', () => {
       world.answer('CustomerGroups', { nextCursor: 'c1', rowCount: 1000 });
       expect(world.requests.at(-1)).toMatchObject({ kind: 'read-chunk', chunk: 1, cursor: 'c1' });
       world.answer('CustomerGroups', { nextCursor: null, rowCount: 7 });
-      expect(world.requests.at(-1)).toMatchObject({ kind: 'cover', table: 'CustomerGroups', epoch: 1 });
+      expect(world.requests.at(-1)).toMatchObject({
+        kind: 'cover',
+        table: 'CustomerGroups',
+        epoch: 1,
+        baselines: { groups: 1 },
+      });
     });
 
     it('when all its tables are covered, then its run is done with all rows counted', () => {
@@ -136,6 +141,16 @@ describe('advance', () => {
         'cdm_company',
         'msdyn_customergroup',
       ]);
+    });
+
+    it('when one is started anew while the shared table is read, then that read does not count for its new baseline', () => {
+      const world = new World([customers, groups]);
+      world.pass();
+      world.nowMs += 1_000;
+      world.setMap({ ...customers, runEpoch: 3, baseline: 2 });
+      world.pass();
+      world.answer('msdyn_customergroup', { nextCursor: null });
+      expect(world.requests.at(-1)).toMatchObject({ kind: 'cover', baselines: { groups: 1 } });
     });
 
     it('when that one fails again and again, then it is read all the same', () => {

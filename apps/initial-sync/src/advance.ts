@@ -1,6 +1,7 @@
 import type { ConnectorRequest, RequestStatus, Side } from '@dualwrite/events';
 import {
   isWanted,
+  mayShare,
   runsOfThisWave,
   sharedRead,
   tableKey,
@@ -93,7 +94,7 @@ export function advance(
       nowMs,
     );
     if (step.read !== read) setRead(step.read);
-    if (step.request) requests.push(step.request);
+    if (step.request) requests.push(forWhom(step.request, step.read, runs.values(), state.maps));
     if (step.finished) chunks.push({ read, ...step.finished });
     if (step.read.requestId !== null) underWay[read.side] += 1;
   }
@@ -110,6 +111,22 @@ export function advance(
     chunks,
     waiting,
   };
+}
+
+/** Coverage counts for every map whose run was there when the read began: those are the ones that may share it. */
+function forWhom(
+  request: ConnectorRequest,
+  read: TableRead,
+  runs: Iterable<BaselineRun>,
+  maps: ReadonlyMap<string, PlannedMap>,
+): ConnectorRequest {
+  if (request.kind !== 'cover') return request;
+  const baselines: Record<string, number> = {};
+  for (const run of runs) {
+    const isOfTable = maps.get(run.map)?.tables.some((table) => tableKey(table) === tableKey(read));
+    if (run.state === 'active' && isOfTable && mayShare(run, read)) baselines[run.map] = run.baseline;
+  }
+  return { ...request, baselines };
 }
 
 function newRuns(state: SyncState, nowMs: number, newId: () => string): readonly BaselineRun[] {

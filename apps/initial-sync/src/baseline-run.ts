@@ -26,7 +26,7 @@ export interface BaselineRun {
   readonly map: string;
   readonly baseline: number;
   readonly state: 'active' | 'done' | 'cancelled';
-  /** A read that began before this does not count: the tables may not have been observed. */
+  /** When the console says that it was asked for; for people. */
   readonly wantedAtMs: number;
   readonly readIds: readonly string[];
   readonly createdAtMs: number;
@@ -71,7 +71,7 @@ export function runsOfThisWave(
   return free.length > 0 ? free : active;
 }
 
-/** A read of the same table that this run may share: same columns, and begun since the map was wanted. */
+/** A read of the same table that this run may share: same columns, and begun since the run was there. */
 export function sharedRead(
   run: BaselineRun,
   want: TableName & { readonly columnSet: string },
@@ -79,7 +79,18 @@ export function sharedRead(
 ): TableRead | undefined {
   for (const read of reads) {
     if (read.side !== want.side || read.table !== want.table || read.columnSet !== want.columnSet) continue;
-    if (read.startedAtMs === null || read.startedAtMs >= run.wantedAtMs) return read;
+    if (mayShare(run, read)) return read;
   }
   return undefined;
+}
+
+/**
+ * A read that began when the run was there already: then every connector had taken the run's map over (no read begins
+ * before). Both times are of this service; the console's clock has no say.
+ */
+export function mayShare(
+  run: Pick<BaselineRun, 'createdAtMs'>,
+  read: Pick<TableRead, 'startedAtMs'>,
+): boolean {
+  return read.startedAtMs === null || read.startedAtMs >= run.createdAtMs;
 }

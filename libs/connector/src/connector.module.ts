@@ -49,6 +49,8 @@ export interface FeedParts {
   readonly register: Register;
   readonly store: FeedStore;
   readonly requests: RequestRunner;
+  /** Of the maps that want their tables observed. */
+  readonly baselines: () => Readonly<Record<string, number>>;
 }
 
 export interface ConnectorModuleOptions {
@@ -127,7 +129,12 @@ export class ConnectorModule {
           status: new RunStatus(runs, health, identity, publisher),
           tables,
           feeds: new FeedRunner(
-            feed({ register, store: new FeedStore(dataSource), requests }),
+            feed({
+              register,
+              store: new FeedStore(dataSource),
+              requests,
+              baselines: () => runs.baselines(),
+            }),
             leases,
             crash,
           ),
@@ -214,7 +221,14 @@ export class ConnectorModule {
           provide: RequestRunner,
           inject: [Register, KafkaLink],
           useFactory: (register: Register, link: KafkaLink) =>
-            new RequestRunner({ register, side, link, identity, store: new RequestStore(dataSource) }),
+            new RequestRunner({
+              register,
+              side,
+              link,
+              identity,
+              store: new RequestStore(dataSource),
+              runs,
+            }),
         },
         {
           provide: ConnectorEngine,

@@ -64,6 +64,9 @@ export interface CoverageMarker {
   readonly partition: number;
   /** The register's epoch that read the rows; coverage of an older epoch no longer counts. */
   readonly epoch: number;
+  /** The map that this is said for, and its baseline that the read began under: what an older one has read no longer counts. */
+  readonly map?: string;
+  readonly baseline?: number;
   readonly coveredAt: string;
 }
 

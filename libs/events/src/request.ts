@@ -34,6 +34,8 @@ export interface CoverRequest {
   readonly runId: string;
   /** Register epoch that all chunks were read under, as their records said. */
   readonly epoch: number;
+  /** Maps that were there when the read began, and their baselines: it counts for them. */
+  readonly baselines?: Readonly<Record<string, number>>;
 }
 
 /** Count the rows of a table. */

@@ -28,7 +28,10 @@ export class CoverageGate {
    * @param untilOffset end of the partition as the marker was fetched
    */
   async cover(runner: QueryRunner, run: MapRun, marker: CoverageMarker, untilOffset: string): Promise<void> {
-    await this.store.put(runner, run.map, marker, untilOffset);
+    // Said for another map, or by a read from before this map was started: that tells nothing about today.
+    if (marker.map !== undefined && marker.map !== run.map) return;
+    if (marker.baseline !== undefined && marker.baseline < run.record.baseline) return;
+    await this.store.put(runner, run.record, marker, untilOffset);
     await this.settle(runner, run);
   }
 

@@ -1,4 +1,4 @@
-import type { CoverageMarker, Side } from '@dualwrite/events';
+import type { CoverageMarker, MapRecord, Side } from '@dualwrite/events';
 import type { QueryRunner } from 'typeorm';
 import { Coverage } from './coverage';
 
@@ -30,15 +30,29 @@ export class CoverageStore {
   }
 
   /** Not counting yet, unless the register of the same epoch has covered the partition before. */
-  async put(runner: QueryRunner, map: string, marker: CoverageMarker, untilOffset: string): Promise<void> {
+  async put(
+    runner: QueryRunner,
+    record: Pick<MapRecord, 'name' | 'baseline'>,
+    marker: CoverageMarker,
+    untilOffset: string,
+  ): Promise<void> {
     await runner.query(
-      `insert into coverage as c (map, side, company, partition, epoch, covered_at, until_offset, effective)
-       values ($1, $2, $3, $4, $5, $6, $7, false)
+      `insert into coverage as c (map, side, company, partition, epoch, covered_at, until_offset, effective, baseline)
+       values ($1, $2, $3, $4, $5, $6, $7, false, $8)
        on conflict (map, side, company, partition) do update
        set epoch = excluded.epoch, covered_at = excluded.covered_at, until_offset = excluded.until_offset,
-         effective = c.effective and c.epoch = excluded.epoch
+         effective = c.effective and c.epoch = excluded.epoch, baseline = greatest(c.baseline, excluded.baseline)
        where c.epoch <= excluded.epoch`,
-      [map, marker.side, marker.company, marker.partition, marker.epoch, marker.coveredAt, untilOffset],
+      [
+        record.name,
+        marker.side,
+        marker.company,
+        marker.partition,
+        marker.epoch,
+        marker.coveredAt,
+        untilOffset,
+        marker.baseline ?? record.baseline,
+      ],
     );
   }
 

@@ -9,10 +9,14 @@ export class RestoreMapper1763900001000 implements MigrationInterface {
     await runner.query('alter table map_run add column caught_up_epoch integer not null default 1');
     await runner.query('alter table coverage add column until_offset bigint not null default 0');
     await runner.query('alter table coverage add column effective boolean not null default true');
+    await runner.query('alter table coverage add column baseline integer not null default 0');
+    await runner.query('update coverage c set baseline = r.baseline from map_run r where r.map = c.map');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('alter table coverage drop column effective, drop column until_offset');
+    await runner.query(
+      'alter table coverage drop column baseline, drop column effective, drop column until_offset',
+    );
     await runner.query('alter table map_run drop column caught_up_epoch');
   }
 }

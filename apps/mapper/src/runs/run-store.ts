@@ -56,9 +56,9 @@ export class RunStore {
     if (!before) return;
     // A new baseline reads both sides anew: what was covered before the map was stopped says nothing about today.
     if (record.baseline > before.baseline) {
-      await runner.query(`delete from coverage where map = $1 and covered_at < $2`, [
+      await runner.query(`delete from coverage where map = $1 and baseline < $2`, [
         record.name,
-        record.changedAt,
+        record.baseline,
       ]);
     }
     if (record.version > before.version)

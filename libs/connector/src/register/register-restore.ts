@@ -115,9 +115,11 @@ export class RegisterRestore {
   /** As `restoredEntry`, for all rows at once. */
   private async unread(epoch: number): Promise<void> {
     await inTransaction(this.parts.store.dataSource, async (runner) => {
-      await sql(runner, `update register set epoch = $1, presence = 'unread', attempts = '{}', changes = changes + 1`, [
-        epoch,
-      ]);
+      await sql(
+        runner,
+        `update register set epoch = $1, presence = 'unread', attempts = '{}', changes = changes + 1`,
+        [epoch],
+      );
       await sql(
         runner,
         `select setval('observation_number', greatest(last_value, (select coalesce(max(n), 0) from register)) + $1)

@@ -12,6 +12,7 @@ import { UnreadableValue } from '@dualwrite/schemas';
 import type { ConnectorIdentity } from '../connector-identity';
 import type { Register } from '../register/register';
 import type { ObservedTable, SidePort } from '../side-port';
+import type { RunEpochs } from '../writes/run-epochs';
 import { answerKey, type RequestStore } from './request-store';
 
 export interface RequestRunnerOptions {
@@ -20,6 +21,7 @@ export interface RequestRunnerOptions {
   readonly link: KafkaLink;
   readonly identity: ConnectorIdentity;
   readonly store: RequestStore;
+  readonly runs: Pick<RunEpochs, 'baselines'>;
 }
 
 type Ending = Pick<RequestStatus, 'outcome' | 'rowCount' | 'nextCursor'> &
@@ -74,38 +76,51 @@ export class RequestRunner {
             ending: { outcome: 'failed', rowCount: 0, nextCursor: null, code: 'epoch-changed', text },
           };
         }
-        const records = await this.markers(table, request.company);
+        const records = await this.markers(table, request.baselines ?? {}, request.company);
         return { ending: { outcome: 'done', rowCount: 0, nextCursor: null }, records };
       }
     }
   }
 
-  /** A full round of the feed has seen and confirmed every row of the table. */
-  async cover(table: ObservedTable): Promise<void> {
+  /**
+   * A full round of the feed has seen and confirmed every row of the table.
+   *
+   * @param baselines of the maps, as they were when the round began
+   */
+  async cover(table: ObservedTable, baselines: Readonly<Record<string, number>>): Promise<void> {
     const traceparent = startChange();
-    const records = (await this.markers(table)).map((marker) => withTrace(marker, traceparent));
+    const records = (await this.markers(table, baselines)).map((marker) => withTrace(marker, traceparent));
     await inTransaction(this.options.register.store.dataSource, (runner) => appendOutbox(runner, records));
   }
 
   /** Coverage markers for every partition; through the outbox they come behind every row that was stored before. */
   private async markers(
     table: ObservedTable,
+    baselines: Readonly<Record<string, number>>,
     company: string = COVERAGE_ALL_COMPANIES,
   ): Promise<OutgoingRecord[]> {
-    const { identity, link, register } = this.options;
+    const { identity, link, register, runs } = this.options;
     const topic = identity.names.observations(identity.side, table.table);
     const count = await link.admin.partitionCount(topic);
-    return Array.from({ length: count }, (_, partition) => {
-      const marker: CoverageMarker = {
-        side: identity.side,
-        table: table.table,
-        company,
-        partition,
-        epoch: register.epoch,
-        coveredAt: new Date().toISOString(),
-      };
-      // One key per company: compaction keeps the newest marker of each in its partition. No native id begins with "#".
-      return { topic, partition, key: `#coverage/${company}`, ...encodeMessage('coverage', marker) };
+    const now = runs.baselines();
+    return Object.entries(baselines).flatMap(([map, baseline]) => {
+      // A map that was started anew since waits for a read of its own; what is said for it must not be overwritten.
+      if ((now[map] ?? 0) > baseline) return [];
+      return Array.from({ length: count }, (_, partition) => {
+        const marker: CoverageMarker = {
+          side: identity.side,
+          table: table.table,
+          company,
+          partition,
+          epoch: register.epoch,
+          map,
+          baseline,
+          coveredAt: new Date().toISOString(),
+        };
+        // One key per company and map: compaction keeps the newest of each in its partition. No native id begins with "#".
+        const key = `#coverage/${company}/${map}`;
+        return { topic, partition, key, ...encodeMessage('coverage', marker) };
+      });
     });
   }
 

@@ -45,6 +45,15 @@ export class RunEpochs {
     };
   }
 
+  /** Maps that want their tables observed, and the baselines that they are in. */
+  baselines(): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      [...this.records.values()]
+        .filter(({ desired }) => desired === 'running' || desired === 'paused')
+        .map(({ name, baseline }) => [name, baseline]),
+    );
+  }
+
   /**
    * To be called before the state of the map is asked for: a run that is confirmed then cannot have missed this write.
    * The returned function ends it; with `floatsUntilMs`, only from that moment on.
