@@ -94,8 +94,9 @@ export class ObservationsController {
     const side = run.sideOf(topic);
     run.hear(side, { revision: { epoch: marker.epoch, n: '0' } });
     await inTransaction(this.database, async (runner) => {
+      await this.gate.meet(runner, run, marker, highWatermark);
       await this.positions.advance(runner, run.map, { topic, partition, nextOffset: after(record) });
-      await this.gate.cover(runner, run, marker, highWatermark);
+      await this.gate.settle(runner, run);
     });
     resolved(record.offset);
     this.redriver.kick();

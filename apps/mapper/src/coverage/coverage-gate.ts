@@ -22,17 +22,18 @@ export class CoverageGate {
   }
 
   /**
-   * Takes in a marker. Compaction keeps only the newest observation of a row, and that may lie behind the marker: it
-   * counts once the partition is handled up to where it ended when the marker was met.
+   * Takes in a marker; {@link settle} follows once its position is stored. Compaction keeps only the newest observation
+   * of a row, and that may lie behind the marker: it counts once the partition is handled up to where it ended when the
+   * marker was met.
    *
    * @param untilOffset end of the partition as the marker was fetched
    */
-  async cover(runner: QueryRunner, run: MapRun, marker: CoverageMarker, untilOffset: string): Promise<void> {
+  async meet(runner: QueryRunner, run: MapRun, marker: CoverageMarker, untilOffset: string): Promise<void> {
     // Said for another map, or by a read from before this map was started: that tells nothing about today.
     if (marker.map !== undefined && marker.map !== run.map) return;
     if (marker.baseline !== undefined && marker.baseline < run.record.baseline) return;
+    await runner.query(`select pg_advisory_xact_lock(hashtext($1))`, [lockName(run)]);
     await this.store.put(runner, run.record, marker, untilOffset);
-    await this.settle(runner, run);
   }
 
   /**

@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { SIDES, type Names } from '@dualwrite/events';
 import { KafkaLink } from '@dualwrite/kafka';
-import { appendOutbox, inTransaction, Leases, Wakeup } from '@dualwrite/persistence';
+import { appendOutbox, inTransaction, Leases } from '@dualwrite/persistence';
 import { StoreBeats } from '@dualwrite/service';
 import { DependencyUnavailable, log, startChange } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
@@ -27,9 +28,10 @@ const LEASE_MS = 10_000;
 export class CatchUp {
   private readonly gate = new CatchUpGate();
   private readonly positions = new PositionStore();
-  private readonly wakeup = new Wakeup();
   private readonly stopping = new AbortController();
   private readonly leases: Leases;
+  private readonly underWay = new Map<MapRun, Promise<void>>();
+  private fail: (error: unknown) => void = () => undefined;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -51,27 +53,45 @@ export class CatchUp {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.wakeup.wake();
     await this.running;
   }
 
   private async loop(): Promise<void> {
     const { signal } = this.stopping;
+    const failure = new Promise<never>((_, reject) => {
+      this.fail = reject;
+    });
+    // Seen by the race below, if anybody still waits there.
+    failure.catch(() => undefined);
     while (!signal.aborted) {
-      for (const run of this.runs.all().filter((one) => one.isCatchingUp)) {
-        try {
-          // Another replica may do it, or have done it.
-          await this.refresh(run);
-          if (run.isCatchingUp) {
-            const lease = `catch-up/${run.map}`;
-            await this.leases.tryHold(lease, LEASE_MS, (held) => this.catchUp(run, held.signal), { signal });
-          }
-        } catch (error) {
-          if (!(error instanceof DependencyUnavailable)) throw error;
-          log.warn('catch_up.interrupted', { map: run.map, error });
-        }
+      for (const run of this.runs.all()) {
+        // One map that cannot get on holds up no other.
+        if (run.isCatchingUp && !this.underWay.has(run)) this.underWay.set(run, this.attempt(run));
       }
-      await this.wakeup.wait(this.settings.POLL_INTERVAL_MS);
+      await Promise.race([this.pause(), failure]);
+    }
+    await Promise.all(this.underWay.values());
+  }
+
+  /** An aborted wait is the end of the work, not an error. */
+  private async pause(): Promise<void> {
+    const { signal } = this.stopping;
+    await delay(this.settings.POLL_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+  }
+
+  private async attempt(run: MapRun): Promise<void> {
+    const { signal } = this.stopping;
+    try {
+      // Another replica may do it, or have done it.
+      await this.refresh(run);
+      if (!run.isCatchingUp) return;
+      const lease = `catch-up/${run.map}`;
+      await this.leases.tryHold(lease, LEASE_MS, (held) => this.catchUp(run, held.signal), { signal });
+    } catch (error) {
+      if (!(error instanceof DependencyUnavailable)) return this.fail(error);
+      log.warn('catch_up.interrupted', { map: run.map, error });
+    } finally {
+      this.underWay.delete(run);
     }
   }
 
@@ -86,11 +106,15 @@ export class CatchUp {
   private async catchUp(run: MapRun, signal: AbortSignal): Promise<void> {
     const isOver = (): boolean => signal.aborted || this.runs.ofGroup(run.group) !== run;
     const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-      while (!isOver() && !(await condition())) await this.wakeup.wait(this.settings.POLL_INTERVAL_MS);
+      while (!isOver() && !(await condition())) await this.pause();
     };
+    let waitsFor = '';
     await until(() => {
       const missing = stillAtWork((store) => this.beats.alive(store, Date.now()), run.mapperEpoch);
-      if (missing.length > 0) log.info('catch_up.waiting', { map: run.map, missing });
+      if (missing.length > 0 && missing.join() !== waitsFor) {
+        log.info('catch_up.waiting', { map: run.map, missing });
+      }
+      waitsFor = missing.join();
       return missing.length === 0;
     });
     if (isOver()) return;
