@@ -92,6 +92,8 @@ describe('given a mapper with pairs in step (rule 24)', () => {
       'usmf/C-3': 'parked',
       'usmf/C-4': 'unchanged',
     });
+    await write(({ intent }) => mapperEpochOf(intent) === 2);
+    await harness.settled(MAP);
     const planned = harness.writes.slice(writeCount);
     expect(planned.map(({ patch, intent }) => [patch, mapperEpochOf(intent)])).toEqual([
       [{ creditlimit: '2' }, 2],
