@@ -142,6 +142,8 @@ export class OutboxPublisher implements OutboxKicker {
     client.on('end', () => lost.abort());
     client.on('notification', () => this.wakeup.wake());
     try {
+      // Told to stop while connecting: stop() had no client to end, and the lock may be another's for hours.
+      if (this.isStopping) return;
       await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [
         `outbox:${this.target.schema}`,
       ]);

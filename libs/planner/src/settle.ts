@@ -1,8 +1,7 @@
-import { otherSide, writeId, type Observation } from '@dualwrite/events';
+import { INTENTS_PER_EPOCH, otherSide, writeId, type Observation } from '@dualwrite/events';
 import type { Draft } from './draft';
 import { judge } from './judge';
 import { learnApplied } from './learn';
-import { INTENTS_PER_EPOCH } from './empty-pair';
 import type { Intent, PairState } from './pair';
 
 /** Which of the pair's writes have their answer in this observation? (rules 14, 15) */
