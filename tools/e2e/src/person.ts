@@ -38,8 +38,15 @@ export class Person {
     throw new Error(`${side} answered ${answer.status} to ${method} ${path}: ${JSON.stringify(answer.body)}`);
   }
 
-  /** Any answer, also a refusal. */
+  /** Any answer, also a refusal; signs in again when the token has expired. */
   async send(side: Side, method: string, path: string, body?: unknown): Promise<Answer> {
+    const answer = await this.ask(side, method, path, body);
+    if (answer.status !== 401) return answer;
+    this.tokens.delete(side);
+    return this.ask(side, method, path, body);
+  }
+
+  private async ask(side: Side, method: string, path: string, body: unknown): Promise<Answer> {
     const { [side]: address } = await this.stack();
     const response = await fetch(`${address.url}${path}`, {
       method,
@@ -55,7 +62,11 @@ export class Person {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    return {
+      status: response.status,
+      body: isJson && text !== '' ? (JSON.parse(text) as unknown) : text || null,
+    };
   }
 
   private async token(side: Side): Promise<string> {
