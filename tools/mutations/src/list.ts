@@ -176,8 +176,14 @@ export const MUTATIONS: readonly Mutation[] = [
   bug(
     'a write of an older run is sent',
     `${CORE}/executor.ts`,
-    'if (map === null || !map.isRunning || write.runEpoch < map.runEpoch) {',
-    'if (map === null || !map.isRunning) {',
+    'map !== null && write.runEpoch >= map.runEpoch && mapperEpochOf',
+    'map !== null && mapperEpochOf',
+  ),
+  bug(
+    'a write that a restored mapper has forgotten is sent',
+    `${CORE}/executor.ts`,
+    ' && mapperEpochOf(write.intent) >= (map.mapperEpoch ?? 0);',
+    ';',
   ),
   bug(
     'a create is sent twice',
