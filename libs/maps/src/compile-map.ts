@@ -94,6 +94,8 @@ export function compileMap(
     columns: (side) => columns[side],
     keyOf: (side, cells, references) => keyOf(map, keys, fields, side, cells, references),
     inScope: (side, cells) => tests[side](cells),
+    // Dataverse names a row by its id; the register numbers the incarnations of an F&O key.
+    isRowOf: (_side, nativeId, rowId) => rowId === nativeId || rowId.startsWith(`${nativeId}#`),
     newRowId: (side, sourceRowId) =>
       side === 'dataverse' ? uuid5(ROW_ID_NAMESPACE, `${map.metadata.name}\n${sourceRowId}`) : null,
     newNativeId: (side, rowId, patch) => (side === 'dataverse' ? rowId : foNativeId(map, patch)),

@@ -121,3 +121,13 @@ describe('the policy last', () => {
     ]);
   });
 });
+
+describe('which row a row id belongs to', () => {
+  it('given an incarnation of an F&O key or a GUID, then it is told, and a longer key is another row', async () => {
+    const { isRowOf } = await compiled();
+    expect(isRowOf?.('fo', 'usmf|US-1', 'usmf|US-1#1.7')).toBe(true);
+    expect(isRowOf?.('fo', 'usmf|US-1', 'usmf|US-10#1.7')).toBe(false);
+    expect(isRowOf?.('dataverse', 'guid-1', 'guid-1')).toBe(true);
+    expect(isRowOf?.('dataverse', 'guid-1', 'guid-2')).toBe(false);
+  });
+});

@@ -3,6 +3,7 @@ import type { Draft } from './draft';
 import { intend } from './intents';
 import { withCut } from './lives';
 import type { Deactivation } from './map-rules';
+import { isMadeByAnother } from './ownership';
 import { block } from './parks';
 
 /**
@@ -15,6 +16,7 @@ export function bury(draft: Draft, side: Side, row: ObservedRow): boolean {
   const { rules } = draft.context;
   if (draft.winner === side) return keep(draft, side, row, 'released');
   const isDecided = draft.winner === otherSide(side);
+  if (isMadeByAnother(draft, side, row) && !isDecided) return unlink(draft, side, row, 'made-by-another-map');
   const policy = rules.deletes[side];
   if (policy === 'unlink') return unlink(draft, side, row, 'unlinked');
   const deactivation = policy === 'deactivate' ? rules.deactivation?.[side] : undefined;
@@ -80,7 +82,12 @@ function endOf(draft: Draft, side: Side, row: ObservedRow) {
 }
 
 /** The row stays, and no partner is made for it. It may meet a new one: then by the policy for first meetings. */
-function unlink(draft: Draft, side: Side, row: ObservedRow, code: 'unlinked' | 'deactivated'): true {
+function unlink(
+  draft: Draft,
+  side: Side,
+  row: ObservedRow,
+  code: 'unlinked' | 'deactivated' | 'made-by-another-map',
+): true {
   release(draft, side, row);
   draft.pair.unlinked = { ...draft.pair.unlinked, [side]: row.id };
   draft.note('unlinked', { side, code });

@@ -87,6 +87,10 @@ export function hasPartner(lives: readonly Life[], side: Side, rowId: string): b
   return (find(lives, side, rowId)?.ids[otherSide(side)].length ?? 0) > 0;
 }
 
+export function lifeOf(lives: readonly Life[], side: Side, rowId: string): Life | undefined {
+  return find(lives, side, rowId);
+}
+
 function find(lives: readonly Life[], side: Side, rowId: string): Life | undefined {
   return lives.find((life) => life.ids[side].includes(rowId));
 }

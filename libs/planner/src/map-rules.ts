@@ -94,6 +94,8 @@ export interface MapRules {
   /** Business key with its company, in one form for both sides: `usmf/US-001`. */
   keyOf(side: Side, cells: Cells, references: References): KeyResult;
   inScope(side: Side, cells: Cells): boolean;
+  /** Is this row id one of the row with that native id? Absent: every row that a pair hears of is its own. */
+  isRowOf?(side: Side, nativeId: string, rowId: string): boolean;
   /** Id for a new row, always the same for the same source incarnation; null where the side picks it. */
   newRowId(side: Side, sourceRowId: string): string | null;
   /** Register entry of a row to be made: the new id, or the entity key read from the patch; null if the side numbers it. */
