@@ -25,7 +25,8 @@ function learnForms(draft: Draft, intent: Intent): void {
   for (const rule of draft.context.rules.fields) {
     const field = intent.fields[rule.name];
     const column = rule.column[target];
-    if (field === undefined || column === null) continue;
+    // What the server fills in for nothing is no form of ours but a value of its own, and travels back (ADR 0006).
+    if (field === undefined || column === null || field.to === null) continue;
     const seen = row.cells[column] ?? null;
     if (rule.same(target, seen, field.to) || !showsWritten(rule, target, field.to, seen)) continue;
     const { from } = field;

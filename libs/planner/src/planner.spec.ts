@@ -358,6 +358,14 @@ describe("plan: the server's form (rule 15)", () => {
     bench.answer(bench.write(), 'applied', { name: 'B' });
     expect(bench.write()).toMatchObject({ side: 'fo', patch: { name: 'B' } });
   });
+
+  it('given a default that the server fills in for nothing, then it is a value of its own, and travels back (ADR 0006)', () => {
+    const filled = aField('hold', { admits: () => true });
+    const bench = new Bench(aMap([aField('name'), filled]));
+    bench.dataverse({ name: 'A', hold: null });
+    bench.answer(bench.write(), 'applied', { name: 'A', hold: 'no' });
+    expect(bench.write()).toMatchObject({ side: 'dataverse', patch: { hold: 'no' } });
+  });
 });
 
 describe('plan: bad data', () => {
