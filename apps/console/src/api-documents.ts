@@ -253,3 +253,73 @@ export class WaitsAnswer {
   @ApiProperty({ type: [WaitDocument], description: 'The most wanted first' })
   waits!: WaitDocument[];
 }
+
+class ParkDocument {
+  @ApiProperty({ description: 'Closed list; see docs/reference/policies.md' })
+  reason!: string;
+  @ApiProperty({ type: String, nullable: true })
+  code!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: "The side's own words, where there are any" })
+  text!: string | null;
+}
+
+class ParkedPairDocument {
+  @ApiProperty()
+  pairId!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Business key: usmf/US-001' })
+  key!: string | null;
+  @ApiProperty({ type: [ParkDocument] })
+  parks!: ParkDocument[];
+  @ApiProperty()
+  since!: string;
+}
+
+export class ParkedAnswer {
+  @ApiProperty({ type: [ParkedPairDocument] })
+  parked!: ParkedPairDocument[];
+}
+
+export class ReleaseRequest {
+  @ApiProperty({ type: [String], description: 'Business keys, native ids of either side, or pair ids' })
+  rows!: string[];
+  @ApiProperty({
+    required: false,
+    enum: ['fo', 'dataverse'],
+    description: 'Whose value, or whose delete, counts where the policy asks a person',
+  })
+  winner?: 'fo' | 'dataverse';
+  @ApiProperty({ required: false, description: 'Who and why, for the journal' })
+  reason?: string;
+}
+
+class ReleasedPairDocument {
+  @ApiProperty()
+  pairId!: string;
+  @ApiProperty({ type: String, nullable: true })
+  key!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Class of the pair after the release' })
+  verdict!: string | null;
+  @ApiProperty({ type: [ParkDocument], description: 'What is parked again' })
+  parks!: ParkDocument[];
+}
+
+class ReleaseRefusalDocument {
+  @ApiProperty()
+  code!: string;
+  @ApiProperty()
+  text!: string;
+}
+
+class ReleasedRowDocument {
+  @ApiProperty({ description: 'As it was asked for' })
+  row!: string;
+  @ApiProperty({ type: [ReleasedPairDocument] })
+  pairs!: ReleasedPairDocument[];
+  @ApiProperty({ required: false, type: ReleaseRefusalDocument })
+  refused?: ReleaseRefusalDocument;
+}
+
+export class ReleaseAnswer {
+  @ApiProperty({ type: [ReleasedRowDocument] })
+  rows!: ReleasedRowDocument[];
+}

@@ -24,6 +24,13 @@ const SCHEMAS: Readonly<Record<string, TableSchemaJson>> = {
   unit: aSchema('dataverse', 'unit', ['unitid', 'code', 'name'], ['unitid']),
 };
 
+/** What alerting and the mapper say. */
+const ANSWERS: Readonly<Record<string, object>> = {
+  'GET /api/v1/rows/usmf%2FUS-001': { events: [{ what: 'applied' }] },
+  'GET /maps/units/parked?limit=5': { parked: [{ key: 'KG', parks: [{ reason: 'conflict' }] }] },
+  'POST /maps/units/release': { rows: [{ row: 'KG', pairs: [{ verdict: 'written-fo', parks: [] }] }] },
+};
+
 describe('console on Kafka and Postgres', () => {
   const prefix = `t${randomUUID().slice(0, 8)}`;
   const names = new Names(prefix);
@@ -41,11 +48,10 @@ describe('console on Kafka and Postgres', () => {
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     others = createServer((request, response) => {
       const schema = SCHEMAS[request.url?.replace('/schema/', '') ?? ''];
-      const body = request.url?.startsWith('/api/v1/rows/')
-        ? { events: [{ what: 'applied' }] }
-        : request.url?.startsWith('/waits?')
-          ? { waits: [], asked: request.url }
-          : schema;
+      const answer = ANSWERS[`${request.method} ${request.url?.replace(/[?]$/, '')}`];
+      const body = request.url?.startsWith('/waits?')
+        ? { waits: [], asked: request.url }
+        : (answer ?? schema);
       const isAllowed = request.headers.authorization === `Bearer ${TOKEN}`;
       response.writeHead(!isAllowed ? 401 : body ? 200 : 404, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body ?? {}));
@@ -222,6 +228,19 @@ describe('console on Kafka and Postgres', () => {
   });
 
   it('given the journal, when a row is asked for, then alerting answers', async () => {
+    expect(await get('maps/units/parked?limit=5')).toEqual({
+      status: 200,
+      body: { parked: [{ key: 'KG', parks: [{ reason: 'conflict' }] }] },
+    });
+    expect(await post('maps/units:release', { rows: ['KG'], winner: 'fo', reason: 'asked' })).toMatchObject({
+      status: 200,
+      body: { rows: [{ row: 'KG', pairs: [{ verdict: 'written-fo' }] }] },
+    });
+    expect(await post('maps/units:release', { rows: ['KG'], winner: 'both' })).toMatchObject({
+      status: 400,
+      body: { code: 'body-invalid', errors: [{ field: 'winner' }] },
+    });
+    expect(await post('maps/nowhere:release', { rows: ['KG'] })).toMatchObject({ status: 404 });
     expect(await get('rows/usmf%2FUS-001')).toEqual({ status: 200, body: { events: [{ what: 'applied' }] } });
   });
 

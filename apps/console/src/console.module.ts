@@ -16,6 +16,7 @@ import { MapsService } from './maps.service';
 import { ProofService } from './proof/proof-service';
 import { proofSources } from './proof/proof-sources';
 import { ProofsController } from './proof/proofs.controller';
+import { PairsController } from './pairs.controller';
 import type { ConsoleSettings } from './settings';
 import { StatusBook } from './status-book';
 import { WaitsController } from './waits.controller';
@@ -33,7 +34,14 @@ export class ConsoleModule {
     return {
       module: ConsoleModule,
       imports: [KafkaModule.forRoot({ brokers: settings.KAFKA_BROKERS, clientId: settings.INSTANCE_ID })],
-      controllers: [MapsController, JournalController, ProofsController, WaitsController, IndexController],
+      controllers: [
+        MapsController,
+        PairsController,
+        JournalController,
+        ProofsController,
+        WaitsController,
+        IndexController,
+      ],
       providers: [
         MapsService,
         ConsoleRuntime,

@@ -19,6 +19,17 @@ const applyBody = z
 
 const actBody = z.object({ names: z.array(z.string().min(1)).min(1).max(NAME_COUNT_MAX) });
 
+const ROW_COUNT_MAX = 100;
+const releaseBody = z.strictObject({
+  rows: z.array(z.string().min(1).max(1_000)).min(1).max(ROW_COUNT_MAX),
+  winner: z.enum(['fo', 'dataverse']).exactOptional(),
+  reason: z.string().max(1_000).exactOptional(),
+});
+
+export function readReleaseBody(body: unknown): z.output<typeof releaseBody> {
+  return read(releaseBody, body);
+}
+
 /** A JSON document is a map file, too: YAML reads it, and findings say where in it they are. */
 export function readApplyBody(body: unknown): readonly DefinitionFile[] {
   const { files = [], documents = [] } = read(applyBody, body);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually, testBroker, testDatabase } from '@dualwrite/testing';
 import { writeId, type Observation, type Write } from '@dualwrite/events';
 import { customersRecord, groupsRecord, MAP } from './testing/customers-map';
+import { PairRelease } from './http/pair-release';
 import { MapperHarness } from './testing/mapper-harness';
 import { WaitReader } from './waits/wait-reader';
 import { account, companyRow, customer, foGroup, groupRow } from './testing/observations';
@@ -230,6 +231,51 @@ describe('given a running map', () => {
       expect(rows).toHaveLength(1);
     });
     expect(await harness.query(`select 1 from pair`)).toHaveLength(1);
+  });
+
+  it('when a person releases a parked pair, then it is planned at once by what they decided, and the journal says why', async () => {
+    await lookups();
+    const replica = await harness.replica();
+    const id = randomUUID();
+    await harness.observe(customer('C-7'), account(id, 'C-7'));
+    await soon(async () => expect(await verdicts()).toEqual({ unchanged: 1 }));
+    // Deleted on one side, edited on the other: this map asks a person.
+    await harness.observe(account(id, 'C-7', { name: 'Edited' }));
+    const update = await eventually(() => writtenTo('fo')[0]);
+    await harness.observe(account(id, 'C-7', null));
+    const refusedRow = customer('C-7', { OrganizationName: 'Edited, too' });
+    await harness.observe({
+      ...refusedRow,
+      results: { [update.id]: { outcome: 'precondition-failed' } },
+      last: { [update.pairId]: update.intent },
+    });
+    await soon(async () => expect(await verdicts()).toEqual({ parked: 1 }));
+
+    const release = replica.app.get(PairRelease);
+    expect(await release.release(MAP, ['usmf/NOBODY'], {})).toMatchObject([
+      { row: 'usmf/NOBODY', refused: { code: 'row-unknown' } },
+    ]);
+    expect(await release.release(MAP, ['usmf/C-7'], {})).toMatchObject([
+      { pairs: [{ verdict: 'parked', parks: [{ reason: 'delete-versus-edit' }] }] },
+    ]);
+    const released = await release.release(MAP, ['usmf/C-7'], { winner: 'fo', reason: 'the customer stays' });
+    expect(released).toMatchObject([
+      { row: 'usmf/C-7', pairs: [{ verdict: 'written-dataverse', parks: [] }] },
+    ]);
+    const made = await eventually(() => writtenTo('dataverse')[0]);
+    expect(made).toMatchObject({ kind: 'create', patch: { name: 'Edited, too' } });
+    expect(made.rowId).not.toBe(id);
+    const entry = await eventually(() => harness.journal.find(({ text }) => text === 'the customer stays'));
+    expect(entry).toMatchObject({
+      event: 'released',
+      code: 'delete-versus-edit',
+      side: 'fo',
+      key: 'usmf/C-7',
+    });
+    expect(await release.release(MAP, ['usmf/C-7'], {})).toMatchObject([
+      { refused: { code: 'nothing-parked' } },
+    ]);
+    expect(await release.release('nowhere', ['x'], {})).toBeUndefined();
   });
 
   it('when two replicas meet on one pair, then one pair is made and each edit travels once', async () => {

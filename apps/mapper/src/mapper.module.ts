@@ -9,6 +9,7 @@ import { schemaOf } from './database';
 import { ObservationsController } from './batch/observations.controller';
 import { Examiner } from './examine/examiner';
 import { PairReader } from './http/pair-reader';
+import { PairRelease } from './http/pair-release';
 import { PairsController } from './http/pairs.controller';
 import { WaitsController } from './http/waits.controller';
 import { MapperLife } from './mapper-life';
@@ -90,6 +91,7 @@ export class MapperModule {
         StatusReporter,
         PairReader,
         WaitReader,
+        PairRelease,
         MapperLife,
       ],
     };

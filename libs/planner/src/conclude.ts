@@ -53,7 +53,7 @@ function verdictOf(draft: Draft, isAgain: boolean): Verdict {
 function noteParks(draft: Draft): void {
   const { pair, old } = draft;
   for (const park of pair.parks) {
-    if (old.parks.some((known) => samePark(known, park))) continue;
+    if (!draft.isReleased && old.parks.some((known) => samePark(known, park))) continue;
     draft.note('parked', {
       severity: park.reason === 'key-taken' || park.reason === 'conflict' ? 'warning' : 'error',
       side: park.rows[0]?.side ?? null,
@@ -66,7 +66,7 @@ function noteParks(draft: Draft): void {
 /** The journal hears of a state when it is entered or left, not each time it is found again. */
 function noteTurns(draft: Draft, verdict: Verdict): void {
   const { pair, old } = draft;
-  if (old.parks.length > 0 && pair.parks.length === 0) {
+  if (old.parks.length > 0 && pair.parks.length === 0 && !draft.isReleased) {
     draft.note('released', { code: old.parks[0]?.reason ?? null });
   }
   if (verdict === 'waiting' && old.verdict !== 'waiting') {

@@ -32,6 +32,8 @@ export class Draft {
   winner: Side | null = null;
   /** Not only for what was observed: a key that the pair's references go by may be another one now. */
   looksAgain = false;
+  /** A person said so in this examination: what is parked again is parked anew. */
+  isReleased = false;
   private ownsBase = false;
 
   constructor(

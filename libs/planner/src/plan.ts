@@ -9,7 +9,7 @@ export type PlanEvent =
   /** Something has no answer for too long, a wait may be over, a map version changed: look at the pair again (rule 22). */
   | { readonly kind: 'redrive' }
   /** A person drops the pair's parks; `winner`: whose value or whose delete counts where the policy says park. */
-  | { readonly kind: 'release'; readonly winner?: Side };
+  | { readonly kind: 'release'; readonly winner?: Side; readonly reason?: string };
 
 export interface PlanContext {
   readonly rules: MapRules;

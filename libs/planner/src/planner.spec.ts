@@ -417,7 +417,18 @@ describe('plan: bad data', () => {
     const bench = new Bench(map).inStep(ROW);
     bench.fo({ name: 'X', city: 'Rome' });
     bench.answer(bench.write(), 'rejected');
-    expect(eventsOf(bench.release())).toEqual(['planned update', 'released rejected']);
+    expect(eventsOf(bench.release())).toEqual(['released rejected', 'planned update']);
+  });
+
+  it('rule 21: given a release that decides nothing, then it is parked anew, and both are in the journal with the reason', () => {
+    const bench = new Bench(aMap([aField('name', { conflict: 'park' })])).inStep({ name: 'A' });
+    bench.fo({ name: 'F' });
+    bench.answer(bench.write(), 'precondition-failed', { name: 'D' });
+    const done = bench.release(undefined, 'asked by sales');
+    expect(eventsOf(done)).toEqual(['released conflict', 'parked conflict']);
+    expect(done.journal[0]).toMatchObject({ text: 'asked by sales', side: null });
+    expect(bench.release('dataverse').journal[0]).toMatchObject({ code: 'conflict', side: 'dataverse' });
+    expect(bench.write()).toMatchObject({ side: 'fo', patch: { name: 'D' } });
   });
 });
 

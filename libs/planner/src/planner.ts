@@ -37,13 +37,15 @@ export function plan(pair: PairState, event: PlanEvent, context: PlanContext): P
     }
   }
   draft.looksAgain = event.kind !== 'observation' || pair.looksAgain === true;
-  if (event.kind === 'release') release(draft, event.winner ?? null);
+  if (event.kind === 'release') release(draft, event.winner ?? null, event.reason ?? null);
   decide(draft, event.kind === 'redrive');
   return conclude(draft, { isAgain });
 }
 
 /** A person takes the responsibility: what was in doubt is decided by what is seen (rule 21). */
-function release(draft: Draft, winner: Draft['winner']): void {
+function release(draft: Draft, winner: Draft['winner'], reason: string | null): void {
+  draft.isReleased = true;
+  draft.note('released', { side: winner, code: draft.old.parks[0]?.reason ?? null, text: reason });
   draft.pair.parks = [];
   draft.pair.maybe = null;
   draft.pair.restored = false;

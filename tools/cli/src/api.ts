@@ -119,3 +119,27 @@ export interface WaitView extends WaitedForView {
   readonly source:
     (WaitingRowView & { readonly reason: string | null; readonly waitsFor: readonly WaitedForView[] }) | null;
 }
+
+export interface ParkView {
+  readonly reason: string;
+  readonly code: string | null;
+  readonly text: string | null;
+}
+
+export interface ParkedPair {
+  readonly pairId: string;
+  readonly key: string | null;
+  readonly parks: readonly ParkView[];
+  readonly since: string;
+}
+
+export interface ReleasedRow {
+  readonly row: string;
+  readonly pairs: readonly {
+    readonly pairId: string;
+    readonly key: string | null;
+    readonly verdict: string | null;
+    readonly parks: readonly ParkView[];
+  }[];
+  readonly refused?: { readonly code: string; readonly text: string };
+}

@@ -153,6 +153,62 @@ describe('dw', () => {
       expect((await dw(['map', 'list', '--stack', stack, '-o', 'yaml'])).out).toBe('maps: []\n');
     });
 
+    it('when parked pairs are listed, then each has its reasons in words', async () => {
+      const parks = [{ reason: 'rejected', code: '0x80040237', text: 'duplicate name' }];
+      answer = {
+        status: 200,
+        body: { parked: [{ pairId: 'p', key: 'usmf/US-001', parks, since: '2026-01-01T00:00:00Z' }] },
+      };
+      const { code, out } = await dw(['parked', 'customers', '--limit', '5', '--stack', stack]);
+      expect(code).toBe(0);
+      expect(out).toMatch(/usmf\/US-001 +rejected: duplicate name/);
+      expect(asked[0]).toMatchObject({ method: 'GET', url: '/api/v1/maps/customers/parked?limit=5' });
+    });
+
+    it.each([
+      [0, { row: 'K', pairs: [{ pairId: 'p', key: 'K', verdict: 'written-fo', parks: [] }] }],
+      [
+        1,
+        {
+          row: 'K',
+          pairs: [
+            {
+              pairId: 'p',
+              key: 'K',
+              verdict: 'parked',
+              parks: [{ reason: 'conflict', code: null, text: 'name' }],
+            },
+          ],
+        },
+      ],
+      [8, { row: 'K', pairs: [], refused: { code: 'row-unknown', text: 'the map knows no row K' } }],
+    ])('when rows are released, then exit code %i tells what came of it', async (expected, row) => {
+      answer = { status: 200, body: { rows: [row] } };
+      const { code, out } = await dw([
+        'release',
+        'customers',
+        'K',
+        '--winner',
+        'fo',
+        '--reason',
+        'asked',
+        '--json',
+        '--stack',
+        stack,
+      ]);
+      expect([code, JSON.parse(out)]).toEqual([expected, answer.body]);
+      expect(asked[0]).toMatchObject({
+        method: 'POST',
+        url: '/api/v1/maps/customers:release',
+        body: { rows: ['K'], winner: 'fo', reason: 'asked' },
+      });
+    });
+
+    it('when a winner is named that is no side, then it is wrong usage and nobody is asked', async () => {
+      expect((await dw(['release', 'customers', 'K', '--winner', 'both', '--stack', stack])).code).toBe(2);
+      expect(asked).toEqual([]);
+    });
+
     it('when a map is started, then all names go in one request', async () => {
       answer = { status: 200, body: { maps: [{ name: 'a', state: 'initial-sync', confirmed: true }] } };
       const { code, out } = await dw(['map', 'start', 'a', 'b', '--json', '--stack', stack]);

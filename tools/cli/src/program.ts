@@ -4,6 +4,7 @@ import { EXIT, EXIT_MEANINGS } from './exit-codes';
 import { addJournalCommands } from './journal-commands';
 import { addMapCommands } from './map-commands';
 import { writeFailure } from './output';
+import { addPairCommands } from './pair-commands';
 import { CommandFailed, failed } from './problem';
 import { addProveCommand } from './prove-command';
 import { addStatusCommand } from './status-command';
@@ -50,6 +51,7 @@ function buildProgram(line: CommandLine): Command {
   addJournalCommands(program, line);
   addProveCommand(program, line);
   addWaitsCommand(program, line);
+  addPairCommands(program, line);
   addVersionCommand(program, line);
   addHelp(program, line);
   inherit(program);

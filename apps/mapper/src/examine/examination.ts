@@ -71,12 +71,13 @@ export class Examination {
     return this.plan(rival, { kind: 'observation', observation }, observation, traceparent);
   }
 
-  redrive(pairId: string, traceparent: string): Plan | undefined {
+  /** Looks at a pair without an observation; `undefined`: it has gone. */
+  again(pairId: string, event: PlanEvent, traceparent: string): Plan | undefined {
     const pair = this.pairs.get(pairId);
     if (!pair) return undefined;
     const heir = this.identify(pair, traceparent);
     heir.isExamined = true;
-    return this.plan(heir, { kind: 'redrive' }, null, traceparent);
+    return this.plan(heir, event, null, traceparent);
   }
 
   /** Finds or makes the pair of a row that was never seen. */

@@ -12,6 +12,7 @@ import {
   type SqlExecutor,
 } from '@dualwrite/persistence';
 import { changeSpan, counter, DependencyUnavailable } from '@dualwrite/telemetry';
+import type { PlanEvent } from '@dualwrite/planner';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { BookStore, book, noChange } from '../books/book-store';
 import { CoverageGate } from '../coverage/coverage-gate';
@@ -200,9 +201,9 @@ export class Examiner {
     const { traceparent } = item;
     await changeSpan('plan', traceparent, { 'dualwrite.map': run.map }, (child, span) => {
       const planned =
-        item.kind === 'redrive'
-          ? examination.redrive(item.pairId, child)
-          : examination.observe(item.observation, child);
+        item.kind === 'observation'
+          ? examination.observe(item.observation, child)
+          : examination.again(item.pairId, eventOf(item), child);
       if (!planned) return;
       if (planned.verdict) span.set({ 'dualwrite.verdict': planned.verdict });
       const failure = planned.journal.find(({ severity }) => severity === 'error');
@@ -254,6 +255,10 @@ export class Examiner {
   }
 }
 
+function eventOf(item: Exclude<WorkItem, { kind: 'observation' }>): PlanEvent {
+  return item.kind === 'redrive' ? { kind: 'redrive' } : { kind: 'release', ...item.release };
+}
+
 /** Who has no key now, or had none, is looked at in any case: what it waits for is not in its state. */
 function hasOtherWants({ stored, state, wants, isChanged }: PairInHand): boolean {
   if (!isChanged) return false;
@@ -264,7 +269,7 @@ function hasOtherWants({ stored, state, wants, isChanged }: PairInHand): boolean
 /** Pairs that may not be there: those of other maps, and those that have gone since they became due. */
 function optionalIds(items: readonly WorkItem[], observations: readonly Observation[]): readonly string[] {
   const ids = new Set<string>();
-  for (const item of items) if (item.kind === 'redrive') ids.add(item.pairId);
+  for (const item of items) if (item.kind !== 'observation') ids.add(item.pairId);
   for (const { results } of observations) {
     for (const id of Object.keys(results)) ids.add(id.slice(0, id.lastIndexOf(':')));
   }

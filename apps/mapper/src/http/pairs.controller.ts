@@ -1,13 +1,29 @@
-import { BadRequestException, Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
+import {
+  BadRequestException,
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+} from '@nestjs/common';
 import type { PairState } from '@dualwrite/planner';
 import { limitOf } from './limit-of';
+import { z } from 'zod';
 import { PairReader, type PairPage, type ParkedPair } from './pair-reader';
+import { PairRelease, type ReleasedRow } from './pair-release';
 import type { WaitingPair } from '../waits/wait-store';
 
 /** What is known of pairs, for support and for `dw row`. */
 @Controller('maps/:map')
 export class PairsController {
-  constructor(private readonly reader: PairReader) {}
+  constructor(
+    private readonly reader: PairReader,
+    private readonly releaser: PairRelease,
+  ) {}
 
   /** By business key (`usmf/US-001`), native id of either side, or pair id. */
   @Get('pairs/:keyOrId')
@@ -46,6 +62,30 @@ export class PairsController {
   ): Promise<{ parked: readonly ParkedPair[] }> {
     return { parked: await this.reader.parked(map, limitOf(limit)) };
   }
+
+  /** A person drops the parks of these rows (rule 21), each named as for `pair`. */
+  @Post('release')
+  @HttpCode(200)
+  async release(@Param('map') map: string, @Body() body: unknown): Promise<{ rows: readonly ReleasedRow[] }> {
+    const { rows, ...release } = readRelease(body);
+    const released = await this.releaser.release(map, rows, release);
+    if (released) return { rows: released };
+    throw new ConflictException(`Map ${map} is not running here: nothing can be planned for it now.`);
+  }
+}
+
+const ROW_COUNT_MAX = 100;
+const releaseBody = z.strictObject({
+  rows: z.array(z.string().min(1).max(1_000)).min(1).max(ROW_COUNT_MAX),
+  winner: z.enum(['fo', 'dataverse']).exactOptional(),
+  reason: z.string().max(1_000).exactOptional(),
+});
+
+function readRelease(body: unknown): z.output<typeof releaseBody> {
+  const read = releaseBody.safeParse(body);
+  if (read.success) return read.data;
+  const said = read.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  throw new BadRequestException(said.join('; '));
 }
 
 const PAIR_ID = /^[0-9a-f-]{36}$/i;

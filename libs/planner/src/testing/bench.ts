@@ -77,8 +77,9 @@ export class Bench {
     return this.run(plan(this.pair, { kind: 'redrive' }, this.context));
   }
 
-  release(winner?: Side): Plan {
-    return this.run(plan(this.pair, { kind: 'release', ...(winner && { winner }) }, this.context));
+  release(winner?: Side, reason?: string): Plan {
+    const event = { kind: 'release', ...(winner && { winner }), ...(reason && { reason }) } as const;
+    return this.run(plan(this.pair, event, this.context));
   }
 
   observe(more: Pick<Observation, 'side' | 'nativeId' | 'row'> & Partial<Observation>): Plan {
