@@ -233,6 +233,39 @@ describe('given a running map', () => {
     expect(await harness.query(`select 1 from pair`)).toHaveLength(1);
   });
 
+  it('when the key of a row changes in Dataverse, then it stays the pair that it was, and parks, for F&O names its rows by it', async () => {
+    await lookups();
+    await harness.replica();
+    await harness.cover('fo', 'dataverse');
+    const [id, other] = [randomUUID(), randomUUID()];
+    await harness.observe(customer('K-1'), account(id, 'K-1'));
+    await harness.settled(MAP);
+    await soon(async () => expect(await verdicts()).toEqual({ unchanged: 1 }));
+    await harness.observe(account(id, 'K-2'));
+    await soon(async () => expect(await verdicts()).toEqual({ parked: 1 }));
+    expect(await harness.query(`select key from pair`)).toEqual([{ key: 'usmf/K-2' }]);
+    expect(harness.journal.find(({ event }) => event === 'parked')).toMatchObject({
+      code: 'key-cannot-change',
+    });
+
+    // Its old key is free in Dataverse, not in F&O: a new row there is no twin of ours, and parks, too.
+    await harness.observe(account(other, 'K-1'));
+    const create = await eventually(() => writtenTo('fo')[0]);
+    expect(create).toMatchObject({ kind: 'create', nativeId: 'usmf|K-1' });
+    await harness.observe({
+      ...customer('K-1'),
+      results: { [create.id]: { outcome: 'precondition-failed' } },
+      last: { [create.pairId]: create.intent },
+    });
+    await soon(async () => expect(await verdicts()).toEqual({ parked: 2 }));
+    await harness.settled(MAP);
+    expect(writtenTo('fo')).toHaveLength(1);
+    // Changed back, it is in step again.
+    await harness.observe(account(other, 'K-1', null), account(id, 'K-1'));
+    await soon(async () => expect(await verdicts()).toEqual({ unchanged: 2 }));
+    expect(harness.writes).toHaveLength(1);
+  });
+
   it('when a person releases a parked pair, then it is planned at once by what they decided, and the journal says why', async () => {
     await lookups();
     const replica = await harness.replica();

@@ -67,6 +67,7 @@ export function compileField(
     lookups: parts.lookups,
     lookupKeys: (source) => lookupKeys(parts, source),
     targetOf: (cell) => targetOf(parts, cell),
+    ...(parts.fo !== null && map.resolved.fo.key.includes(parts.fo.name) ? { fixedOn: 'fo' } : {}),
     convert: (to, value, source, references) =>
       to === 'dataverse'
         ? toDataverse(parts, value, source, references)

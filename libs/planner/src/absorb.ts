@@ -23,7 +23,8 @@ export function absorb(draft: Draft, observation: Observation): Absorbed {
   if (order < 0) return 'old';
   if (order === 0) return 'again';
   // Two rows of one side that both are there are two pairs: the mapper gives the second one a pair of its own.
-  if (!isCurrent && observation.row !== null && !isSideFree(draft, side, nativeId)) draft.isRowForeign = true;
+  const isElsewhere = draft.context.isRowElsewhere === true || !isSideFree(draft, side, nativeId);
+  if (!isCurrent && observation.row !== null && isElsewhere) draft.isRowForeign = true;
   else see(draft, observation, isCurrent);
 
   for (const id of observation.gone) draft.pair.lives = withEnded(draft.pair.lives, side, id);

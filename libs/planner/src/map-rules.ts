@@ -49,6 +49,8 @@ export interface FieldRule {
   readonly conflict: ConflictPolicy | null;
   /** Part of what a row is known by, which the sides do not let us change: it travels when a row is made, never after. */
   readonly createOnly?: boolean;
+  /** Part of the key by which this side names its rows: no update can change it there. */
+  readonly fixedOn?: Side;
   /** A reference that may form a cycle: the row is created without it, the reference travels after. */
   readonly deferrable: boolean;
   /** In Dataverse it points at a row by id, in F&O by a key of that row, which may change while both values stay. */

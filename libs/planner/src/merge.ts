@@ -109,10 +109,10 @@ function load(
   const target = otherSide(source);
   const column = rule.column[target];
   if (column === null) return;
-  if (rule.createOnly) {
+  if (rule.createOnly || rule.fixedOn === target) {
     block(draft, 'refused-value', live, {
       code: 'key-cannot-change',
-      text: `${rule.name} was changed in ${source}`,
+      text: `${rule.name} was changed in ${source} from ${String(values[target])} to ${String(values[source])}; ${target} names its rows by it: change it back, or make the row anew under its new key`,
     });
     return;
   }

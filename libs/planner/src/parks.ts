@@ -14,6 +14,9 @@ const MOMENTARY: ReadonlySet<ParkReason> = new Set<ParkReason>([
   'no-key',
 ]);
 
+/** A create was refused because of a row that belongs to another pair. */
+export const HELD_BY_OTHER = 'held-by-other-pair';
+
 /** Rule 21: what only time, mended data or a person ends. */
 export function standingParks(draft: Draft, isRedrive: boolean): readonly Park[] {
   const { parks } = draft.pair;
@@ -32,6 +35,9 @@ function stands(draft: Draft, park: Park, isRedrive: boolean): boolean {
   // The row that took our key may have gone without a word to us.
   if (park.reason === 'key-taken' && isRedrive) return false;
   if (park.absentSide !== null && seen[park.absentSide].row !== null) return false;
+  // The row that refused us is another pair's and was in view: it is told to be gone.
+  if (park.code === HELD_BY_OTHER && park.absentSide !== null && seen[park.absentSide].presence === 'absent')
+    return false;
   const isMended = park.rows.some(
     ({ side, rowId, version }) =>
       version !== null && current(side, rowId) && seen[side].row?.version !== version,

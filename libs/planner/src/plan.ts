@@ -20,6 +20,8 @@ export interface PlanContext {
   readonly registerEpoch: Readonly<Record<Side, number>>;
   /** Another pair of the map holds this pair's business key: nothing may be created for it. */
   readonly isKeyHeld?: boolean;
+  /** The observed row is another pair's: for this one only the answers that ride on the observation count. */
+  readonly isRowElsewhere?: boolean;
   /** A restored mapper takes in what the topics hold, and plans only then (rule 24). */
   readonly isCatchingUp?: boolean;
 }

@@ -3,6 +3,7 @@ import type { Draft } from './draft';
 import { judge } from './judge';
 import { learnApplied } from './learn';
 import type { Intent, PairState } from './pair';
+import { HELD_BY_OTHER } from './parks';
 
 /** Which of the pair's writes have their answer in this observation? (rules 14, 15) */
 export function settle(draft: Draft, observation: Observation): void {
@@ -82,12 +83,13 @@ function rejected(draft: Draft, intent: Intent, said: { code: string | null; tex
  */
 function keyTaken(draft: Draft, intent: Intent, text: string | null): void {
   const { target } = intent;
-  if (!draft.context.rules.hasIds[target] || draft.pair.seen[target].row !== null || intent.source === null)
-    return;
+  if (draft.pair.seen[target].row !== null || intent.source === null) return;
+  // Where we name the row by its key, the row that refused us is in view, and next time ours; unless it is another pair's.
+  if (!draft.context.rules.hasIds[target] && !draft.isRowForeign) return;
   const source = { side: otherSide(target), rowId: intent.source, version: intent.sourceVersion };
   const park = {
     reason: 'key-taken',
-    code: null,
+    code: draft.isRowForeign ? HELD_BY_OTHER : null,
     text,
     write: 'create',
     absentSide: target,

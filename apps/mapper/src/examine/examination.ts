@@ -58,11 +58,14 @@ export class Examination {
     const host = known
       ? this.withNewKey(known, observation, traceparent)
       : this.house(observation, traceparent);
+    // A row that another pair holds is not to be had: a create over it was refused because of it.
+    const isHeld = (host?.state.seen[observation.side].row ?? null) !== null;
     const planned = host && this.plan(host, { kind: 'observation', observation }, observation, traceparent);
     for (const pairId of pairsAnsweredBy(observation)) {
       const answered = this.pairs.get(pairId);
       if (answered && answered !== host) {
-        this.plan(answered, { kind: 'observation', observation }, observation, traceparent);
+        const event = { kind: 'observation', observation } as const;
+        this.plan(answered, event, observation, traceparent, { isRowElsewhere: isHeld });
       }
     }
     if (!planned?.isRowForeign) return planned;
@@ -114,9 +117,15 @@ export class Examination {
     return pair;
   }
 
-  private plan(pair: PairInHand, event: PlanEvent, observed: Observation | null, traceparent: string): Plan {
+  private plan(
+    pair: PairInHand,
+    event: PlanEvent,
+    observed: Observation | null,
+    traceparent: string,
+    given: Pick<PlanContext, 'isRowElsewhere'> = {},
+  ): Plan {
     const before = pair.state;
-    const planned = plan(before, event, this.contextOf(pair));
+    const planned = plan(before, event, { ...this.contextOf(pair), ...given });
     pair.state = planned.pair;
     if (pair.state.key === null) this.noteKeyWanted(pair);
     this.outcome.addPlan(planned, observed, traceparent);
