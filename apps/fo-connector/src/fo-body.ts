@@ -1,5 +1,6 @@
 import { writeBody, type KeyedWrite } from '@dualwrite/connector';
 import type { JsonObject, SideFailure } from '@dualwrite/odata';
+import { isProvisional } from '@dualwrite/events';
 import { parseNativeId, type TableSchema } from '@dualwrite/schemas';
 
 /**
@@ -10,7 +11,8 @@ export function foBody(
   schema: TableSchema,
   { kind, patch, nativeId }: Pick<KeyedWrite, 'kind' | 'patch' | 'nativeId'>,
 ): { readonly body: JsonObject } | SideFailure {
-  const key = parseNativeId(schema, nativeId);
+  // A row that F&O numbers itself has no key yet.
+  const key = isProvisional(nativeId) ? {} : parseNativeId(schema, nativeId);
   const isCreate = kind === 'create';
   const sent = Object.entries(isCreate ? { ...key, ...patch } : patch).filter(([name, cell]) =>
     isCreate ? cell !== null : key[name] !== cell || !schema.key.includes(name),

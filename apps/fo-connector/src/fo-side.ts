@@ -102,6 +102,21 @@ export class FoSide extends SidePort {
     return rows;
   }
 
+  override async findByReference(
+    table: ObservedTable,
+    column: string,
+    value: string,
+  ): Promise<KeyedRow | null> {
+    const found = table.schema.columns.get(column);
+    if (found === undefined) return null;
+    const page = await this.options.client.page(queryOf(table), {
+      filter: equalsFilter(found, value),
+      top: 2,
+    });
+    const [row, another] = keyedRows(table, page);
+    return row === undefined || another !== undefined ? null : row;
+  }
+
   chunk(table: ObservedTable, bounds: ChunkBounds): Promise<SideChunk> {
     return hasOrderedKey(table.schema) ? this.rangeChunk(table, bounds) : this.linkedChunk(table, bounds);
   }

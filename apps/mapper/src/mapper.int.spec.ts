@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, testBroker, testDatabase } from '@dualwrite/testing';
-import { writeId, type Observation, type Write } from '@dualwrite/events';
-import { customersRecord, groupsRecord, MAP } from './testing/customers-map';
+import { provisionalId, writeId, type Observation, type Write } from '@dualwrite/events';
 import { PairRelease } from './http/pair-release';
-import { MapperHarness } from './testing/mapper-harness';
+import { customersRecord, groupsRecord, MAP } from './testing/customers-map';
+import { MapperHarness, type Replica } from './testing/mapper-harness';
 import { WaitReader } from './waits/wait-reader';
 import { account, companyRow, customer, foGroup, groupRow } from './testing/observations';
 
@@ -266,51 +266,6 @@ describe('given a running map', () => {
     expect(harness.writes).toHaveLength(1);
   });
 
-  it('when a person releases a parked pair, then it is planned at once by what they decided, and the journal says why', async () => {
-    await lookups();
-    const replica = await harness.replica();
-    const id = randomUUID();
-    await harness.observe(customer('C-7'), account(id, 'C-7'));
-    await soon(async () => expect(await verdicts()).toEqual({ unchanged: 1 }));
-    // Deleted on one side, edited on the other: this map asks a person.
-    await harness.observe(account(id, 'C-7', { name: 'Edited' }));
-    const update = await eventually(() => writtenTo('fo')[0]);
-    await harness.observe(account(id, 'C-7', null));
-    const refusedRow = customer('C-7', { OrganizationName: 'Edited, too' });
-    await harness.observe({
-      ...refusedRow,
-      results: { [update.id]: { outcome: 'precondition-failed' } },
-      last: { [update.pairId]: update.intent },
-    });
-    await soon(async () => expect(await verdicts()).toEqual({ parked: 1 }));
-
-    const release = replica.app.get(PairRelease);
-    expect(await release.release(MAP, ['usmf/NOBODY'], {})).toMatchObject([
-      { row: 'usmf/NOBODY', refused: { code: 'row-unknown' } },
-    ]);
-    expect(await release.release(MAP, ['usmf/C-7'], {})).toMatchObject([
-      { pairs: [{ verdict: 'parked', parks: [{ reason: 'delete-versus-edit' }] }] },
-    ]);
-    const released = await release.release(MAP, ['usmf/C-7'], { winner: 'fo', reason: 'the customer stays' });
-    expect(released).toMatchObject([
-      { row: 'usmf/C-7', pairs: [{ verdict: 'written-dataverse', parks: [] }] },
-    ]);
-    const made = await eventually(() => writtenTo('dataverse')[0]);
-    expect(made).toMatchObject({ kind: 'create', patch: { name: 'Edited, too' } });
-    expect(made.rowId).not.toBe(id);
-    const entry = await eventually(() => harness.journal.find(({ text }) => text === 'the customer stays'));
-    expect(entry).toMatchObject({
-      event: 'released',
-      code: 'delete-versus-edit',
-      side: 'fo',
-      key: 'usmf/C-7',
-    });
-    expect(await release.release(MAP, ['usmf/C-7'], {})).toMatchObject([
-      { refused: { code: 'nothing-parked' } },
-    ]);
-    expect(await release.release('nowhere', ['x'], {})).toBeUndefined();
-  });
-
   it('when two replicas meet on one pair, then one pair is made and each edit travels once', async () => {
     await lookups();
     await Promise.all([harness.replica(), harness.replica()]);
@@ -396,5 +351,117 @@ describe('given a running map', () => {
       `select sum(written_dataverse)::int as written, sum(open)::int as open, sum(waiting)::int as waiting from book`,
     );
     expect(books).toEqual({ written: 1, open: 1, waiting: 0 });
+  });
+});
+
+describe('given a map with policies of its own', () => {
+  let harness: MapperHarness;
+  const begin = async (spec: Parameters<typeof customersRecord>[1]): Promise<Replica> => {
+    const kit = { broker: testBroker(), database: testDatabase(), eventually };
+    harness = await MapperHarness.start(kit, customersRecord({}, spec));
+    await harness.observe(companyRow(), groupRow());
+    return harness.replica();
+  };
+  afterEach(async () => {
+    await harness.close();
+  });
+  const writtenTo = (side: 'fo' | 'dataverse') => harness.writes.filter((write) => write.side === side);
+  const verdict = async () =>
+    (await harness.query<{ verdict: string }>(`select verdict from pair`))[0]?.verdict;
+
+  it('when a person releases a parked pair, then it is planned at once by what they decided, and the journal says why', async () => {
+    const replica = await begin({ policies: { deleteVersusEdit: 'park' } });
+    const id = randomUUID();
+    await harness.observe(customer('C-7'), account(id, 'C-7'));
+    await soon(async () => expect(await verdict()).toBe('unchanged'));
+    // Deleted on one side, edited on the other: this map asks a person.
+    await harness.observe(account(id, 'C-7', { name: 'Edited' }));
+    const update = await eventually(() => writtenTo('fo')[0]);
+    await harness.observe(account(id, 'C-7', null));
+    const refusedRow = customer('C-7', { OrganizationName: 'Edited, too' });
+    await harness.observe({
+      ...refusedRow,
+      results: { [update.id]: { outcome: 'precondition-failed' } },
+      last: { [update.pairId]: update.intent },
+    });
+    await soon(async () => expect(await verdict()).toBe('parked'));
+
+    const release = replica.app.get(PairRelease);
+    expect(await release.release(MAP, ['usmf/NOBODY'], {})).toMatchObject([
+      { row: 'usmf/NOBODY', refused: { code: 'row-unknown' } },
+    ]);
+    expect(await release.release(MAP, ['usmf/C-7'], {})).toMatchObject([
+      { pairs: [{ verdict: 'parked', parks: [{ reason: 'delete-versus-edit' }] }] },
+    ]);
+    const released = await release.release(MAP, ['usmf/C-7'], { winner: 'fo', reason: 'the customer stays' });
+    expect(released).toMatchObject([
+      { row: 'usmf/C-7', pairs: [{ verdict: 'written-dataverse', parks: [] }] },
+    ]);
+    const made = await eventually(() => writtenTo('dataverse')[0]);
+    expect(made).toMatchObject({ kind: 'create', patch: { name: 'Edited, too' } });
+    expect(made.rowId).not.toBe(id);
+    const entry = await eventually(() => harness.journal.find(({ text }) => text === 'the customer stays'));
+    expect(entry).toMatchObject({
+      event: 'released',
+      code: 'delete-versus-edit',
+      side: 'fo',
+      key: 'usmf/C-7',
+    });
+    expect(await release.release(MAP, ['usmf/C-7'], {})).toMatchObject([
+      { refused: { code: 'nothing-parked' } },
+    ]);
+    expect(await release.release('nowhere', ['x'], {})).toBeUndefined();
+  });
+
+  it('when F&O numbers its rows itself, then the pair learns its row by our reference, and no other pair is made for it', async () => {
+    const reference = 'ExternalReference';
+    await begin({ fo: { entity: 'CustomersV3', reference } });
+    await harness.cover('fo', 'dataverse');
+    const [first, second] = [randomUUID(), randomUUID()];
+    await harness.observe(
+      account(first, '', { accountnumber: null }),
+      account(second, '', { accountnumber: null }),
+    );
+    const creates = await eventually(() => writtenTo('fo').length === 2 && writtenTo('fo'));
+    for (const { nativeId, reference: column } of creates)
+      expect([nativeId, column]).toEqual([null, reference]);
+    const create = creates.find(({ source }) => source === first);
+    expect(create?.patch).toMatchObject({ [reference]: first });
+    if (!create) return;
+
+    // The row is seen before the answer, then the answer comes on the entry that has no row.
+    await harness.observe(customer('NEW-1', { [reference]: first, OrganizationName: null }));
+    await harness.settled(MAP);
+    await harness.observe({
+      ...customer('x', null),
+      nativeId: provisionalId(create.pairId),
+      gone: [],
+      results: { [create.id]: { outcome: 'applied' } },
+      last: { [create.pairId]: create.intent },
+    });
+    const back = await eventually(() => writtenTo('dataverse')[0]);
+    expect(back).toMatchObject({
+      kind: 'update',
+      nativeId: first,
+      pairId: create.pairId,
+      patch: { accountnumber: 'NEW-1' },
+    });
+
+    // The other one is answered with its row: nobody has to look for it.
+    const other = creates.find(({ source }) => source === second);
+    if (!other) return;
+    await harness.observe({
+      ...customer('NEW-2', { OrganizationName: null }),
+      results: { [other.id]: { outcome: 'applied' } },
+      last: { [other.pairId]: other.intent },
+    });
+    const backToo = await eventually(() => writtenTo('dataverse')[1]);
+    expect(backToo).toMatchObject({
+      nativeId: second,
+      pairId: other.pairId,
+      patch: { accountnumber: 'NEW-2' },
+    });
+    expect(await harness.query(`select 1 from pair`)).toHaveLength(2);
+    expect(harness.writes.filter(({ kind }) => kind === 'create')).toHaveLength(2);
   });
 });

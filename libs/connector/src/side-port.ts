@@ -65,6 +65,13 @@ export abstract class SidePort {
     table: ObservedTable,
     nativeIds: readonly string[],
   ): Promise<ReadonlyMap<string, SideRow | null>>;
+  /**
+   * The one row whose `column` holds `value`; null: there is none, or more than one. Asked only of a side that names new
+   * rows itself.
+   */
+  findByReference(_table: ObservedTable, _column: string, _value: string): Promise<KeyedRow | null> {
+    return Promise.resolve(null);
+  }
   abstract chunk(table: ObservedTable, bounds: ChunkBounds): Promise<SideChunk>;
   abstract count(table: ObservedTable, company: string): Promise<number>;
   abstract send(table: ObservedTable, write: Write & { readonly nativeId: string }): Promise<SideAnswer>;

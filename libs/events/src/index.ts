@@ -4,7 +4,7 @@ export { compareRevisions } from './revision';
 export { Names, PARTITION_COUNTS, REPLAY_WINDOW_MS, topicConfig } from './topics';
 export { otherSide, SIDES } from './side';
 export { MAPPER_STORE } from './store-beat';
-export { INTENTS_PER_EPOCH, mapperEpochOf, writeId } from './write';
+export { INTENTS_PER_EPOCH, isProvisional, mapperEpochOf, provisionalId, writeId } from './write';
 export type { Cell, Cells } from './cells';
 export type { Contracts, ContractName, EncodedMessage, IncomingMessage } from './codec';
 export type {

@@ -30,6 +30,11 @@ export interface Write {
   readonly patch: Cells;
   /** Incarnation on the other side that this was planned from; null for a delete. */
   readonly source: string | null;
+  /**
+   * Column of the patch that holds `source`, so that a row which the side names itself is found again by it. Only with
+   * `nativeId: null`; absent: a lost answer leaves in doubt what became of the create.
+   */
+  readonly reference?: string;
   /** Epoch of the target's register that the plan was based on (rule 12). */
   readonly registerEpoch: number;
   /** Intent numbers of this pair and side that have no answer yet, this one included (rule 11). */
@@ -44,6 +49,20 @@ export const INTENTS_PER_EPOCH = 1_000_000_000;
 export function mapperEpochOf(intent: number): number {
   return Math.floor(intent / INTENTS_PER_EPOCH);
 }
+
+/**
+ * Register entry of a create whose row the side names itself: the attempt is marked in it, and its answers ride on its
+ * observations until the row is seen under its own name. It never has a row.
+ */
+export function provisionalId(pairId: string): string {
+  return `${PROVISIONAL}${pairId}`;
+}
+
+export function isProvisional(nativeId: string): boolean {
+  return nativeId.startsWith(PROVISIONAL);
+}
+
+const PROVISIONAL = '~pair:';
 
 export function writeId(pairId: string, intent: number): string {
   return `${pairId}:${intent}`;

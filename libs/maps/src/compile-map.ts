@@ -77,6 +77,7 @@ export function compileMap(
       dataverse: deletePolicyOf(spec.policies?.delete?.dataverse, creates.dataverse),
     },
     deactivation: deactivations(map),
+    ...(spec.fo.reference === undefined ? {} : { reference: { fo: spec.fo.reference } }),
     ownIds: { fo: false, dataverse: true },
     hasIds: { fo: false, dataverse: true },
     tellsDeletes: { fo: false, dataverse: true },

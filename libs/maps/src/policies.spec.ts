@@ -131,3 +131,20 @@ describe('which row a row id belongs to', () => {
     expect(isRowOf?.('dataverse', 'guid-1', 'guid-2')).toBe(false);
   });
 });
+
+describe('fo.reference', () => {
+  const fo = (reference: string): TableMap['spec']['fo'] => ({ entity: 'CustomersV3', reference });
+
+  it('given a text column of its own, then it is filled on creates, and observed', async () => {
+    const map = await compiled({ fo: fo('salesmemo') });
+    expect(map.reference).toEqual({ fo: 'SalesMemo' });
+    expect(map.columns('fo')).toContain('SalesMemo');
+  });
+
+  it('given a column that is too short, of another type, written by a field, or not there, then it is told', async () => {
+    const place = 'spec.fo.reference';
+    expect(await findingsOf({ fo: fo('CreditLimit') })).toEqual([['reference-column', place]]);
+    expect(await findingsOf({ fo: fo('CustomerAccount') })).toEqual([['reference-column', place]]);
+    expect(await findingsOf({ fo: fo('Nowhere') })).toEqual([['unknown-column', place]]);
+  });
+});

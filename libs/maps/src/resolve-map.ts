@@ -2,6 +2,7 @@ import { SIDES, type Side } from '@dualwrite/events';
 import type { Column, TableSchema } from '@dualwrite/schemas';
 import { checkField } from './check-field';
 import { resolveDeletePolicy } from './delete-policy';
+import { checkReference } from './external-reference';
 import { factsOf, findColumn, sameName } from './find-in-schema';
 import { Findings, hasErrors, type Finding, type Path } from './finding';
 import { resolveLastChange } from './last-change';
@@ -97,11 +98,16 @@ class MapResolver {
     }
     this.checkNativeKey(fields);
     const policies = this.policies();
+    const reference = this.reference();
     return {
       ...this.map,
       spec: {
         ...spec,
-        fo: { ...spec.fo, entity: this.fo.table },
+        fo: {
+          ...spec.fo,
+          entity: this.fo.table,
+          ...(reference === undefined ? {} : { reference: reference.name }),
+        },
         dataverse: { ...spec.dataverse, table: this.dataverse.table },
         ...(company === undefined ? {} : { company }),
         key,
@@ -115,6 +121,13 @@ class MapResolver {
         lookups: Object.fromEntries(this.lookups),
       },
     };
+  }
+
+  private reference(): ResolvedColumn | undefined {
+    const name = this.map.spec.fo.reference;
+    const column = name === undefined ? undefined : this.column('fo', name, ['spec', 'fo', 'reference']);
+    if (column !== undefined) checkReference(column, this.map.spec.fields, this.findings);
+    return column;
   }
 
   private policies(): Policies | undefined {
@@ -267,7 +280,8 @@ class MapResolver {
   /** In F&O a row is created under its key: without all of it, rows made in Dataverse could not travel. */
   private checkNativeKey(fields: readonly FieldSpec[]): void {
     const writesToFo = fields.some((field) => field.fo !== undefined && field.direction !== 'to-dataverse');
-    if (!writesToFo || this.map.spec.policies?.create?.fo === false) return;
+    const isNumbered = this.map.spec.fo.reference !== undefined;
+    if (!writesToFo || isNumbered || this.map.spec.policies?.create?.fo === false) return;
     for (const name of this.fo.key) {
       const isGiven =
         name === this.fo.companyColumn ||
@@ -276,7 +290,7 @@ class MapResolver {
         this.findings.warning(
           'key-not-mapped',
           ['spec', 'fields'],
-          `no field gives ${name}, part of the key of ${this.fo.table}: rows cannot be created in F&O; map it, or set policies.create.fo to false`,
+          `no field gives ${name}, part of the key of ${this.fo.table}: rows cannot be created in F&O; map it, name a reference column (fo.reference) if F&O numbers its rows itself, or set policies.create.fo to false`,
         );
       }
     }

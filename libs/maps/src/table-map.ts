@@ -18,8 +18,11 @@ export interface TableMap {
 }
 
 export interface MapSpec {
-  /** `filter`: F&O query expression, `((PartyType == "Organization"))`. */
-  readonly fo: { readonly entity: string; readonly filter?: string };
+  /**
+   * `filter`: F&O query expression, `((PartyType == "Organization"))`. `reference`: text column that we fill with the
+   * Dataverse row's id where F&O numbers a new row itself.
+   */
+  readonly fo: { readonly entity: string; readonly filter?: string; readonly reference?: string };
   /** `filter`: OData over the table's columns, `customertypecode eq 3`. */
   readonly dataverse: { readonly table: string; readonly filter?: string };
   /** Columns that hold the row's company; absent: the rows are shared by all companies. */

@@ -1,5 +1,6 @@
 import {
   compareRevisions,
+  isProvisional,
   otherSide,
   type Observation,
   type ObservedRow,
@@ -24,7 +25,8 @@ export function absorb(draft: Draft, observation: Observation): Absorbed {
   if (order === 0) return 'again';
   // Two rows of one side that both are there are two pairs: the mapper gives the second one a pair of its own.
   const isElsewhere = draft.context.isRowElsewhere === true || !isSideFree(draft, side, nativeId);
-  if (!isCurrent && observation.row !== null && isElsewhere) draft.isRowForeign = true;
+  if (isProvisional(nativeId)) hear(draft, side, nativeId, observation.revision);
+  else if (!isCurrent && observation.row !== null && isElsewhere) draft.isRowForeign = true;
   else see(draft, observation, isCurrent);
 
   for (const id of observation.gone) draft.pair.lives = withEnded(draft.pair.lives, side, id);

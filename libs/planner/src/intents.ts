@@ -12,6 +12,7 @@ export interface Wish {
   readonly patch: Cells;
   readonly fields: Intent['fields'];
   readonly source: string | null;
+  readonly reference?: string;
   readonly sourceVersion: string | null;
 }
 
@@ -50,6 +51,7 @@ export function send(draft: Draft, intent: Intent): void {
     expects: intent.expects,
     patch: intent.patch,
     source: intent.source,
+    ...(intent.reference === undefined ? {} : { reference: intent.reference }),
     registerEpoch: intent.registerEpoch,
     open: draft.pair.intents.filter((other) => other.target === intent.target).map((other) => other.number),
   });

@@ -39,6 +39,14 @@ export function showsWritten(rule: FieldRule, target: Side, sent: Cell, seen: Ce
   return rule.same(target, seen, sent) || (rule.admits?.(target, sent, seen) ?? false);
 }
 
+/** The row in view is the one that this create made, though we did not choose its id. */
+export function learnMade(draft: Draft, intent: Intent): void {
+  const row = draft.pair.seen[intent.target].row;
+  if (!row) return;
+  draft.pair.lives = withJoined(draft.pair.lives, idsOf(intent, row.id));
+  learnWritten(draft, intent, row.id);
+}
+
 export function learnWritten(draft: Draft, intent: Intent, targetId: string): void {
   const ids = idsOf(intent, targetId);
   draft.coupleRows(ids.fo, ids.dataverse);

@@ -93,6 +93,8 @@ export interface MapRules {
   readonly hasIds: Readonly<Record<Side, boolean>>;
   /** A feed names the ids of deleted rows. */
   readonly tellsDeletes: Readonly<Record<Side, boolean>>;
+  /** Column that we fill with the source's id where the side names a new row itself: by it the row is found again. */
+  readonly reference?: Readonly<Partial<Record<Side, string>>>;
   /** Business key with its company, in one form for both sides: `usmf/US-001`. */
   keyOf(side: Side, cells: Cells, references: References): KeyResult;
   inScope(side: Side, cells: Cells): boolean;

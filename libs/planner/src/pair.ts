@@ -31,6 +31,8 @@ export interface Intent {
   /** Per field name: source's value it was planned from, the value written, and the target's value before. */
   readonly fields: Readonly<Record<string, { readonly from: Cell; readonly to: Cell; readonly was: Cell }>>;
   readonly source: string | null;
+  /** Column of the patch that holds `source`, where the side names the new row itself. */
+  readonly reference?: string;
   readonly registerEpoch: number;
   /** Version of the source row that this was planned from: a refusal holds for that version only. */
   readonly sourceVersion: string | null;

@@ -1,4 +1,4 @@
-import type { ObservedRow, Side } from '@dualwrite/events';
+import { otherSide, type ObservedRow, type Side } from '@dualwrite/events';
 import type { Draft } from './draft';
 import { isEnded } from './lives';
 import type { Park, ParkReason } from './pair';
@@ -38,6 +38,7 @@ function stands(draft: Draft, park: Park, isRedrive: boolean): boolean {
   // The row that refused us is another pair's and was in view: it is told to be gone.
   if (park.code === HELD_BY_OTHER && park.absentSide !== null && seen[park.absentSide].presence === 'absent')
     return false;
+  if (park.reason === 'create-in-doubt' && isFoundAgain(draft, park)) return false;
   const isMended = park.rows.some(
     ({ side, rowId, version }) =>
       version !== null && current(side, rowId) && seen[side].row?.version !== version,
@@ -48,6 +49,15 @@ function stands(draft: Draft, park: Park, isRedrive: boolean): boolean {
   return park.rows.some(
     ({ side, rowId }) => current(side, rowId) && (outlivesItsRow || !isEnded(lives, side, rowId)),
   );
+}
+
+/** The row of a lost create has come into view: it shows the reference that we gave it. */
+function isFoundAgain({ pair, context }: Draft, { rows }: Park): boolean {
+  return rows.some(({ side, rowId }) => {
+    const target = otherSide(side);
+    const column = context.rules.reference?.[target];
+    return column !== undefined && pair.seen[target].row?.cells[column] === rowId;
+  });
 }
 
 /** A park that follows from what is seen now. */

@@ -36,6 +36,7 @@ export interface PlannedWrite {
   readonly expects: string | null;
   readonly patch: Cells;
   readonly source: string | null;
+  readonly reference?: string;
   readonly registerEpoch: number;
   readonly open: readonly number[];
 }

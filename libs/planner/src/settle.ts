@@ -1,7 +1,7 @@
-import { INTENTS_PER_EPOCH, otherSide, writeId, type Observation } from '@dualwrite/events';
+import { INTENTS_PER_EPOCH, isProvisional, otherSide, writeId, type Observation } from '@dualwrite/events';
 import type { Draft } from './draft';
 import { judge } from './judge';
-import { learnApplied } from './learn';
+import { learnApplied, learnMade } from './learn';
 import type { Intent, PairState } from './pair';
 import { HELD_BY_OTHER } from './parks';
 
@@ -24,6 +24,11 @@ export function settle(draft: Draft, observation: Observation): void {
 /** Null: settled. */
 function settleOne(draft: Draft, intent: Intent, observation: Observation): Intent | null {
   const { pair } = draft;
+  if (showsReference(draft, intent)) {
+    draft.answeredApplied = true;
+    learnMade(draft, intent);
+    return null;
+  }
   const hasMoved = (pair.seen[intent.target].row?.version ?? null) !== intent.expects;
   const isClosed = intent.number <= (observation.last[pair.pairId] ?? 0);
   const result = observation.results[writeId(pair.pairId, intent.number)];
@@ -32,6 +37,8 @@ function settleOne(draft: Draft, intent: Intent, observation: Observation): Inte
   if (observation.revision.epoch > intent.registerEpoch && outcome !== 'applied') outcome = 'in-doubt';
   switch (outcome) {
     case 'applied':
+      // Made under a name that the side gave it: that row is on its way to us, and nothing is planned before it is here.
+      if (isProvisional(observation.nativeId) && pair.seen[intent.target].row === null) return intent;
       draft.answeredApplied = true;
       learnApplied(draft, intent);
       return null;
@@ -61,6 +68,11 @@ function settleOne(draft: Draft, intent: Intent, observation: Observation): Inte
   }
 }
 
+/** The row of a create shows the id that we gave it, which nobody else knows: it was carried out, whatever the answer. */
+function showsReference({ pair }: Draft, { kind, target, reference, source }: Intent): boolean {
+  return kind === 'create' && reference !== undefined && pair.seen[target].row?.cells[reference] === source;
+}
+
 /** Data that the target refuses: mended data, on either side, goes through by itself. */
 function rejected(draft: Draft, intent: Intent, said: { code: string | null; text: string | null }): void {
   const rows = [];
@@ -85,7 +97,8 @@ function keyTaken(draft: Draft, intent: Intent, text: string | null): void {
   const { target } = intent;
   if (draft.pair.seen[target].row !== null || intent.source === null) return;
   // Where we name the row by its key, the row that refused us is in view, and next time ours; unless it is another pair's.
-  if (!draft.context.rules.hasIds[target] && !draft.isRowForeign) return;
+  const isInView = !draft.context.rules.hasIds[target] && intent.nativeId !== null && !draft.isRowForeign;
+  if (isInView) return;
   const source = { side: otherSide(target), rowId: intent.source, version: intent.sourceVersion };
   const park = {
     reason: 'key-taken',

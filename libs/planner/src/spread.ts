@@ -30,7 +30,9 @@ export function spread(draft: Draft, side: Side, row: ObservedRow): void {
     return;
   }
   const key = rules.keyOf(side, row.cells, references);
-  if (key.kind === 'none') {
+  // A row without its key may be made where the side gives the key itself, and tells us by our reference.
+  const reference = rules.reference?.[target];
+  if (key.kind === 'none' && reference === undefined) {
     block(draft, 'no-key', { [side]: row }, { text: key.reason });
     return;
   }
@@ -39,9 +41,9 @@ export function spread(draft: Draft, side: Side, row: ObservedRow): void {
     draft.rest = 'waiting';
     return;
   }
-  pair.key = key.key;
+  if (key.kind === 'key') pair.key = key.key;
   if (context.isKeyHeld) {
-    block(draft, 'key-taken', { [side]: row }, { text: `another row holds the key ${key.key}` });
+    block(draft, 'key-taken', { [side]: row }, { text: `another row holds the key ${pair.key}` });
     return;
   }
   const content = contentFor(draft, side, row);
@@ -52,13 +54,17 @@ export function spread(draft: Draft, side: Side, row: ObservedRow): void {
     const ids = target === 'fo' ? { fo: rowId, dataverse: row.id } : { fo: row.id, dataverse: rowId };
     pair.lives = withJoined(pair.lives, ids);
   }
+  const nativeId = rules.newNativeId(target, rowId, content.patch);
+  const isReferred = nativeId === null && reference !== undefined;
   intend(draft, {
     kind: 'create',
     target,
-    nativeId: rules.newNativeId(target, rowId, content.patch),
+    nativeId,
     rowId,
     expects: null,
-    patch: content.patch,
+    ...(isReferred
+      ? { reference, patch: { ...content.patch, [reference]: row.id } }
+      : { patch: content.patch }),
     fields: content.fields,
     source: row.id,
     sourceVersion: row.version,

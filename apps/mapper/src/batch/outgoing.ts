@@ -48,6 +48,7 @@ export function writeRecord(
     expects: planned.expects,
     patch: planned.patch,
     source: planned.source,
+    ...(planned.reference === undefined ? {} : { reference: planned.reference }),
     registerEpoch: planned.registerEpoch,
     open: planned.open,
     plannedAt: at,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { compareRevisions, SIDES, type Observation, type Side } from '@dualwrite/events';
+import { compareRevisions, otherSide, SIDES, writeId, type Observation, type Side } from '@dualwrite/events';
+import type { CompiledMap } from '@dualwrite/maps';
 import {
   adopt,
   canHost,
@@ -15,6 +16,7 @@ import {
 import type { Coverage } from '../coverage/coverage';
 import { PairInHand } from '../pairs/pair-in-hand';
 import { PairRace } from '../pairs/pair-race';
+import type { RowName } from '../pairs/pair-store';
 import type { MapRun } from '../runs/map-run';
 import type { Outcome } from './outcome';
 import { sidesPresent, type PairsAtWork } from './pairs-at-work';
@@ -87,6 +89,11 @@ export class Examination {
   private house(observation: Observation, traceparent: string): PairInHand | undefined {
     const { side, nativeId, row } = observation;
     if (!row) return undefined;
+    const maker = this.makerOf(observation);
+    if (maker) {
+      this.pairs.giveRow(maker, side, nativeId);
+      return maker;
+    }
     const key = this.keyOf(side, observation);
     if (key === null) return this.begin(observation, null, { rival: false });
     const holder = this.holderOf(key);
@@ -97,6 +104,17 @@ export class Examination {
     }
     this.outcome.readHolder(holder.state, side, traceparent);
     return this.begin(observation, key, { rival: true });
+  }
+
+  /** A row that the side has named itself belongs to the pair whose create made it: our reference in it says which. */
+  private makerOf(observation: Observation): PairInHand | undefined {
+    const { side, nativeId } = observation;
+    const source = referredRow(this.run.rules, observation);
+    const referred = source && this.pairs.ofRow(source);
+    if (referred && canHost(referred.state, side, nativeId)) return referred;
+    return pairsAnsweredBy(observation)
+      .map((pairId) => this.pairs.get(pairId))
+      .find((pair) => pair && isMadeBy(pair, observation) && canHost(pair.state, side, nativeId));
   }
 
   private begin(
@@ -252,4 +270,24 @@ export class Examination {
     const key = pair.state.key;
     return key === null ? null : (key.split('/', 1)[0] ?? null);
   }
+}
+
+/** The row on the other side that a new row says it was made for. */
+export function referredRow(
+  rules: Pick<CompiledMap, 'reference'>,
+  { side, row }: Pick<Observation, 'side' | 'row'>,
+): RowName | undefined {
+  const column = rules.reference?.[side];
+  const nativeId = column === undefined ? undefined : row?.cells[column];
+  return typeof nativeId === 'string' && nativeId !== '' ? { side: otherSide(side), nativeId } : undefined;
+}
+
+function isMadeBy({ state }: PairInHand, { side, results }: Observation): boolean {
+  return state.intents.some(
+    ({ kind, target, nativeId, number }) =>
+      kind === 'create' &&
+      target === side &&
+      nativeId === null &&
+      results[writeId(state.pairId, number)]?.outcome === 'applied',
+  );
 }

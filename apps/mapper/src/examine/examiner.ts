@@ -26,7 +26,7 @@ import { readReferences } from '../references/reference-reader';
 import type { MapRun } from '../runs/map-run';
 import { MAPPER_SETTINGS, NAMES, type MapperSettings } from '../settings';
 import { WaitStore } from '../waits/wait-store';
-import { Examination } from './examination';
+import { Examination, referredRow } from './examination';
 import { Outcome } from './outcome';
 import { PairsAtWork } from './pairs-at-work';
 import type { WorkItem } from './work-item';
@@ -143,8 +143,12 @@ export class Examiner {
     },
   ): Promise<{ pairs: PairsAtWork; keys: ReadonlySet<string> }> {
     const rows = new Map(of.asked.rows);
-    for (const { side, nativeId } of of.observations)
+    for (const observation of of.observations) {
+      const { side, nativeId } = observation;
       rows.set(rowName({ side, nativeId }), { side, nativeId });
+      const referred = referredRow(run.rules, observation);
+      if (referred) rows.set(rowName(referred), referred);
+    }
     const pairs = new PairsAtWork();
     const lock = async (asked: Parameters<PairStore['lock']>[1]): Promise<void> => {
       const locked = await this.pairStore.lock(runner, asked, run.rules);

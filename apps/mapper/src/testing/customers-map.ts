@@ -37,8 +37,11 @@ const groupsMap: TableMap = {
   },
 };
 
-export function customersRecord(changes: Partial<MapRecord> = {}): MapRecord {
-  return recordOf(map, changes);
+export function customersRecord(
+  changes: Partial<MapRecord> = {},
+  spec: Partial<TableMap['spec']> = {},
+): MapRecord {
+  return recordOf({ ...map, spec: { ...map.spec, ...spec } }, changes);
 }
 
 export function groupsRecord(changes: Partial<MapRecord> = {}): MapRecord {
@@ -69,6 +72,7 @@ const customers = table('fo', 'CustomersV3', ['dataAreaId', 'CustomerAccount'], 
   text('OrganizationName', 160),
   { name: 'CreditLimit', type: 'decimal', nullable: true },
   text('CustomerGroupId', 20),
+  text('ExternalReference', 60),
 ]);
 const groups = table('fo', 'CustomerGroups', ['dataAreaId', 'CustomerGroupId'], 'dataAreaId', [
   text('dataAreaId', 4),

@@ -1,3 +1,4 @@
+import { provisionalId } from '@dualwrite/events';
 import { observeAnswer } from './observe-answer';
 import { emptyEntry, type RegisterEntry } from './register-entry';
 import { aResult, aRow, aWrite, anAnswer, anEntry, anFoEntry, DATAVERSE, FO } from './testing/entries';
@@ -183,6 +184,24 @@ describe('observeAnswer: results (rules 7, 10, 11)', () => {
     expect(entry).toMatchObject({
       results: { 'pair:3': { outcome: 'rejected', code: 'E' } },
       revision: { n: '10' },
+    });
+  });
+});
+
+describe('a create that the side numbers itself', () => {
+  it('given its answer, then the entry without a row is closed, and tells of no row and no end', () => {
+    const entry = emptyEntry({ side: 'fo', table: 'CustomersV3', nativeId: provisionalId('pair'), epoch: 1 });
+    const write = aWrite({ kind: 'create', rowId: null, expects: null });
+    const observed = observeAnswer(entry, anAnswer(null, { result: aResult(write) }), FO);
+    expect(observed).toMatchObject({
+      kind: 'stored',
+      entry: {
+        row: null,
+        presence: 'absent',
+        gone: [],
+        origins: {},
+        results: { [write.id]: { outcome: 'applied' } },
+      },
     });
   });
 });

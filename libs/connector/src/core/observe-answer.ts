@@ -1,4 +1,4 @@
-import type { ObservedRow, Write, WriteResult } from '@dualwrite/events';
+import { isProvisional, type ObservedRow, type Write, type WriteResult } from '@dualwrite/events';
 import type { RegisterEntry, SideRow } from './register-entry';
 
 /** What an answer of the side tells about one row. */
@@ -123,6 +123,8 @@ function madeId(
   freshId: string,
 ): string | null {
   if (write.kind !== 'create' || result.outcome !== 'applied') return null;
+  // The row stands in an entry of its own, under the name that the side gave it.
+  if (isProvisional(entry.nativeId)) return null;
   if (register.hasIds) return made ?? write.rowId ?? entry.nativeId;
   return row?.id ?? entry.row?.id ?? freshId;
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Names, type Observation, type Write } from '@dualwrite/events';
+import { Names, provisionalId, type Observation, type Write } from '@dualwrite/events';
 import { leaseMigration, openDatabase, outboxMigration } from '@dualwrite/persistence';
 import type { TableSchema } from '@dualwrite/schemas';
+import { eventually } from '@dualwrite/testing';
 import { configureLog } from '@dualwrite/telemetry';
 import type { DataSource } from 'typeorm';
 import type { SideRow } from '../core/register-entry';
-import { SidePort, type ObservedTable, type SideAnswer } from '../side-port';
+import { SidePort, type KeyedRow, type ObservedTable, type SideAnswer } from '../side-port';
 import { DeferredWrites } from '../writes/deferred-writes';
 import { RunEpochs } from '../writes/run-epochs';
 import { WriteExecutor, type KeyedWrite } from '../writes/write-executor';
@@ -77,6 +78,40 @@ class MemorySide extends SidePort {
   }
 }
 
+/** Names its new rows itself. */
+class NumberingSide extends MemorySide {
+  isLosing = false;
+
+  override send(_table: ObservedTable, write: KeyedWrite): Promise<SideAnswer> {
+    this.sent++;
+    const nativeId = `N-${this.sent}`;
+    const row = { id: nativeId, version: `v${this.sent}`, cells: write.patch };
+    this.rows.set(nativeId, row);
+    return Promise.resolve(
+      this.isLosing ? { kind: 'lost', text: 'cut' } : { kind: 'done', row: { nativeId, row } },
+    );
+  }
+
+  override findByReference(_table: ObservedTable, column: string, value: string): Promise<KeyedRow | null> {
+    const found = [...this.rows].find(([, row]) => row.cells[column] === value);
+    return Promise.resolve(found ? { nativeId: found[0], row: found[1] } : null);
+  }
+}
+
+function runningMap(): RunEpochs {
+  const runs = new RunEpochs();
+  runs.take({
+    name: 'm',
+    version: 1,
+    definition: {},
+    desired: 'running',
+    runEpoch: 1,
+    baseline: 1,
+    changedAt: '2026-01-01T00:00:00Z',
+  });
+  return runs;
+}
+
 function aRow(id: string, version: string, name = 'A'): SideRow {
   return { id, version, cells: { name } };
 }
@@ -132,28 +167,22 @@ describe('Register and WriteExecutor on Postgres', () => {
   beforeEach(async () => {
     await ds.query('truncate register, outbox, deferred_write, feed, request');
     side = new MemorySide();
+    register = registerOf(side);
+    deferred = new DeferredWrites(ds);
+    executor = new WriteExecutor({ register, side, runs: runningMap(), settleMs: 500 });
+  });
+
+  function registerOf(one: SidePort): Register {
     const store = new RegisterStore(ds, 'dataverse');
-    register = new Register({
+    return new Register({
       store,
-      side,
+      side: one,
       names: new Names('t'),
       service: 'dataverse-connector',
       life: { epoch: 1 },
       currentTable: () => table,
     });
-    deferred = new DeferredWrites(ds);
-    const runs = new RunEpochs();
-    runs.take({
-      name: 'm',
-      version: 1,
-      definition: {},
-      desired: 'running',
-      runEpoch: 1,
-      baseline: 1,
-      changedAt: '2026-01-01T00:00:00Z',
-    });
-    executor = new WriteExecutor({ register, side, runs, settleMs: 500 });
-  });
+  }
 
   async function published(): Promise<Observation[]> {
     const rows = await ds.query<{ topic: string; value: Buffer }[]>(
@@ -166,6 +195,53 @@ describe('Register and WriteExecutor on Postgres', () => {
   const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
   const execute = (write: KeyedWrite, postponedId: string | null = null) =>
     executor.execute(table, write, trace, postponedId);
+
+  it('given a create that the side numbers itself, then its answer names the row; a lost one is found by the reference, and never sent twice', async () => {
+    const numbers = new NumberingSide();
+    const parts = {
+      register: registerOf(numbers),
+      side: numbers,
+      runs: runningMap(),
+      settleMs: 20,
+    };
+    const numbering = new WriteExecutor(parts);
+    const create = (pairId: string): KeyedWrite =>
+      aWrite({
+        id: `${pairId}:1`,
+        pairId,
+        kind: 'create',
+        nativeId: provisionalId(pairId),
+        rowId: null,
+        expects: null,
+        patch: { name: 'B', ref: `source of ${pairId}` },
+        source: `source of ${pairId}`,
+        reference: 'ref',
+      });
+    expect(await numbering.execute(table, create('p1'), trace, null)).toEqual({ kind: 'ended' });
+    const first = await parts.register.store.find('account', 'N-1');
+    expect(first).toMatchObject({
+      row: { cells: { ref: 'source of p1' } },
+      results: { 'p1:1': { outcome: 'applied' } },
+      origins: { 'N-1': 'source of p1' },
+    });
+    expect(await parts.register.store.find('account', provisionalId('p1'))).toMatchObject({
+      presence: 'absent',
+      results: { 'p1:1': { outcome: 'applied' } },
+    });
+
+    numbers.isLosing = true;
+    expect((await numbering.execute(table, create('p2'), trace, null)).kind).toBe('deferred');
+    numbers.isLosing = false;
+    // Comes again as often as it takes, and looks only once the lost request can have no effect any more.
+    await eventually(
+      async () => (await numbering.execute(table, create('p2'), trace, null)).kind === 'ended',
+    );
+    expect(await parts.register.store.find('account', 'N-2')).toMatchObject({
+      results: { 'p2:1': { outcome: 'applied' } },
+      origins: { 'N-2': 'source of p2' },
+    });
+    expect(numbers.sent).toBe(2);
+  });
 
   it('given rows never seen, when a page brings them, then each is stored and published once; again: no news', async () => {
     const answers = Array.from({ length: 1_200 }, (_, i) => ({

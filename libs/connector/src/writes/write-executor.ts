@@ -1,12 +1,13 @@
-import type { Write, WriteResult } from '@dualwrite/events';
+import { isProvisional, type Write, type WriteResult } from '@dualwrite/events';
 import { changeSpan, counter, log, SideUnavailable, type ChangeSpan } from '@dualwrite/telemetry';
 import { withdrawAttempt } from '../core/attempts';
 import { classifyAnswer } from '../core/classify-answer';
 import { compareBeforeSending, nextStep, type Step } from '../core/executor';
 import type { SideRow } from '../core/register-entry';
 import type { Register } from '../register/register';
-import type { ObservedTable, SidePort } from '../side-port';
+import type { ObservedTable, SideAnswer, SidePort } from '../side-port';
 import { blockedUntilMs } from './deferred-writes';
+import { findMade, madeAnswers } from './made-row';
 import type { RunEpochs } from './run-epochs';
 import { sendAnswerOf, waitAfterMs } from './send-answer';
 
@@ -96,7 +97,8 @@ export class WriteExecutor {
     const { side, settleMs } = this.options;
     if (side.isDoubtful(write.kind === 'create' ? CREATE_SILENCE_MS_MAX : null)) {
       // A create that is lost on a side that went away would be in doubt for good: a read asks first whether it is there.
-      await this.readRow(table, write.nativeId);
+      if (isProvisional(write.nativeId)) await side.environmentId();
+      else await this.readRow(table, write.nativeId);
     }
     // As long as that the marking may take; whoever is later must not send.
     const sendBeforeMs = Date.now() + settleMs;
@@ -107,6 +109,9 @@ export class WriteExecutor {
     if (step.do === 'wait-until') return { kind: 'deferred', untilMs: step.atMs };
     if (step.do === 'answer') {
       if (step.outcome === null && begun.isAnswered) return ENDED;
+      if (step.outcome === 'in-doubt' && isProvisional(write.nativeId)) {
+        return this.reportMade(table, write, context, { answer: null, sentAt });
+      }
       return this.report(table, write, context, {
         attempt: null,
         result: step.outcome === null ? null : { outcome: step.outcome },
@@ -134,6 +139,9 @@ export class WriteExecutor {
       throw new SideUnavailable('a write was not sent in time', LOST_AGAIN_MS);
     }
     const answer = await side.send(table, write);
+    if (answer.kind === 'done' && isProvisional(write.nativeId)) {
+      return this.reportMade(table, write, context, { answer, sentAt });
+    }
     const verdict = classifyAnswer(write, step.attempt, sendAnswerOf(write, answer));
     if (verdict.do === 'report') {
       if (verdict.result.outcome === 'rejected')
@@ -224,6 +232,33 @@ export class WriteExecutor {
       map: write.map,
       outcome: result?.outcome ?? 'void',
     });
+    return ENDED;
+  }
+
+  /** A create whose row the side has named: that row, if it can be told which one it is, with the write's answer. */
+  private async reportMade(
+    table: ObservedTable,
+    write: KeyedWrite,
+    context: { traceparent: () => string },
+    said: { answer: Extract<SideAnswer, { kind: 'done' }> | null; sentAt: string },
+  ): Promise<Executed> {
+    const { register, side } = this.options;
+    const { answer } = said;
+    const attempt = answer === null ? 'again' : 'first';
+    // Rule 2: what is looked up is as old as the look, not as the write.
+    const sentAt = answer?.row ? said.sentAt : await register.position();
+    const made = await findMade(side, table, write, answer);
+    if (made === null) {
+      const result = { outcome: 'in-doubt' } as const;
+      return this.report(table, write, context, { attempt, result, row: null, madeId: null, sentAt });
+    }
+    const result: WriteResult = { outcome: 'applied' };
+    const answered = { write, attempt, result, madeId: null } as const;
+    const end = { write, traceparent: context.traceparent(), answered };
+    for (const one of madeAnswers(made, end)) {
+      await register.observe(table, { sentAt, via: 'write', answers: [one] });
+    }
+    executed.add(1, { side: write.side, table: write.table, map: write.map, outcome: result.outcome });
     return ENDED;
   }
 

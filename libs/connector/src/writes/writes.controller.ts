@@ -1,6 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { decodeMessage, UndecodableMessage, type JournalEntry, type Write } from '@dualwrite/events';
+import {
+  decodeMessage,
+  provisionalId,
+  UndecodableMessage,
+  type JournalEntry,
+  type Write,
+} from '@dualwrite/events';
 import { BatchPattern, type KafkaRecord, type RecordBatch } from '@dualwrite/kafka';
 import { log, startChange, traceIdOf, TRACEPARENT_HEADER } from '@dualwrite/telemetry';
 import { ConnectorIdentity } from '../connector-identity';
@@ -49,13 +55,8 @@ export class WritesController {
       });
       return null;
     }
-    const { nativeId } = write;
-    if (nativeId === null) {
-      const text = 'a row whose key the side numbers itself cannot be created yet';
-      await this.refuse(batch, record, traceparent, { code: 'native-id-unknown', text });
-      return null;
-    }
-    const keyed: KeyedWrite = { ...write, nativeId };
+    // A row that the side names itself has no entry yet: its create is kept under the pair's name.
+    const keyed: KeyedWrite = { ...write, nativeId: write.nativeId ?? provisionalId(write.pairId) };
     return { table, write: keyed, traceparent, done };
   }
 
