@@ -68,6 +68,13 @@ export class MapTablesDocument {
   dataverse!: string;
 }
 
+export class MapClassesDocument {
+  @ApiProperty({ enum: ['A', 'B'], description: 'B: F&O does not honour If-Match on the table' })
+  fo!: string;
+  @ApiProperty({ enum: ['A', 'B'], description: 'B: Dataverse does not honour If-Match on the table' })
+  dataverse!: string;
+}
+
 export class MapDocument {
   @ApiProperty()
   name!: string;
@@ -87,6 +94,8 @@ export class MapDocument {
   changedAt!: string;
   @ApiProperty({ type: MapTablesDocument })
   tables!: MapTablesDocument;
+  @ApiProperty({ type: MapClassesDocument })
+  classes!: MapClassesDocument;
   @ApiProperty({ type: Object, description: 'TableMap document; can be applied as it is' })
   definition!: object;
 }

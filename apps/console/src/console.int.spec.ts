@@ -204,7 +204,15 @@ describe('console on Kafka and Postgres', () => {
         ],
       });
       expect((await get('maps')).body).toMatchObject({
-        maps: [{ name: 'units', version: 2, state: 'running', tables: { fo: 'Units', dataverse: 'unit' } }],
+        maps: [
+          {
+            name: 'units',
+            version: 2,
+            state: 'running',
+            tables: { fo: 'Units', dataverse: 'unit' },
+            classes: { fo: 'A', dataverse: 'A' },
+          },
+        ],
       });
     });
 

@@ -94,7 +94,7 @@ export class MapsService {
   }
 
   private document(map: StoredMap): MapDocument {
-    const { resolved: _, ...definition } = map.definition;
+    const { resolved, ...definition } = map.definition;
     const { state, health, reason } = viewMap(map.name, map.run, this.book, Date.now());
     return {
       name: map.name,
@@ -106,6 +106,7 @@ export class MapsService {
       runEpoch: map.run.runEpoch,
       changedAt: map.changedAt,
       tables: { fo: definition.spec.fo.entity, dataverse: definition.spec.dataverse.table },
+      classes: { fo: resolved.fo.class ?? 'A', dataverse: resolved.dataverse.class ?? 'A' },
       definition,
     };
   }

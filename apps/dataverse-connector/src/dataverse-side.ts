@@ -58,8 +58,12 @@ export class DataverseSide extends SidePort {
     return attributeFacts(await this.client.attributes(schema.table));
   }
 
-  isConditional(): boolean {
-    return true;
+  override honoursVersions(schema: TableSchema): Promise<boolean> {
+    return this.client.hasOptimisticConcurrency(schema.table);
+  }
+
+  isConditional({ schema }: ObservedTable): boolean {
+    return schema.isConditional !== false;
   }
 
   /** By id, a few at a time: an id that is not there answers 404, and that is what a delete looks like. */
@@ -103,11 +107,10 @@ export class DataverseSide extends SidePort {
 
   async send(table: ObservedTable, write: KeyedWrite): Promise<SideAnswer> {
     const { schema } = table;
+    // Without optimistic concurrency Dataverse refuses a version as such; that the row is there may be asked for.
+    const expects = (this.isConditional(table) ? write.expects : null) ?? '*';
     if (write.kind === 'delete') {
-      return answerOf(
-        table,
-        await this.client.remove(schema.entitySet, write.nativeId, write.expects ?? '*'),
-      );
+      return answerOf(table, await this.client.remove(schema.entitySet, write.nativeId, expects));
     }
     const made = dataverseBody(schema, write);
     if ('kind' in made) return made;
@@ -115,7 +118,7 @@ export class DataverseSide extends SidePort {
     const reply =
       write.kind === 'create'
         ? await this.client.create(query, write.nativeId, made.body)
-        : await this.client.update(query, write.nativeId, write.expects ?? '*', made.body);
+        : await this.client.update(query, write.nativeId, expects, made.body);
     return answerOf(table, reply);
   }
 

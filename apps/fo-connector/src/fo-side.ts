@@ -77,6 +77,10 @@ export class FoSide extends SidePort {
     return publicEntityFacts(await this.options.client.publicEntity(name));
   }
 
+  override honoursVersions(): Promise<boolean> {
+    return Promise.resolve(this.options.honoursIfMatch);
+  }
+
   isConditional(): boolean {
     return this.options.honoursIfMatch;
   }

@@ -58,7 +58,11 @@ export abstract class SidePort {
   abstract schemas(): Promise<ReadonlyMap<string, TableSchema>>;
   /** What the metadata service tells of a table beyond `$metadata`. */
   abstract facts(schema: TableSchema): Promise<readonly ColumnFacts[]>;
-  /** The side honours `If-Match` on this table. */
+  /** Does the side honour `If-Match` on this table, by what it says of itself? Never found out by writing to a row. */
+  honoursVersions(_schema: TableSchema): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+  /** As `honoursVersions` told when the table was taken up. */
   abstract isConditional(table: ObservedTable): boolean;
   /** By native id; null: it is not there. Every id that was asked for has an answer. */
   abstract readRows(

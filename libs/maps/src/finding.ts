@@ -23,6 +23,7 @@ export type FindingCode =
   | 'filter-syntax'
   | 'filter-column'
   | 'filter-value'
+  | 'class-b'
   | 'reference-column'
   | 'last-change-column'
   | 'deactivate-column'

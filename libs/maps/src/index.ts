@@ -23,6 +23,7 @@ export type {
   ResolvedLookup,
   ResolvedMap,
   ResolvedTable,
+  TableClass,
 } from './resolved-map';
 export type {
   DeleteSpec,

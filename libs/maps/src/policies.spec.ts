@@ -1,3 +1,4 @@
+import type { TableSchema } from '@dualwrite/schemas';
 import type { TableMap } from './table-map';
 import { resolveMap } from './resolve-map';
 import { parseMapFile } from './parse-map-file';
@@ -146,5 +147,37 @@ describe('fo.reference', () => {
     expect(await findingsOf({ fo: fo('CreditLimit') })).toEqual([['reference-column', place]]);
     expect(await findingsOf({ fo: fo('CustomerAccount') })).toEqual([['reference-column', place]]);
     expect(await findingsOf({ fo: fo('Nowhere') })).toEqual([['unknown-column', place]]);
+  });
+});
+
+describe('tables that do not honour If-Match (class B)', () => {
+  const found = async (spec: Partial<TableMap['spec']>, side: 'fo' | 'dataverse' = 'fo') => {
+    const { fo, dataverse } = await sideSchemas();
+    const classB = (schemas: Iterable<TableSchema>): TableSchema[] =>
+      [...schemas].map((schema) => ({ ...schema, isConditional: schema.side !== side }));
+    return resolveMap(aMap(spec), { fo: classB(fo), dataverse: classB(dataverse) });
+  };
+  const oneWay = [{ fo: 'CustomerAccount', dataverse: 'accountnumber', direction: 'to-dataverse' as const }];
+  const brief = ({ findings }: { findings: readonly { code: string; severity: string; field: string }[] }) =>
+    findings.filter(({ code }) => code === 'class-b').map(({ severity, field }) => [severity, field]);
+
+  it('given fields both ways and no consent, then the map is refused with the remedy', async () => {
+    const { map, findings } = await found({});
+    expect(map).toBeUndefined();
+    expect(brief({ findings })).toEqual([['error', 'spec.policies.classB']]);
+    expect(findings[0]?.message).toContain('policies.classB: accept');
+  });
+
+  it('given consent, then the map resolves and shows the class of each table', async () => {
+    const { map, findings } = await found({ policies: { classB: 'accept' } });
+    expect(brief({ findings })).toEqual([]);
+    expect([map?.resolved.fo.class, map?.resolved.dataverse.class]).toEqual(['B', 'A']);
+  });
+
+  it('given one way only, then writing to it is a warning, and reading from it is nothing', async () => {
+    expect(brief(await found({ fields: oneWay }, 'dataverse'))).toEqual([
+      ['warning', 'spec.policies.classB'],
+    ]);
+    expect(brief(await found({ fields: oneWay }, 'fo'))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { SIDES, type Side } from '@dualwrite/events';
 import type { Column, TableSchema } from '@dualwrite/schemas';
 import { checkField } from './check-field';
 import { resolveDeletePolicy } from './delete-policy';
+import { checkClasses, classOf } from './table-class';
 import { checkReference } from './external-reference';
 import { factsOf, findColumn, sameName } from './find-in-schema';
 import { Findings, hasErrors, type Finding, type Path } from './finding';
@@ -97,6 +98,7 @@ class MapResolver {
       for (const column of read) this.note(this[side], column);
     }
     this.checkNativeKey(fields);
+    checkClasses(spec, this, this.findings);
     const policies = this.policies();
     const reference = this.reference();
     return {
@@ -301,7 +303,12 @@ class MapResolver {
       const column = schema.columns.get(name);
       if (column !== undefined) this.note(schema, column);
     }
-    return { table: schema.table, key: schema.key, columns: Object.fromEntries(columns) };
+    return {
+      table: schema.table,
+      class: classOf(schema),
+      key: schema.key,
+      columns: Object.fromEntries(columns),
+    };
   }
 }
 

@@ -4,8 +4,15 @@ import type { TableMap } from './table-map';
 /** A column's facts that converting and comparing need. */
 export type ResolvedColumn = Pick<Column, 'name' | 'type' | 'nullable' | 'maxLength' | 'scale' | 'symbols'>;
 
+export type TableClass = 'A' | 'B';
+
 export interface ResolvedTable {
   readonly table: string;
+  /**
+   * A: the side refuses a write to a row that has moved; B: it does not, so a row is looked at before and after, and an
+   * edit in the moment between may be lost. Absent: A.
+   */
+  readonly class?: TableClass;
   /** Primary key columns in the order of the metadata; a native id follows it. */
   readonly key: readonly string[];
   /** The columns that the map names, by their own spelling. */

@@ -45,6 +45,8 @@ export interface Policies {
   /** For the policy `last`. Default: ModifiedDateTime and modifiedon, where the tables have them; unknown: park. */
   readonly lastChange?: LastChangeSpec;
   readonly deleteVersusEdit?: DeleteVersusEdit;
+  /** Consent to two-way traffic with a table that does not honour `If-Match`: an edit may be lost there. */
+  readonly classB?: 'accept';
   /** May rows be created on that side by us? Default: wherever a field travels to. */
   readonly create?: { readonly fo?: boolean; readonly dataverse?: boolean };
   /** What becomes of that side's row when its partner was deleted. Default: delete where we may create, else park. */

@@ -68,6 +68,12 @@ export class DataverseClient {
     return jsonOf(await this.get(`EntityDefinitions(LogicalName='${table}')/Attributes`, {}), 'attributes');
   }
 
+  /** Does the table honour `If-Match`? A table that does not say so does. */
+  async hasOptimisticConcurrency(table: string): Promise<boolean> {
+    const url = `EntityDefinitions(LogicalName='${table}')?$select=IsOptimisticConcurrencyEnabled`;
+    return jsonOf(await this.get(url, {}), 'definition')['IsOptimisticConcurrencyEnabled'] !== false;
+  }
+
   async findById(
     { entitySet, select, tellsTargets }: DataverseQuery,
     id: string,

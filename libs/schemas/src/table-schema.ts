@@ -51,4 +51,6 @@ export interface TableSchema {
   readonly columns: ReadonlyMap<string, Column>;
   /** F&O: `dataAreaId` where rows belong to a company; null for shared tables and for Dataverse. */
   readonly companyColumn: string | null;
+  /** The side refuses a write that names an old version of a row (`If-Match`); false: class B; undefined: not known. */
+  readonly isConditional?: boolean;
 }

@@ -8,6 +8,8 @@ export interface MapView {
   readonly reason?: string;
   readonly changedAt: string;
   readonly tables: { readonly fo: string; readonly dataverse: string };
+  /** B: the side does not honour `If-Match` on the table. */
+  readonly classes: { readonly fo: string; readonly dataverse: string };
   readonly definition: unknown;
 }
 

@@ -78,6 +78,19 @@ class MemorySide extends SidePort {
   }
 }
 
+/** Takes any write, and a person has the last word. */
+class ClassBSide extends MemorySide {
+  override isConditional(): boolean {
+    return false;
+  }
+
+  override async send(table: ObservedTable, write: KeyedWrite): Promise<SideAnswer> {
+    const answer = await super.send(table, write);
+    this.rows.set(write.nativeId, aRow(write.nativeId, 'v-person', 'P'));
+    return answer;
+  }
+}
+
 /** Names its new rows itself. */
 class NumberingSide extends MemorySide {
   isLosing = false;
@@ -195,6 +208,27 @@ describe('Register and WriteExecutor on Postgres', () => {
   const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
   const execute = (write: KeyedWrite, postponedId: string | null = null) =>
     executor.execute(table, write, trace, postponedId);
+
+  it('given a table of class B, then the row is compared before the write, and what is told is what a look behind it shows', async () => {
+    const looked = new ClassBSide();
+    const parts = { register: registerOf(looked), side: looked, runs: runningMap(), settleMs: 500 };
+    const careful = new WriteExecutor(parts);
+    looked.rows.set('a1', aRow('a1', 'v2'));
+    await careful.execute(table, aWrite({}), trace, null);
+    expect(looked.sent).toBe(0);
+    const moved = await parts.register.store.find('account', 'a1');
+    expect(moved).toMatchObject({
+      row: { version: 'v2' },
+      results: { 'p1:1': { outcome: 'precondition-failed' } },
+    });
+
+    await careful.execute(table, aWrite({ id: 'p1:2', intent: 2, expects: 'v2', open: [2] }), trace, null);
+    expect(looked.sent).toBe(1);
+    expect(await parts.register.store.find('account', 'a1')).toMatchObject({
+      row: { version: 'v-person', cells: { name: 'P' } },
+      results: { 'p1:2': { outcome: 'applied' } },
+    });
+  });
 
   it('given a create that the side numbers itself, then its answer names the row; a lost one is found by the reference, and never sent twice', async () => {
     const numbers = new NumberingSide();

@@ -42,7 +42,9 @@ export class SchemaCache {
   private withFacts(schema: TableSchema): Promise<TableSchema> {
     const known = this.complete.get(schema.table);
     if (known) return known;
-    const asked = this.side.facts(schema).then((facts) => withColumnFacts(schema, facts));
+    const asked = Promise.all([this.side.facts(schema), this.side.honoursVersions(schema)]).then(
+      ([facts, isConditional]) => ({ ...withColumnFacts(schema, facts), isConditional }),
+    );
     this.complete.set(schema.table, asked);
     asked.catch(() => this.complete.delete(schema.table));
     return asked;

@@ -146,7 +146,9 @@ export class WriteExecutor {
     if (verdict.do === 'report') {
       if (verdict.result.outcome === 'rejected')
         context.span.markError(verdict.result.code ?? 'rejected', verdict.result.text);
-      return this.report(table, write, context, { ...verdict, attempt: step.attempt, sentAt });
+      // Class B: between look and write somebody may have written, too; what is told is what a look behind it shows.
+      const seen = step.lookFirst ? { ...verdict, row: undefined } : verdict;
+      return this.report(table, write, context, { ...seen, attempt: step.attempt, sentAt });
     }
     if (answer.kind === 'lost') {
       log.warn('write.answer_lost', {
