@@ -1,5 +1,7 @@
 import type { PairState, Seen } from './pair';
 
+/** One object for all: told apart from another value without a look into it. */
+const NEITHER: PairState['unlinked'] = { fo: null, dataverse: null };
 const UNREAD: Seen = { nativeId: null, revision: null, presence: 'unread', row: null };
 
 /**
@@ -25,8 +27,8 @@ export function emptyPair(of: {
     intents: [],
     lives: [],
     cuts: [],
-    unlinked: { fo: null, dataverse: null },
-    strayed: { fo: null, dataverse: null },
+    unlinked: NEITHER,
+    strayed: NEITHER,
     maybe: null,
     parks: [],
     wants: [],

@@ -131,6 +131,7 @@ function withoutDefaults(rest: Partial<PairState>): Partial<PairState> {
 
 /** Defaults are short; whatever is not is told apart without being written out. */
 function isDefault(name: string, value: unknown): boolean {
+  if (value === (DEFAULTS as Partial<Record<string, unknown>>)[name]) return true;
   const text = DEFAULT_TEXTS.get(name);
   if (text === undefined || (Array.isArray(value) && value.length > 0)) return false;
   return JSON.stringify(value) === text;
