@@ -244,7 +244,7 @@ describe('given a running map', () => {
     await harness.observe(account(id, 'K-2'));
     await soon(async () => expect(await verdicts()).toEqual({ parked: 1 }));
     expect(await harness.query(`select key from pair`)).toEqual([{ key: 'usmf/K-2' }]);
-    expect(harness.journal.find(({ event }) => event === 'parked')).toMatchObject({
+    expect(await eventually(() => harness.journal.find(({ event }) => event === 'parked'))).toMatchObject({
       code: 'key-cannot-change',
     });
 

@@ -68,6 +68,7 @@ describe('givenUpIn', () => {
     what: 'conflict',
     map: 'm',
     side: null,
+    pairId: null,
     traceId: null,
     code: null,
     text: null,

@@ -23,6 +23,7 @@ export interface RowEvent {
   readonly what: string;
   readonly map: string | null;
   readonly side: string | null;
+  readonly pairId: string | null;
   readonly traceId: string | null;
   readonly code: string | null;
   readonly text: string | null;
@@ -63,6 +64,11 @@ export class Dw {
     );
     const open = maps.filter((map) => !map.confirmed).map((map) => map.name);
     if (open.length > 0) throw new Error(`${act} is not confirmed for ${open.join(', ')}`);
+  }
+
+  /** Drops the parks of rows: they are planned again by what both sides show. */
+  async release(map: string, rows: readonly string[]): Promise<void> {
+    await this.ask('POST', `maps/${map}:release`, { rows });
   }
 
   async apply(...files: readonly { readonly name: string; readonly text: string }[]): Promise<void> {

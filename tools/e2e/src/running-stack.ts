@@ -144,19 +144,45 @@ export class RunningStack {
     });
   }
 
-  /** Waits until every map runs, nothing is on its way, and both sides agree when they are read. */
-  async untilInStep({ deadlineMs = IN_STEP_DEADLINE_MS } = {}): Promise<void> {
+  /**
+   * Waits until every map runs, nothing is on its way, and both sides agree when they are read.
+   *
+   * @param but keys of rows that need not agree
+   */
+  async untilInStep({
+    deadlineMs = IN_STEP_DEADLINE_MS,
+    but = () => Promise.resolve<readonly string[]>([]),
+  }: { deadlineMs?: number; but?: () => Promise<readonly string[]> } = {}): Promise<void> {
     await eventually(
       async () => {
         const maps = await this.dw.status();
         const open = maps.filter((map) => map.state !== 'running' || !map.inStep);
         if (open.length > 0) throw new Error(JSON.stringify(open));
-        const differences = await this.differences();
+        const excused = (await but()).map((key) => key.toLowerCase());
+        const differences = (await this.differences()).filter(
+          ({ key }) => !excused.includes(key.toLowerCase()),
+        );
         if (differences.length > 0) throw new Error(JSON.stringify(differences.slice(0, 5)));
         return true;
       },
       { what: 'both sides are in step', deadlineMs },
-    );
+    ).catch(async (error: unknown) => {
+      const story = await this.storyOf((await this.differences()).slice(0, 2)).catch(String);
+      throw new Error(`not in step within ${deadlineMs} ms: ${String((error as Error).cause)}\n${story}`, {
+        cause: error,
+      });
+    });
+  }
+
+  /** What the journal and the mapper know of rows that differ, for a failure's text. */
+  private async storyOf(differences: readonly Difference[]): Promise<string> {
+    const told = differences.map(async ({ map, key }) => {
+      const events = await this.dw.row(key);
+      const pairId = events.findLast((event) => event.map === map && event.pairId !== null)?.pairId;
+      const pair = pairId && (await this.askMapper(`maps/${map}/pairs/${pairId}`).catch(String));
+      return { map, key, events: events.map((event) => ({ ...event, fields: event.fields.length })), pair };
+    });
+    return JSON.stringify(await Promise.all(told), null, 1);
   }
 
   /** Kills a process as a power cut would; resolves with the pid once another one is in its place. */
@@ -179,14 +205,19 @@ export class RunningStack {
 
   /** Pairs of a map that are set aside, as any of its replicas tells. */
   async parked(map: string): Promise<readonly ParkedPair[]> {
+    return ((await this.askMapper(`maps/${map}/parked?limit=1000`)) as { parked: readonly ParkedPair[] })
+      .parked;
+  }
+
+  private async askMapper(path: string): Promise<unknown> {
     const { services, console } = await this.file();
     const [mapper] = services['mapper'] ?? [];
     const token = new URL(console.signInLink).searchParams.get('token') ?? '';
-    const response = await fetch(`${mapper?.http ?? ''}/maps/${map}/parked?limit=1000`, {
+    const response = await fetch(`${mapper?.http ?? ''}/${path}`, {
       headers: { authorization: `Bearer ${token}` },
     });
     if (!response.ok) throw new Error(`the mapper answered ${response.status}: ${await response.text()}`);
-    return ((await response.json()) as { parked: readonly ParkedPair[] }).parked;
+    return response.json();
   }
 
   async pidOf(what: Killable, replica: number): Promise<number> {

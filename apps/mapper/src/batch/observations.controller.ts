@@ -64,7 +64,7 @@ export class ObservationsController {
     if (!last) return;
     const side = run.sideOf(topic);
     for (const { decoded } of records)
-      if (decoded.kind === 'observation') run.hear(side, decoded.observation);
+      if (decoded.kind === 'observation') run.hear(side, decoded.observation.revision.epoch);
     await this.examiner.work(run, {
       items: records.flatMap(({ decoded }) => (decoded.kind === 'observation' ? [decoded] : [])),
       slot: `${topic}/${partition}`,
@@ -92,7 +92,7 @@ export class ObservationsController {
     { marker }: Extract<DecodedRecord, { kind: 'coverage' }>,
   ): Promise<void> {
     const side = run.sideOf(topic);
-    run.hear(side, { revision: { epoch: marker.epoch, n: '0' } });
+    run.hear(side, marker.epoch);
     await inTransaction(this.database, async (runner) => {
       await this.gate.meet(runner, run, marker, highWatermark);
       await this.positions.advance(runner, run.map, { topic, partition, nextOffset: after(record) });

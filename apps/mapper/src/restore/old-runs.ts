@@ -1,7 +1,5 @@
 import type { StoreBeat } from '@dualwrite/events';
-
-/** The stores of the executors. */
-export const CONNECTOR_STORES = ['fo_connector', 'dataverse_connector'] as const;
+import { CONNECTOR_STORES } from './connector-stores';
 
 /**
  * Rule 24: what the forgotten part of our past has planned must have come to rest before anything is planned anew. Who
@@ -11,7 +9,7 @@ export function stillAtWork(
   alive: (store: string) => readonly StoreBeat[],
   mapperEpoch: number,
 ): readonly string[] {
-  return CONNECTOR_STORES.flatMap((store) => {
+  return Object.values(CONNECTOR_STORES).flatMap((store) => {
     const replicas = alive(store);
     // A service without a replica cannot confirm: it may have died with a write under way.
     if (replicas.length === 0) return [`${store} (no replica is up)`];

@@ -105,6 +105,25 @@ describe('given a mapper with pairs in step (rule 24)', () => {
     expect(harness.journal.some(({ event }) => event === 'position-restored')).toBe(true);
   });
 
+  it('when a register says that it was restored, then nothing is planned on what it knew before (rules 12, 23)', async () => {
+    const before = await harness.replica();
+    await harness.observe(customer('C-1'), account(id.first, 'C-1'));
+    await becomes({ 'usmf/C-1': 'unchanged' });
+    await harness.settled(MAP);
+    await before.stop();
+
+    await harness.beat('fo', { epoch: 2 });
+    await harness.replica();
+    await harness.observe(account(id.first, 'C-1', { name: 'Renamed meanwhile' }));
+    await harness.settled(MAP);
+    expect(harness.writes).toEqual([]);
+
+    const again = customer('C-1');
+    await harness.observe({ ...again, revision: { ...again.revision, epoch: 2 } });
+    const planned = await write(({ side }) => side === 'fo');
+    expect(planned).toMatchObject({ registerEpoch: 2, patch: { OrganizationName: 'Renamed meanwhile' } });
+  });
+
   it('when its schema is dropped, then it is rebuilt from the topics, and nothing is written for it', async () => {
     const before = await harness.replica();
     const numbers = Array.from({ length: 30 }, (_, index) => `R-${10 + index}`);

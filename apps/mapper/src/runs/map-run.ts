@@ -1,4 +1,4 @@
-import { otherSide, type MapRecord, type Observation, type Side } from '@dualwrite/events';
+import { otherSide, type MapRecord, type Side } from '@dualwrite/events';
 import type { CompiledMap } from '@dualwrite/maps';
 import { Coverage } from '../coverage/coverage';
 import { NeedsMemo } from './needs-memo';
@@ -44,8 +44,8 @@ export class MapRun {
     return topic === this.topics.fo ? 'fo' : otherSide('fo');
   }
 
-  hear(side: Side, { revision }: Pick<Observation, 'revision'>): void {
-    if (revision.epoch > this.registerEpochs[side]) this.registerEpochs[side] = revision.epoch;
+  hear(side: Side, epoch: number): void {
+    if (epoch > this.registerEpochs[side]) this.registerEpochs[side] = epoch;
   }
 
   /** Work that plans under this run; the run is confirmed as over only when none is left. */

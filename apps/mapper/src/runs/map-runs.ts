@@ -9,10 +9,11 @@ import {
 } from '@dualwrite/events';
 import { BatchStrategy, KafkaLink } from '@dualwrite/kafka';
 import { compileMap, MapNotResolved, referenceCycles, type CompiledMap } from '@dualwrite/maps';
-import { MapsState, StoreLife } from '@dualwrite/service';
+import { MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { positionsAtAssignment } from '../positions/positions-rule';
+import { CONNECTOR_STORES } from '../restore/connector-stores';
 import { MAPPER_SETTINGS, NAMES, type MapperSettings } from '../settings';
 import { MapRun } from './map-run';
 import { RunStore } from './run-store';
@@ -44,6 +45,7 @@ export class MapRuns {
     private readonly strategy: BatchStrategy,
     private readonly database: DataSource,
     private readonly life: StoreLife,
+    private readonly beats: StoreBeats,
     @Inject(NAMES) private readonly names: Names,
     @Inject(MAPPER_SETTINGS) private readonly settings: MapperSettings,
   ) {
@@ -85,6 +87,7 @@ export class MapRuns {
       this.queue = this.queue.then(() => this.reconcile()).catch(onFatal);
     };
     this.maps.onChange(follow);
+    this.beats.onChange(() => this.hearStores(this.all()));
     follow();
   }
 
@@ -170,18 +173,30 @@ export class MapRuns {
       hasPast: () => this.hasPast(group, topics),
     });
     const run = new MapRun(record, { rules, group, topics, partitionCounts, mapperEpoch });
+    this.hearStores([run]);
     run.isCatchingUp = isCatchingUp;
     Object.assign(run.registerEpochs, before?.registerEpochs);
     run.handledTimestampMs = before?.handledTimestampMs ?? 0;
     const runner = this.database.createQueryRunner();
     try {
       for (const { side, epoch } of await this.store.registerEpochs(runner, record.name)) {
-        run.hear(side, { revision: { epoch, n: '0' } });
+        run.hear(side, epoch);
       }
     } finally {
       await runner.release();
     }
     return run;
+  }
+
+  /**
+   * A restored register says so long before it has looked at its rows (rule 23). Whatever is planned on what it knew
+   * before comes back in doubt (rule 12), so nothing is from here on.
+   */
+  private hearStores(runs: readonly MapRun[]): void {
+    for (const side of SIDES) {
+      const epoch = this.beats.told(CONNECTOR_STORES[side])?.epoch ?? 0;
+      for (const run of runs) run.hear(side, epoch);
+    }
   }
 
   /** Has any mapper ever planned this map? Its group's offsets tell, though the database does not know it. */

@@ -3,12 +3,14 @@ import type { INestApplication } from '@nestjs/common';
 import {
   decodeMessage,
   encodeMessage,
+  SIDES,
   type CoverageMarker,
   type JournalEntry,
   type MapRecord,
   type MapStatus,
   type Names,
   type Observation,
+  type Side,
   type StoreBeat,
   type Write,
 } from '@dualwrite/events';
@@ -20,7 +22,7 @@ import type { DataSource } from 'typeorm';
 import { openMapperDatabase } from '../database';
 import { MapperLife } from '../mapper-life';
 import { MapperModule } from '../mapper.module';
-import { CONNECTOR_STORES } from '../restore/old-runs';
+import { CONNECTOR_STORES } from '../restore/connector-stores';
 import { mapperSettings } from '../settings';
 import { coverage } from './observations';
 
@@ -165,19 +167,22 @@ export class MapperHarness {
 
   /** As connectors do once nothing that an older mapper's database has planned is under way. */
   async confirmMapperEpoch(confirmedMapperEpoch: number): Promise<void> {
-    for (const store of CONNECTOR_STORES) {
-      this.beats += 1;
-      const beat: StoreBeat = {
-        store,
-        service: store,
-        instance: 'fake',
-        epoch: 1,
-        beat: String(this.beats),
-        confirmedMapperEpoch,
-        at: new Date().toISOString(),
-      };
-      await this.publish(this.names.stores, `${store}/fake`, encodeMessage('store-beat', beat));
-    }
+    for (const side of SIDES) await this.beat(side, { epoch: 1, confirmedMapperEpoch });
+  }
+
+  /** A connector's word on its database. */
+  async beat(side: Side, said: Pick<StoreBeat, 'epoch' | 'confirmedMapperEpoch'>): Promise<void> {
+    this.beats += 1;
+    const store = CONNECTOR_STORES[side];
+    const beat: StoreBeat = {
+      store,
+      service: store,
+      instance: 'fake',
+      beat: String(this.beats),
+      at: new Date().toISOString(),
+      ...said,
+    };
+    await this.publish(this.names.stores, `${store}/fake`, encodeMessage('store-beat', beat));
   }
 
   async publish(
