@@ -68,6 +68,33 @@ describe('alerting on Kafka and Postgres', () => {
     expect(errors).toMatchObject([{ what: 'undecodable', code: 'undecodable-message' }]);
   });
 
+  it('given a follower, when an entry comes on Kafka, then it is told of it', async () => {
+    const end = new AbortController();
+    const response = await fetch(`${service.url}/api/v1/journal/stream?map=followed`, {
+      headers: { authorization: `Bearer ${TOKEN}` },
+      signal: end.signal,
+    });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = (await reader?.read())?.value ?? '';
+    const sentAtMs = Date.now();
+    const { value, headers } = encodeMessage('journal', { ...anEntry(1), id: 'followed', map: 'followed' });
+    await link.producer().publish([{ topic: names.journal, key: 'followed/p', value, headers }]);
+    while (!text.includes('"map":"followed"')) text += (await reader?.read())?.value ?? '';
+    expect(text).toMatch(/id: \d+\nevent: entry\ndata: /);
+    expect(Date.now() - sentAtMs).toBeLessThan(5_000);
+    end.abort();
+  });
+
+  it('given a wrong filter, when the journal is searched, then it says which and how', async () => {
+    const response = await ask('journal?severity=bad&since=now');
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      code: 'invalid-request',
+      errors: [{ field: 'severity' }, { field: 'since' }],
+    });
+  });
+
   it('given a wrong limit, when errors are asked for, then it says what is wrong', async () => {
     const response = await ask('errors?limit=0');
     expect(response.status).toBe(400);

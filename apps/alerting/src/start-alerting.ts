@@ -1,7 +1,7 @@
-import { bootService, type RunningService } from '@dualwrite/service';
+import { bootService, MapsState, type RunningService } from '@dualwrite/service';
 import { AlertingModule } from './alerting.module';
 import { openAlertingDatabase } from './database';
-import { JournalKeeper } from './journal-keeper';
+import { JournalKeeper } from './journal/journal-keeper';
 import type { AlertingSettings } from './settings';
 
 export async function startAlerting(settings: AlertingSettings): Promise<RunningService> {
@@ -11,6 +11,9 @@ export async function startAlerting(settings: AlertingSettings): Promise<Running
     module: AlertingModule.forRoot(settings, database),
     settings,
     readiness: { database: () => database.query('SELECT 1').then(() => true) },
-    onStarted: (app) => app.get(JournalKeeper).start(),
+    onStarted: async (app) => {
+      await app.get(MapsState).start();
+      await app.get(JournalKeeper).start();
+    },
   });
 }

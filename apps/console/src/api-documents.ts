@@ -209,13 +209,6 @@ export class RowAnswer {
   events!: RowEventDocument[];
 }
 
-export class ErrorsAnswer {
-  @ApiProperty({ type: [RowEventDocument], description: 'Newest first' })
-  errors!: RowEventDocument[];
-  @ApiProperty({ type: String, nullable: true, description: 'Pass it as cursor to get older ones' })
-  nextCursor!: string | null;
-}
-
 export class WaitedForDocument {
   @ApiProperty({ description: 'Dataverse table of the row that is waited for' })
   table!: string;

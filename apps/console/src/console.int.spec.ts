@@ -47,6 +47,11 @@ describe('console on Kafka and Postgres', () => {
     // The line that tells starters where a service listens.
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     others = createServer((request, response) => {
+      if (request.url === '/api/v1/journal/stream?map=units') {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(`id: 7\ndata: after ${request.headers['last-event-id']}\n\n`);
+        return;
+      }
       const schema = SCHEMAS[request.url?.replace('/schema/', '') ?? ''];
       const answer = ANSWERS[`${request.method} ${request.url?.replace(/[?]$/, '')}`];
       const body = request.url?.startsWith('/waits?')
@@ -250,6 +255,13 @@ describe('console on Kafka and Postgres', () => {
     });
     expect(await post('maps/nowhere:release', { rows: ['KG'] })).toMatchObject({ status: 404 });
     expect(await get('rows/usmf%2FUS-001')).toEqual({ status: 200, body: { events: [{ what: 'applied' }] } });
+  });
+
+  it('given the journal, when it is followed, then what alerting sends is passed on as it comes', async () => {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'last-event-id': '6' };
+    const response = await fetch(`${service.url}/api/v1/journal/stream?map=units`, { headers });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    expect(await response.text()).toBe('id: 7\ndata: after 6\n\n');
   });
 
   it('given the API, when its description is asked for, then all its paths are there', async () => {

@@ -50,7 +50,13 @@ export class ConsoleModule {
         { provide: StatusBook, useValue: new StatusBook() },
         { provide: MapStore, useValue: new MapStore(database, names) },
         { provide: SchemaSource, useValue: new ConnectorSchemas(connectors) },
-        { provide: AlertingClient, useValue: new AlertingClient(client(settings.ALERTING_URL)) },
+        {
+          provide: AlertingClient,
+          useValue: new AlertingClient(client(settings.ALERTING_URL), {
+            url: settings.ALERTING_URL,
+            token: settings.API_TOKEN,
+          }),
+        },
         { provide: MapperClient, useValue: new MapperClient(client(settings.MAPPER_URL)) },
         {
           provide: ProofService,

@@ -22,7 +22,11 @@ export type JournalEvent =
   | 'position-restored'
   | 'store-restored'
   | 'map-changed'
-  | 'environment-changed';
+  | 'environment-changed'
+  | 'alert-fired'
+  | 'alert-resolved'
+  | 'alerting-changed'
+  | 'entries-dropped';
 
 export interface JournalField {
   readonly field: string;

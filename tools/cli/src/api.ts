@@ -75,6 +75,27 @@ export interface ErrorEvent extends RowEvent {
   readonly nativeId: string | null;
 }
 
+export interface JournalEvent extends ErrorEvent {
+  readonly seq: string;
+  readonly severity: string;
+  readonly company: string | null;
+  readonly traceUrl: string | null;
+}
+
+export interface ErrorGroupView {
+  readonly fingerprint: string;
+  readonly map: string | null;
+  readonly what: string;
+  readonly code: string | null;
+  readonly text: string | null;
+  readonly sampleKey: string | null;
+  readonly count: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly state: string;
+  readonly rowCount?: number;
+}
+
 export interface ProofAnswer {
   readonly ok: boolean;
   readonly maps: readonly {

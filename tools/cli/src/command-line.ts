@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly streams: Streams;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readInput(): Promise<string>;
+  /** Ends what would go on for ever. */
+  readonly interrupted?: AbortSignal;
 }
 
 /** One run of `dw`: what its commands need, and the exit code that they leave. */

@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
-import type { ErrorEvent, RowEvent } from './api';
+import type { ErrorEvent, ErrorGroupView, RowEvent } from './api';
 import type { CommandLine, CommonOptions } from './command-line';
+import { addJournalCommand, groupsTable } from './journal-command';
+import { detail } from './journal-detail';
 import { renderTable } from './table';
 
 export function addJournalCommands(program: Command, line: CommandLine): void {
   addRow(program, line);
   addErrors(program, line);
+  addJournalCommand(program, line);
 }
 
 function addRow(program: Command, line: CommandLine): void {
@@ -43,17 +46,23 @@ function addRow(program: Command, line: CommandLine): void {
 function addErrors(program: Command, line: CommandLine): void {
   line
     .leaf(program, 'errors', 'what went wrong, newest first', {
-      examples: ['dw errors', 'dw errors --map customersv3-accounts --limit 20'],
+      examples: ['dw errors', 'dw errors --map customersv3-accounts --limit 20', 'dw errors --groups'],
       codes: '0 3 7',
     })
     .option('--map <name>', 'of this map only')
+    .option('--groups', 'one line per cause, with how many rows have it')
     .option('--limit <count>', 'at most so many')
     .option('--cursor <cursor>', 'go on where the last answer ended')
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<
-        CommonOptions & { map?: string; limit?: string; cursor?: string }
+        CommonOptions & { map?: string; limit?: string; cursor?: string; groups?: boolean }
       >();
       const client = await line.client(options);
+      if (options.groups) {
+        const { map, limit } = options;
+        const found = await client.get<{ groups: ErrorGroupView[] }>('error-groups', { map, limit });
+        return line.write(found, () => groupsTable(found.groups));
+      }
       const answer = await client.get<{ errors: ErrorEvent[]; nextCursor: string | null }>('errors', {
         map: options.map,
         limit: options.limit,
@@ -74,9 +83,4 @@ function addErrors(program: Command, line: CommandLine): void {
           : `${table}\n\nOlder ones: dw errors --cursor ${answer.nextCursor}`;
       });
     });
-}
-
-function detail(event: RowEvent): string {
-  const words = [event.code, event.text].filter((part): part is string => part !== null && part !== '');
-  return words.length > 0 ? words.join(': ') : event.fields.map((field) => field.field).join(', ');
 }

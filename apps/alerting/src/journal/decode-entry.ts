@@ -12,7 +12,9 @@ export function decodeEntry(
   place: { readonly topic: string; readonly partition: number },
 ): JournalEntry {
   try {
-    return decodeMessage(record, 'journal').message;
+    const { message } = decodeMessage(record, 'journal');
+    if (Number.isNaN(Date.parse(message.at))) throw new UndecodableMessage('journal/at is no time');
+    return message;
   } catch (error) {
     if (!(error instanceof UndecodableMessage)) throw error;
     return {

@@ -1,4 +1,6 @@
+import { encodeMessage } from '@dualwrite/events';
 import type { KafkaRecord } from '@dualwrite/kafka';
+import { anEntry } from '../testing/an-entry';
 import { decodeEntry } from './decode-entry';
 
 const place = { topic: 'dw.journal', partition: 2 };
@@ -7,6 +9,7 @@ describe('decodeEntry', () => {
   it.each([
     ['bytes that are not JSON', Buffer.from('{')],
     ['no value', null],
+    ['a time that is none', encodeMessage('journal', anEntry({ at: 'yesterday' })).value],
     ['more bytes than are kept', Buffer.alloc(200_000, 'x')],
   ])(
     'given %s, when it is decoded, then it is an error with its bytes and always the same id',

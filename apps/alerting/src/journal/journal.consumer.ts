@@ -3,7 +3,7 @@ import { Payload } from '@nestjs/microservices';
 import { BatchPattern, type RecordBatch } from '@dualwrite/kafka';
 import { batchSpan, changeSpan, counter, parseTraceparent, TRACEPARENT_HEADER } from '@dualwrite/telemetry';
 import { decodeEntry } from './decode-entry';
-import { JournalStore } from './journal-store';
+import { JournalWriter } from './journal-writer';
 
 export const JOURNAL_PATTERN = 'journal';
 
@@ -13,7 +13,7 @@ const repeated = counter('dualwrite.journal.repeated', '{entry}', 'Journal entri
 /** dw.journal into Postgres. The batch counts as handled once its entries are committed. */
 @Controller()
 export class JournalConsumer {
-  constructor(private readonly store: JournalStore) {}
+  constructor(private readonly writer: JournalWriter) {}
 
   @BatchPattern(JOURNAL_PATTERN)
   async handle(@Payload() batch: RecordBatch): Promise<void> {
@@ -24,7 +24,9 @@ export class JournalConsumer {
       'messaging.batch.message_count': entries.length,
     };
     const addedCount = await batchSpan(`store ${batch.topic}`, traceparents, attributes, async () => {
-      const append = this.store.append(entries);
+      const append = this.writer.append(
+        entries.map((entry, index) => ({ entry, loggedAtMs: Number(batch.records[index]?.timestamp) })),
+      );
       // Each sampled change gets its own last step, which lasts as long as the storing of its batch.
       const steps = traceparents.map(async (traceparent, index) => {
         if (traceparent === undefined || parseTraceparent(traceparent)?.isSampled !== true) return;

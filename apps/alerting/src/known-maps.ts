@@ -1,0 +1,21 @@
+import type { MapRecord } from '@dualwrite/events';
+import type { MapsState } from '@dualwrite/service';
+import type { KnownMaps } from './journal/pair-names';
+
+/** What dw.maps says of a map, as far as the journal and the rules need it. */
+export class MapsOfAlerting implements KnownMaps {
+  constructor(private readonly maps: Pick<MapsState, 'find' | 'maps'>) {}
+
+  isCompanyScoped(map: string): boolean {
+    const spec = member(this.maps.find(map)?.definition, 'spec');
+    return member(spec, 'company') !== undefined;
+  }
+
+  records(): readonly MapRecord[] {
+    return this.maps.maps();
+  }
+}
+
+export function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
