@@ -1,6 +1,7 @@
 // npm test: everything. What `npm run check` does, then every scenario of the simulator, then the tests against a real
-// Kafka and Postgres, then those of the whole stack, then a dose of chaos. The last line is `N passed, N failed`.
-//   npm test -- [--only check|sim|int|e2e|chaos]
+// Kafka and Postgres, then those of the whole stack, then a dose of chaos
+// and of broken input. The last line is `N passed, N failed`.
+//   npm test -- [--only check|sim|int|e2e|chaos|fuzz]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,10 +17,11 @@ import { staticChecks, Steps, unitTests } from './lib/steps.mjs';
 import { workspaceRoot } from './lib/workspace.mjs';
 import { removePostgres } from './postgres.mjs';
 
-const PARTS = ['check', 'sim', 'int', 'e2e', 'chaos'];
+const PARTS = ['check', 'sim', 'int', 'e2e', 'chaos', 'fuzz'];
 const SIM_SEEDS = '1000';
 /** One plan, so that a failure is met again; other seeds are for `npm run chaos`. Few replicas: six services on two cores. */
 const CHAOS = ['--minutes', '2', '--seed', '20261123', '--replicas', '1', '--customers', '30', '--json'];
+const FUZZ = ['--minutes', '0.5', '--seed', '20261123', '--json'];
 const talk = (text) => process.stderr.write(`${text}\n`);
 
 runToEnd(async (signal) => {
@@ -50,10 +52,10 @@ runToEnd(async (signal) => {
   }
   if (wants('int')) await integrationTests(steps, signal);
   if (wants('e2e')) await steps.jest('end-to-end tests', 'tools/local/jest.e2e.cjs', ['-i']);
-  if (wants('chaos')) {
-    const tool = path.join(workspaceRoot, 'tools/local/run-tool.mjs');
+  const tool = path.join(workspaceRoot, 'tools/local/run-tool.mjs');
+  if (wants('chaos'))
     await steps.command('chaos', process.execPath, [tool, 'tools/chaos/src/main.js', ...CHAOS]);
-  }
+  if (wants('fuzz')) await steps.command('fuzz', process.execPath, [tool, 'tools/fuzz/src/main.js', ...FUZZ]);
   return steps.report();
 });
 

@@ -1,6 +1,6 @@
 import type { Register, TrackedTables } from '@dualwrite/connector';
+import type { EventTarget } from '@dualwrite/odata';
 import { counter, log } from '@dualwrite/telemetry';
-import type { EventTarget } from './event-target';
 
 /** Events of one save, and of one row that is saved again and again, are answered by one read. */
 const GATHER_MS = 3;

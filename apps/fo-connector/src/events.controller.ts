@@ -10,10 +10,10 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import { TrackedTables } from '@dualwrite/connector';
+import { eventTarget } from '@dualwrite/odata';
 import { OpenRoute } from '@dualwrite/service';
 import { counter } from '@dualwrite/telemetry';
 import { EventReader } from './event-reader';
-import { eventTarget } from './event-target';
 
 /** Injection token: the secrets that a caller may show. */
 export const EVENTS_KEYS = Symbol('fo-connector.events-keys');

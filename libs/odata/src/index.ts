@@ -1,6 +1,7 @@
 export { afterKeyFilter, equalsFilter, hasOrderedKey, keysFilter } from './fo-key-filter';
 export { ClientCredentials } from './client-credentials';
 export { DataverseClient } from './dataverse-client';
+export { eventTarget } from './events/event-target';
 export { FoClient } from './fo-client';
 export { SHEET_ERRORS } from './errors/errors-page';
 export { SideHttp } from './side-http';
@@ -8,6 +9,7 @@ export { isObject, textOf } from './lossless';
 export type { ClientCredentialsOptions } from './client-credentials';
 export type { DataversePage, DataverseQuery } from './dataverse-client';
 export type { ErrorClass, SheetError } from './errors/error-class';
+export type { EventTarget } from './events/event-target';
 export type { FoPage, FoQuery } from './fo-client';
 export type { JsonObject } from './lossless';
 export type { SideFailure, SideFailureKind } from './side-failure';

@@ -1,3 +1,4 @@
+import { boundedText } from './bounded-text';
 import { silenceOf, type HttpOutcome } from './http-outcome';
 
 /** Where the bearer token comes from. */
@@ -13,6 +14,8 @@ export interface SideHttpOptions {
   /** After this long our connection is cut, so no request of ours floats on our side any more (rule 9). */
   readonly requestDeadlineMs: number;
   readonly userAgent?: string;
+  /** Metadata of a full installation has tens of megabytes; what is larger is no answer. */
+  readonly responseBytesMax?: number;
 }
 
 export interface SideRequest {
@@ -22,6 +25,8 @@ export interface SideRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
+
+const RESPONSE_BYTES_MAX = 268_435_456;
 
 /** One side over HTTP: token, deadline, one more try after 401 (which was surely without effect). Never retries else. */
 export class SideHttp {
@@ -72,7 +77,7 @@ export class SideHttp {
   private async attempt(request: SideRequest, token: string, signal: AbortSignal): Promise<HttpOutcome> {
     if (signal.aborted)
       return { kind: 'silence', mayBeSent: false, text: 'the deadline passed before it was sent' };
-    const { baseUrl, userAgent = 'dualwrite' } = this.options;
+    const { baseUrl, userAgent = 'dualwrite', responseBytesMax = RESPONSE_BYTES_MAX } = this.options;
     const url = /^https?:\/\//i.test(request.url) ? request.url : `${baseUrl}/${request.url}`;
     try {
       const response = await fetch(url, {
@@ -91,7 +96,7 @@ export class SideHttp {
         kind: 'reply',
         status: response.status,
         headers: Object.fromEntries(response.headers),
-        body: await response.text(),
+        body: await boundedText(response, responseBytesMax),
       };
     } catch (error) {
       return silenceOf(error);

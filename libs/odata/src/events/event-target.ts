@@ -1,5 +1,6 @@
 import { fromWire, nativeIdOf, UnreadableValue, type TableSchema } from '@dualwrite/schemas';
 import type { Cell } from '@dualwrite/events';
+import { contextAttributes, isMembers } from './execution-context';
 
 /** Which row an event is about; null: none of ours, or it does not say. */
 export interface EventTarget {
@@ -8,23 +9,20 @@ export interface EventTarget {
   readonly isDelete: boolean;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
 /** Name of an F&O entity or column as Dataverse's virtual tables spell it: `mserp_custcustomerv3entity`. */
 const VIRTUAL_PREFIX = 'mserp_';
 
 /**
  * Reads table and key out of a data event, and whether it tells of a delete; nothing else: whoever knows the secret can
- * send anything, so an event only ever causes a read of a row, and a delete at most more caution with a lost create. Data events come through Dataverse as its RemoteExecutionContext, names in the
- * virtual tables' spelling.
+ * send anything, so an event only ever causes a read of a row, and a delete at most more caution with a lost create. Data
+ * events come through Dataverse as its RemoteExecutionContext, names in the virtual tables' spelling.
  */
 export function eventTarget(event: unknown, schemas: readonly TableSchema[]): EventTarget | null {
   if (!isMembers(event)) return null;
   const schema = schemas.find((candidate) => isNamed(candidate, event['PrimaryEntityName']));
   if (schema === undefined) return null;
   const values = new Map<string, unknown>();
-  // An update's target holds what changed, the images what was there: together they have the key.
-  for (const [name, value] of entityAttributes(event)) values.set(plain(name), value);
+  for (const [name, value] of contextAttributes(event)) values.set(plain(name), value);
   const cells: Record<string, Cell> = {};
   for (const name of schema.key) {
     const column = schema.columns.get(name);
@@ -42,25 +40,6 @@ export function eventTarget(event: unknown, schemas: readonly TableSchema[]): Ev
   return { table: schema.table, nativeId, isDelete: event['MessageName'] === 'Delete' };
 }
 
-function* entityAttributes(event: Members): Generator<[string, unknown]> {
-  const bags = [event['PreEntityImages'], event['PostEntityImages'], event['InputParameters']];
-  for (const { value: entity } of bags.flatMap(pairsOf)) {
-    if (!isMembers(entity)) continue;
-    for (const { key, value } of [...pairsOf(entity['KeyAttributes']), ...pairsOf(entity['Attributes'])]) {
-      yield [key, isMembers(value) && 'Value' in value ? value['Value'] : value];
-    }
-  }
-}
-
-/** Dataverse writes dictionaries as arrays of pairs. */
-function pairsOf(list: unknown): { key: string; value: unknown }[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((pair: unknown) => {
-    if (!isMembers(pair) || typeof pair['key'] !== 'string') return [];
-    return [{ key: pair['key'], value: pair['value'] }];
-  });
-}
-
 function isNamed(schema: TableSchema, name: unknown): boolean {
   if (typeof name !== 'string') return false;
   const typeName = schema.entityType.slice(schema.entityType.lastIndexOf('.') + 1);
@@ -72,8 +51,4 @@ function isNamed(schema: TableSchema, name: unknown): boolean {
 function plain(name: string): string {
   const lower = name.toLowerCase();
   return lower.startsWith(VIRTUAL_PREFIX) ? lower.slice(VIRTUAL_PREFIX.length) : lower;
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

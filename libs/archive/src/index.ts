@@ -1,0 +1,3 @@
+export { MalformedArchive, readArchive } from './read-archive';
+export { writeArchive } from './write-archive';
+export type { ArchiveLimits } from './read-archive';
