@@ -1,24 +1,19 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ConnectorModule } from '@dualwrite/connector';
-import { ClientCredentials, DataverseClient, SideHttp } from '@dualwrite/odata';
+import { ConnectorModule, sideUsers } from '@dualwrite/connector';
+import type { Environment } from '@dualwrite/service';
+import { DataverseClient, SideHttp } from '@dualwrite/odata';
 import type { DataverseSettings } from './dataverse-settings';
 import { DataverseSide } from './dataverse-side';
 import { DeltaFeed } from './delta-feed';
 
 @Module({})
 export class AppModule {
-  static async forRoot(settings: DataverseSettings): Promise<DynamicModule> {
+  static async forRoot(settings: DataverseSettings, env: Environment): Promise<DynamicModule> {
     const { origin } = new URL(settings.DATAVERSE_URL);
-    const token = new ClientCredentials({
-      tokenUrl: settings.OAUTH_TOKEN_URL,
-      clientId: settings.OAUTH_CLIENT_ID,
-      clientSecret: settings.OAUTH_CLIENT_SECRET,
-      scope: settings.OAUTH_SCOPE || `${origin}/.default`,
-    });
     const client = new DataverseClient(
       new SideHttp({
         baseUrl: `${origin}/api/data/v9.2`,
-        token,
+        users: sideUsers(settings, origin, env),
         requestDeadlineMs: settings.REQUEST_DEADLINE_MS,
       }),
     );

@@ -7,7 +7,7 @@ runMain(async () => {
   const settings = parseSettings(dataverseSettings, process.env);
   await bootConnector({
     service: 'dataverse-connector',
-    module: await AppModule.forRoot(settings),
+    module: await AppModule.forRoot(settings, process.env),
     settings,
   });
 });

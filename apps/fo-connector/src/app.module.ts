@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ConnectorModule, Register, TrackedTables } from '@dualwrite/connector';
-import { ClientCredentials, FoClient, SideHttp } from '@dualwrite/odata';
+import { ConnectorModule, Register, TrackedTables, sideUsers } from '@dualwrite/connector';
+import type { Environment } from '@dualwrite/service';
+import { FoClient, SideHttp } from '@dualwrite/odata';
 import { EventReader } from './event-reader';
 import { EventsController, EVENTS_KEYS } from './events.controller';
 import type { FoSettings } from './fo-settings';
@@ -9,17 +10,11 @@ import { KeySweep } from './key-sweep';
 
 @Module({})
 export class AppModule {
-  static async forRoot(settings: FoSettings): Promise<DynamicModule> {
+  static async forRoot(settings: FoSettings, env: Environment): Promise<DynamicModule> {
     const { origin, hostname } = new URL(settings.FO_URL);
-    const token = new ClientCredentials({
-      tokenUrl: settings.OAUTH_TOKEN_URL,
-      clientId: settings.OAUTH_CLIENT_ID,
-      clientSecret: settings.OAUTH_CLIENT_SECRET,
-      scope: settings.OAUTH_SCOPE || `${origin}/.default`,
-    });
     const http = new SideHttp({
       baseUrl: `${origin}/data`,
-      token,
+      users: sideUsers(settings, origin, env),
       requestDeadlineMs: settings.REQUEST_DEADLINE_MS,
     });
     const side = new FoSide({

@@ -5,5 +5,9 @@ import { foSettings } from './fo-settings';
 
 runMain(async () => {
   const settings = parseSettings(foSettings, process.env);
-  await bootConnector({ service: 'fo-connector', module: await AppModule.forRoot(settings), settings });
+  await bootConnector({
+    service: 'fo-connector',
+    module: await AppModule.forRoot(settings, process.env),
+    settings,
+  });
 });

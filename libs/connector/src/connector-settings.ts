@@ -1,5 +1,6 @@
 import { commonSettings } from '@dualwrite/service';
 import { z } from 'zod';
+import { userList } from './users/user-list';
 
 const milliseconds = z.coerce.number().int().positive();
 
@@ -7,8 +8,11 @@ const milliseconds = z.coerce.number().int().positive();
 export const connectorSettings = {
   ...commonSettings,
   OAUTH_TOKEN_URL: z.url(),
-  OAUTH_CLIENT_ID: z.string().min(1),
-  OAUTH_CLIENT_SECRET: z.string().min(1),
+  /** The one application user, unless OAUTH_USERS names several. */
+  OAUTH_CLIENT_ID: z.string().default(''),
+  OAUTH_CLIENT_SECRET: z.string().default(''),
+  /** Several application users: the side's limits are per user. */
+  OAUTH_USERS: userList.default([]),
   /** Empty: `https://HOST/.default` of the side. */
   OAUTH_SCOPE: z.string().default(''),
   /** After this long a request is cut off. */

@@ -8,6 +8,7 @@ export { Register } from './register/register';
 export { rowFromWire } from './row-from-wire';
 export { SeenRows } from './feeds/seen-rows';
 export { SidePort } from './side-port';
+export { sideUsers } from './users/user-credentials';
 export { TrackedTables } from './tables/tracked-tables';
 export { writeBody } from './write-body';
 export type { ChunkBounds, KeyedRow, ObservedTable, SideAnswer, SideChunk } from './side-port';

@@ -29,7 +29,7 @@ describe('clients of both sides against SAP CAP', () => {
     child = spawn(process.execPath, [SERVER], { stdio: ['pipe', 'pipe', 'inherit'] });
     http = new SideHttp({
       baseUrl: `${await addressOf(child)}/odata/v4/parts`,
-      token: { bearer: () => Promise.resolve('anybody'), discard: () => undefined },
+      users: [{ name: 'a', token: { bearer: () => Promise.resolve('anybody'), discard: () => undefined } }],
       requestDeadlineMs: 20_000,
     });
     fo = new FoClient(http);

@@ -28,10 +28,10 @@ function httpOf(url: string): SideHttp {
   const token = new ClientCredentials({
     tokenUrl: `${url}/token`,
     clientId: 'a',
-    clientSecret: 'b',
+    credential: { kind: 'secret', secret: () => Promise.resolve('b') },
     scope: 'c',
   });
-  return new SideHttp({ baseUrl: url, token, requestDeadlineMs: 2_000 });
+  return new SideHttp({ baseUrl: url, users: [{ name: 'a', token }], requestDeadlineMs: 2_000 });
 }
 
 describe('SideHttp with ClientCredentials', () => {
@@ -78,7 +78,7 @@ describe('SideHttp with ClientCredentials', () => {
     await new Promise((resolve) => gone.server.close(resolve));
     const http = new SideHttp({
       baseUrl: gone.url,
-      token: { bearer: () => Promise.resolve('t'), discard: () => undefined },
+      users: [{ name: 'a', token: { bearer: () => Promise.resolve('t'), discard: () => undefined } }],
       requestDeadlineMs: 2_000,
     });
     expect(await http.send({ method: 'GET', url: 'a' })).toMatchObject({ kind: 'silence', mayBeSent: false });

@@ -1,4 +1,5 @@
 import { DependencyRefused, SideUnavailable } from '@dualwrite/telemetry';
+import { proofOf, type Credential } from './credential';
 import { silenceOf } from './http-outcome';
 import { isObject, textOf, tryParse } from './lossless';
 import { retryAfterMs } from './retry-after';
@@ -6,7 +7,7 @@ import { retryAfterMs } from './retry-after';
 export interface ClientCredentialsOptions {
   readonly tokenUrl: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  readonly credential: Credential;
   /** `https://HOST/.default`, without a slash behind the host: the token is refused otherwise. */
   readonly scope: string;
   readonly timeoutMs?: number;
@@ -72,12 +73,12 @@ export class ClientCredentials {
   }
 
   private async request(): Promise<{ status: number; headers: Headers; text: string }> {
-    const { tokenUrl, clientId, clientSecret, scope, timeoutMs = 10_000 } = this.options;
+    const { tokenUrl, clientId, scope, timeoutMs = 10_000 } = this.options;
     const form = {
       grant_type: 'client_credentials',
       client_id: clientId,
-      client_secret: clientSecret,
       scope,
+      ...(await this.proof()),
     };
     try {
       const response = await fetch(tokenUrl, {
@@ -88,6 +89,17 @@ export class ClientCredentials {
       return { status: response.status, headers: response.headers, text: await response.text() };
     } catch (error) {
       throw new SideUnavailable('the token server is away', 2_000, { cause: silenceOf(error).text });
+    }
+  }
+
+  private async proof(): Promise<Readonly<Record<string, string>>> {
+    const { credential, clientId, tokenUrl } = this.options;
+    try {
+      return await proofOf(credential, clientId, tokenUrl);
+    } catch (error) {
+      // Neither the file's content nor its path is for the log; what failed is.
+      const { code = 'unreadable' } = error as { code?: string };
+      throw new DependencyRefused(`our ${credential.kind} cannot be used`, { clientId, code });
     }
   }
 }

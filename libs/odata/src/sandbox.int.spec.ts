@@ -46,8 +46,17 @@ describe('clients of both sides against the sandbox', () => {
 
   function httpTo(url: string, root: string): SideHttp {
     const { tokenUrl, clientId, clientSecret } = listening.oauth;
-    const token = new ClientCredentials({ tokenUrl, clientId, clientSecret, scope: `${url}/.default` });
-    return new SideHttp({ baseUrl: `${url}${root}`, token, requestDeadlineMs: 5_000 });
+    const token = new ClientCredentials({
+      tokenUrl,
+      clientId,
+      credential: { kind: 'secret', secret: () => Promise.resolve(clientSecret) },
+      scope: `${url}/.default`,
+    });
+    return new SideHttp({
+      baseUrl: `${url}${root}`,
+      users: [{ name: clientId, token }],
+      requestDeadlineMs: 5_000,
+    });
   }
 
   async function fault(side: 'fo' | 'dataverse', faults: unknown[]): Promise<void> {

@@ -1,16 +1,12 @@
 import { boundedText } from './bounded-text';
 import { silenceOf, type HttpOutcome } from './http-outcome';
-
-/** Where the bearer token comes from. */
-export interface TokenSource {
-  bearer(): Promise<string>;
-  discard(refused: string): void;
-}
+import { SideUsers, type SideUser } from './side-users';
 
 export interface SideHttpOptions {
   /** Scheme, host and root path without a slash at the end: `https://org.crm.dynamics.com/api/data/v9.2`. */
   readonly baseUrl: string;
-  readonly token: TokenSource;
+  /** Who may speak for us; at least one. */
+  readonly users: readonly SideUser[];
   /** After this long our connection is cut, so no request of ours floats on our side any more (rule 9). */
   readonly requestDeadlineMs: number;
   readonly userAgent?: string;
@@ -33,8 +29,11 @@ export class SideHttp {
   private readonly origin: string;
   private answeredAtMs = 0;
   private silentAtMs = 0;
+  private readonly users: SideUsers;
+  private turn = 0;
 
   constructor(private readonly options: SideHttpOptions) {
+    this.users = new SideUsers(options.users);
     this.origin = new URL(options.baseUrl).origin;
   }
 
@@ -55,11 +54,21 @@ export class SideHttp {
   /** Ends within the deadline, the token and a second try included. */
   async send(request: SideRequest): Promise<HttpOutcome> {
     const signal = AbortSignal.timeout(this.options.requestDeadlineMs);
-    const token = await this.options.token.bearer();
-    const outcome = await this.attempt(request, token, signal);
+    const { user, bearer } = await this.nextUser();
+    const outcome = await this.attempt(request, bearer, signal);
     if (outcome.kind !== 'reply' || outcome.status !== 401) return this.noted(outcome);
-    this.options.token.discard(token);
-    return this.noted(await this.attempt(request, await this.options.token.bearer(), signal));
+    user.token.discard(bearer);
+    const renewed = await this.users.bearer(user);
+    return this.noted(renewed === null ? outcome : await this.attempt(request, renewed, signal));
+  }
+
+  private async nextUser(): Promise<{ readonly user: SideUser; readonly bearer: string }> {
+    for (;;) {
+      const serving = this.users.serving();
+      const user = serving[this.turn++ % serving.length] as SideUser;
+      const bearer = await this.users.bearer(user);
+      if (bearer !== null) return { user, bearer };
+    }
   }
 
   private noted(outcome: HttpOutcome): HttpOutcome {
