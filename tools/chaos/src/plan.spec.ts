@@ -29,6 +29,7 @@ describe('makePlan', () => {
       expect(kinds).toContain(`freeze ${target}`);
       expect(kinds).toContain(`join ${target}`);
       expect(kinds).toContain(`leave ${target}`);
+      expect(kinds).toContain(`restore ${target}`);
     }
     for (const fault of ['away', 'lost answers', '429 storm', 'errors', 'slow'])
       expect(kinds).toEqual(

@@ -122,6 +122,7 @@ async function judge(stack: RunningStack, course: Course): Promise<ChaosResult> 
     ok: breaches.length === 0 && proof.ok && restMs !== null,
     edits: deeds.filter(({ by, n }) => by === 'person' && n > 0).length,
     kills: troubles.kills,
+    restores: troubles.restores,
     ...figuresOf(breaches),
     proved: proof.breachCount,
     maxLagMs: lags.at(-1) ?? 0,

@@ -1,7 +1,7 @@
 import type { Fault, Killable, RunningStack } from '@dualwrite/e2e';
 import type { Side } from '@dualwrite/events';
+import { backUpSchema } from '@dualwrite/testing';
 import type { Target } from './arguments';
-import { MAPS } from './subjects';
 import { troubleText, type SideFault, type Trouble } from './troubles';
 
 const ATTEMPTS_MAX = 30;
@@ -10,7 +10,9 @@ const RETRY_AFTER_MS = 1_000;
 /** Breaks what the plan says, and mends it after its time. */
 export class TroubleMaker {
   readonly kills: Partial<Record<Target, number>> = {};
+  readonly restores: Partial<Record<Target, number>> = {};
   private readonly frozen = new Set<number>();
+  private readonly backedUp = new Set<Target>();
   private readonly replicas: Record<string, number>;
   private readonly faults: Record<Side, Set<readonly SideFault[]>> = { fo: new Set(), dataverse: new Set() };
 
@@ -40,6 +42,8 @@ export class TroubleMaker {
         await during(trouble.forMs);
         return this.scale(trouble.what, -step);
       }
+      case 'restore':
+        return this.restore(trouble.what, trouble.forMs);
       case 'pause':
         await this.attempt('pause', [trouble.map], 1);
         await during(trouble.forMs);
@@ -56,7 +60,7 @@ export class TroubleMaker {
     this.thaw();
     for (const side of ['fo', 'dataverse'] as const) await this.setFaults(side, (faults) => faults.clear());
     for (const name of Object.keys(this.replicas)) this.stack.scale(name, this.options.replicas);
-    const states = await this.maps();
+    const states = await persistently(() => this.stack.dw.status());
     const paused = states.filter(({ state }) => state === 'paused').map(({ name }) => name);
     if (paused.length > 0) await this.attempt('resume', paused, ATTEMPTS_MAX);
   }
@@ -80,6 +84,23 @@ export class TroubleMaker {
     await during(forMs);
     signal(pid, 'SIGCONT');
     this.frozen.delete(pid);
+  }
+
+  /** The service goes on meanwhile: what it stores from here on is forgotten. One backup of a service at a time. */
+  private async restore(what: Target, forMs: number): Promise<void> {
+    if (this.backedUp.has(what)) return;
+    this.backedUp.add(what);
+    try {
+      const { postgres } = await this.stack.file();
+      const schema = what.replaceAll('-', '_');
+      const backup = await persistently(() => backUpSchema({ url: postgres.url, schema }));
+      await during(forMs);
+      await persistently(() => backup.restore());
+      this.restores[what] = (this.restores[what] ?? 0) + 1;
+      await persistently(() => backup.drop());
+    } finally {
+      this.backedUp.delete(what);
+    }
   }
 
   /** One of those that run now; none while it is being started again. */
@@ -114,27 +135,9 @@ export class TroubleMaker {
 
   /** The console may just be down, or a replica too frozen to confirm: then it is asked again. */
   private async attempt(act: 'pause' | 'resume', maps: readonly string[], attempts: number): Promise<void> {
-    for (let left = attempts; left > 0; left -= 1) {
-      try {
-        await this.stack.dw.act(act, ...maps);
-        return;
-      } catch (error) {
-        if (left === 1) this.options.talk(`${act} ${maps.join(', ')}: ${String(error)}`);
-        else await during(RETRY_AFTER_MS);
-      }
-    }
-  }
-
-  private async maps(): Promise<readonly { readonly name: string; readonly state: string }[]> {
-    for (let left = ATTEMPTS_MAX; left > 0; left -= 1) {
-      try {
-        return await this.stack.dw.status();
-      } catch (error) {
-        if (left === 1) throw error;
-        await during(RETRY_AFTER_MS);
-      }
-    }
-    return MAPS.map((name) => ({ name, state: 'unknown' }));
+    await persistently(() => this.stack.dw.act(act, ...maps), attempts).catch((error: unknown) =>
+      this.options.talk(`${act} ${maps.join(', ')}: ${String(error)}`),
+    );
   }
 }
 
@@ -145,6 +148,18 @@ function signal(pid: number, name: NodeJS.Signals): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
     throw error;
+  }
+}
+
+/** What a killed service or database refuses is asked again. */
+async function persistently<T>(ask: () => Promise<T>, attempts = ATTEMPTS_MAX): Promise<T> {
+  for (let left = attempts; ; left -= 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (left <= 1) throw error;
+      await during(RETRY_AFTER_MS);
+    }
   }
 }
 

@@ -16,6 +16,8 @@ export type Trouble = { readonly atMs: number; readonly forMs: number } & (
   | { readonly kind: 'kill'; readonly what: Target; readonly replica: number }
   | { readonly kind: 'freeze'; readonly what: Target; readonly replica: number }
   | { readonly kind: 'leave' | 'join'; readonly what: Target }
+  /** Its database is set back to where it was `forMs` before. */
+  | { readonly kind: 'restore'; readonly what: Target }
   | { readonly kind: 'pause'; readonly map: string }
   | {
       readonly kind: 'fault';
@@ -81,6 +83,7 @@ function draw(chance: Chance, kills: readonly Target[]): Trouble {
     [frozen.length > 0 ? 12 : 0, 'freeze'],
     [scaled.length > 0 ? 6 : 0, 'leave'],
     [scaled.length > 0 ? 6 : 0, 'join'],
+    [scaled.length > 0 ? 3 : 0, 'restore'],
     [10, 'pause'],
     [40, 'fault'],
   ]);
@@ -99,6 +102,7 @@ function draw(chance: Chance, kills: readonly Target[]): Trouble {
       };
     case 'leave':
     case 'join':
+    case 'restore':
       return { ...base, kind, what: chance.pick(scaled) };
     case 'pause':
       return { ...base, kind, map: chance.pick(MAPS) };
@@ -121,6 +125,8 @@ export function troubleText(trouble: Trouble): string {
     case 'leave':
     case 'join':
       return `${at} a replica of ${trouble.what} ${trouble.kind}s${lasts}`;
+    case 'restore':
+      return `${at} back up the database of ${trouble.what}, and restore it after ${(trouble.forMs / 1000).toFixed(1)} s`;
     case 'pause':
       return `${at} pause ${trouble.map}${lasts}`;
     case 'fault':
