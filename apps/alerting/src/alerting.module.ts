@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Names } from '@dualwrite/events';
 import { KafkaLink, KafkaModule } from '@dualwrite/kafka';
-import { MapsState } from '@dualwrite/service';
+import { kafkaLinkOptions, MapsState } from '@dualwrite/service';
 import { DataSource } from 'typeorm';
 import { ErrorGroups } from './journal/error-groups';
 import { JournalConsumer } from './journal/journal.consumer';
@@ -20,7 +20,7 @@ export class AlertingModule {
     const instance = settings.INSTANCE_ID;
     return {
       module: AlertingModule,
-      imports: [KafkaModule.forRoot({ brokers: settings.KAFKA_BROKERS, clientId: instance })],
+      imports: [KafkaModule.forRoot(kafkaLinkOptions(settings, instance))],
       controllers: [JournalConsumer, JournalController],
       providers: [
         JournalKeeper,

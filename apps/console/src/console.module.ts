@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Names } from '@dualwrite/events';
 import { KafkaModule } from '@dualwrite/kafka';
-import { internalClient } from '@dualwrite/service';
+import { internalClient, kafkaLinkOptions } from '@dualwrite/service';
 import { DataSource } from 'typeorm';
 import { AlertingClient } from './alerting-client';
 import { ConnectorSchemas } from './connector-schemas';
@@ -33,7 +33,7 @@ export class ConsoleModule {
     };
     return {
       module: ConsoleModule,
-      imports: [KafkaModule.forRoot({ brokers: settings.KAFKA_BROKERS, clientId: settings.INSTANCE_ID })],
+      imports: [KafkaModule.forRoot(kafkaLinkOptions(settings, settings.INSTANCE_ID))],
       controllers: [
         MapsController,
         PairsController,

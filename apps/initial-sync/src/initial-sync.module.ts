@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Names } from '@dualwrite/events';
 import { KafkaModule } from '@dualwrite/kafka';
+import { kafkaLinkOptions } from '@dualwrite/service';
 import { DataSource } from 'typeorm';
 import { RunsController } from './runs.controller';
 import type { InitialSyncSettings } from './settings';
@@ -13,7 +14,7 @@ export class InitialSyncModule {
     const names = new Names(settings.TOPIC_PREFIX);
     return {
       module: InitialSyncModule,
-      imports: [KafkaModule.forRoot({ brokers: settings.KAFKA_BROKERS, clientId: settings.INSTANCE_ID })],
+      imports: [KafkaModule.forRoot(kafkaLinkOptions(settings, settings.INSTANCE_ID))],
       controllers: [RunsController],
       providers: [
         SyncRuntime,

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Names } from '@dualwrite/events';
 import { KafkaLink, KafkaModule, Publisher } from '@dualwrite/kafka';
 import { OutboxPublisher } from '@dualwrite/persistence';
-import { MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
+import { kafkaLinkOptions, MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { schemaOf } from './database';
@@ -31,9 +31,7 @@ export class MapperModule {
     const names = new Names(settings.TOPIC_PREFIX);
     return {
       module: MapperModule,
-      imports: [
-        KafkaModule.forRoot({ brokers: settings.KAFKA_BROKERS, clientId: `mapper-${settings.INSTANCE_ID}` }),
-      ],
+      imports: [KafkaModule.forRoot(kafkaLinkOptions(settings, `mapper-${settings.INSTANCE_ID}`))],
       controllers: [ObservationsController, ReferencesController, PairsController, WaitsController],
       providers: [
         { provide: MAPPER_SETTINGS, useValue: settings },

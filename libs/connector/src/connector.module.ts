@@ -9,7 +9,7 @@ import {
   OutboxPublisher,
   storeEpochMigration,
 } from '@dualwrite/persistence';
-import { MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
+import { kafkaLinkOptions, MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import type { DataSource } from 'typeorm';
 import { ConnectorEngine } from './connector-engine';
@@ -148,12 +148,7 @@ export class ConnectorModule {
     return {
       module: ConnectorModule,
       global: true,
-      imports: [
-        KafkaModule.forRoot({
-          brokers: settings.KAFKA_BROKERS,
-          clientId: `${service}-${settings.INSTANCE_ID}`,
-        }),
-      ],
+      imports: [KafkaModule.forRoot(kafkaLinkOptions(settings, `${service}-${settings.INSTANCE_ID}`))],
       controllers: [
         WritesController,
         RequestsController,

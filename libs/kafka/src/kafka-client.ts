@@ -1,9 +1,12 @@
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
 import { log } from '@dualwrite/telemetry';
+import { clientSecurity, type KafkaSecurity } from './kafka-security';
 
 export interface KafkaLinkOptions {
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /** Without it brokers are met in clear and without a name. */
+  readonly security?: KafkaSecurity;
   /** How long a first connection is tried before the process gives up. */
   readonly connectTimeoutMs?: number;
   /** Of topics that we create; by default 3, or the number of brokers where there are fewer. */
@@ -13,10 +16,11 @@ export interface KafkaLinkOptions {
 const CONNECTION_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 
-export function kafkaClient({ brokers, clientId }: KafkaLinkOptions): Kafka {
+export function kafkaClient({ brokers, clientId, security }: KafkaLinkOptions): Kafka {
   return new Kafka({
     brokers: [...brokers],
     clientId,
+    ...(security ? clientSecurity(security) : {}),
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Short first waits: a rebalance or a new leader is over in tens of milliseconds on a healthy cluster.

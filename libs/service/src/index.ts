@@ -1,14 +1,16 @@
 export { BearerGuard, OpenRoute } from './bearer.guard';
 export { bootService } from './boot-service';
+export { commaList } from './comma-list';
 export { commonTopics } from './common-topics';
 export { internalClient } from './internal-client';
+export { kafkaLinkOptions } from './kafka-settings';
 export { MapsState } from './maps-state';
 export { problemOf, ProblemFilter } from './problem.filter';
 export { Readiness } from './readiness';
 export { runMain } from './run-main';
 export { SERVICE_IDENTITY } from './service-identity';
 export { ServiceHeartbeat } from './service-heartbeat';
-export { checkSettings, commaList, commonSettings, CONFIG_EXIT_CODE, parseSettings } from './settings';
+export { checkSettings, commonSettings, CONFIG_EXIT_CODE, parseSettings } from './settings';
 export { StoreBeats } from './store/store-beats';
 export { StoreLife } from './store/store-life';
 export { watchParent } from './watch-parent';

@@ -53,6 +53,22 @@ describe('checkSettings', () => {
     expect(problemsOf({ ...good, BATCH_COUNT_MAX: '11' })).toEqual(['BATCH_COUNT_MAX: must not exceed 10']);
   });
 
+  it('given how brokers are to be met, then all that belongs to it has to be there, and nothing else', () => {
+    expect(problemsOf({ ...good, KAFKA_SECURITY_PROTOCOL: 'SASL_SSL', KAFKA_SASL_USERNAME: 'u' })).toEqual([
+      'KAFKA_SASL_MECHANISM: is required by SASL_SSL',
+      'KAFKA_SASL_PASSWORD: is required by SASL_SSL',
+    ]);
+    expect(problemsOf({ ...good, KAFKA_SASL_PASSWORD: 'hunter2' })).toEqual([
+      'KAFKA_SASL_PASSWORD: needs KAFKA_SECURITY_PROTOCOL SASL_SSL or SASL_PLAINTEXT',
+    ]);
+    expect(problemsOf({ ...good, KAFKA_SECURITY_PROTOCOL: 'SSL', KAFKA_SSL_CA: '/etc/ca.pem' })).toEqual([
+      'KAFKA_SSL_CA: must be PEM text (its _FILE names a file that holds it)',
+    ]);
+    expect(
+      problemsOf({ ...good, KAFKA_SECURITY_PROTOCOL: 'SSL', KAFKA_SSL_CERTIFICATE: '-----BEGIN X' }),
+    ).toEqual(['KAFKA_SSL_KEY: goes together with KAFKA_SSL_CERTIFICATE']);
+  });
+
   it('given NAME_FILE, then the value is read from there; a file that is not there is a problem', () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'settings-')), 'secret');
     writeFileSync(file, 'from-the-file\n');

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { ConfigInvalid } from '@dualwrite/telemetry';
 import { z } from 'zod';
+import { commaList } from './comma-list';
+import { kafkaProblems, kafkaSettings, type KafkaSettings } from './kafka-settings';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,19 +11,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const CONFIG_EXIT_CODE = 3;
 const FILE_SUFFIX = '_FILE';
 
-/** `a, b` -> `['a', 'b']`; empty -> none. */
-export const commaList = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
-
 /** Of every service: `z.object({ ...commonSettings, FO_URL: z.url() })`. */
 export const commonSettings = {
-  KAFKA_BROKERS: commaList.pipe(
-    z.array(z.string().regex(/^[^:\s]+:\d+$/, 'must be HOST:PORT, separated by commas')).min(1),
-  ),
+  ...kafkaSettings,
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
   TOPIC_PREFIX: z
     .string()
@@ -65,6 +57,9 @@ export function checkSettings<S extends z.ZodObject>(schema: S, env: Environment
   const names = Object.keys(schema.shape);
   const given = Object.fromEntries(names.map((name) => [name, valueOf(name, env, problems)]));
   const parsed = schema.safeParse(given);
+  if (parsed.success && 'KAFKA_SECURITY_PROTOCOL' in schema.shape) {
+    problems.push(...kafkaProblems(parsed.data as KafkaSettings));
+  }
   if (parsed.success && problems.length === 0) return parsed.data;
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0] ?? 'settings');
