@@ -115,7 +115,8 @@ export async function startKafka(options) {
       hasServed = true;
     } catch (error) {
       await endProcess(child.pid, { graceMs: STOP_GRACE_MS });
-      throw error;
+      // Waiting for this process is hopeless; another attempt is not.
+      throw error instanceof Hopeless ? new Error(error.message) : error;
     }
   }
 

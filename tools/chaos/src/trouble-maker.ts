@@ -4,7 +4,8 @@ import { backUpSchema } from '@dualwrite/testing';
 import type { Target } from './arguments';
 import { troubleText, type SideFault, type Trouble } from './troubles';
 
-const ATTEMPTS_MAX = 30;
+/** A broker or database that was killed twice takes its time on a busy machine, and everything waits for it. */
+const ATTEMPTS_MAX = 90;
 const RETRY_AFTER_MS = 1_000;
 
 /** Breaks what the plan says, and mends it after its time. */
