@@ -1,12 +1,12 @@
 import { SideHttp } from '@dualwrite/odata';
 
 type Outcome = Awaited<ReturnType<SideHttp['send']>>;
-const NO_TOKEN = { bearer: () => Promise.resolve('none'), discard: () => undefined };
+const NOBODY = { name: 'nobody', token: { bearer: () => Promise.resolve('none'), discard: () => undefined } };
 
 /** A side that answers every request with the same bytes. */
 export class Answered extends SideHttp {
   constructor(private readonly answer: Outcome) {
-    super({ baseUrl: 'http://side.invalid/data', token: NO_TOKEN, requestDeadlineMs: 1_000 });
+    super({ baseUrl: 'http://side.invalid/data', users: [NOBODY], requestDeadlineMs: 1_000 });
   }
 
   override send(): Promise<Outcome> {
