@@ -26,7 +26,7 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** The one place where errors of `fetch` are read; by their members, for they may come from another realm. */
+/** The one place where errors of the HTTP client are read; by their members, for they may come from another realm. */
 export function silenceOf(error: unknown): HttpSilence {
   const codes = codesOf(error);
   return {
@@ -36,7 +36,7 @@ export function silenceOf(error: unknown): HttpSilence {
   };
 }
 
-/** `fetch` wraps the socket's error in `cause`; a host with several addresses gives an aggregate of them. */
+/** `fetch` (for tokens) wraps the socket's error in `cause`; a host with several addresses gives an aggregate of them. */
 function codesOf(error: unknown): string[] {
   if (typeof error !== 'object' || error === null) return [];
   const code = memberOf(error, 'code');

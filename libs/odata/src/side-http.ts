@@ -1,5 +1,5 @@
-import { boundedText } from './bounded-text';
-import { silenceOf, type HttpOutcome } from './http-outcome';
+import { HttpCalls } from './http-call';
+import type { HttpOutcome } from './http-outcome';
 import { SideUsers, type SideUser } from './side-users';
 
 export interface SideHttpOptions {
@@ -26,6 +26,7 @@ const RESPONSE_BYTES_MAX = 268_435_456;
 
 /** One side over HTTP: token, deadline, one more try after 401 (which was surely without effect). Never retries else. */
 export class SideHttp {
+  private readonly calls: HttpCalls;
   private readonly origin: string;
   private answeredAtMs = 0;
   private silentAtMs = 0;
@@ -34,6 +35,7 @@ export class SideHttp {
 
   constructor(private readonly options: SideHttpOptions) {
     this.users = new SideUsers(options.users);
+    this.calls = new HttpCalls(options.responseBytesMax ?? RESPONSE_BYTES_MAX);
     this.origin = new URL(options.baseUrl).origin;
   }
 
@@ -86,29 +88,14 @@ export class SideHttp {
   private async attempt(request: SideRequest, token: string, signal: AbortSignal): Promise<HttpOutcome> {
     if (signal.aborted)
       return { kind: 'silence', mayBeSent: false, text: 'the deadline passed before it was sent' };
-    const { baseUrl, userAgent = 'dualwrite', responseBytesMax = RESPONSE_BYTES_MAX } = this.options;
+    const { baseUrl, userAgent = 'dualwrite' } = this.options;
     const url = /^https?:\/\//i.test(request.url) ? request.url : `${baseUrl}/${request.url}`;
-    try {
-      const response = await fetch(url, {
-        method: request.method,
-        headers: {
-          accept: 'application/json',
-          'user-agent': userAgent,
-          ...request.headers,
-          authorization: `Bearer ${token}`,
-        },
-        body: request.body,
-        redirect: 'error',
-        signal,
-      });
-      return {
-        kind: 'reply',
-        status: response.status,
-        headers: Object.fromEntries(response.headers),
-        body: await boundedText(response, responseBytesMax),
-      };
-    } catch (error) {
-      return silenceOf(error);
-    }
+    const headers = {
+      accept: 'application/json',
+      'user-agent': userAgent,
+      ...request.headers,
+      authorization: `Bearer ${token}`,
+    };
+    return this.calls.send({ method: request.method, url, headers, body: request.body, signal });
   }
 }

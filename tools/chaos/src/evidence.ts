@@ -5,6 +5,7 @@ import { deedsOf, shownRows } from './deeds';
 import { MAPS, SUBJECTS } from './subjects';
 
 const STORY_LENGTH_MAX = 1_000;
+const NO_KEY = '(without a key)';
 
 /** All that the judge is shown: both sides and their logs, read afresh, and what the product says of itself. */
 export interface Evidence {
@@ -33,18 +34,27 @@ export async function gatherEvidence(stack: RunningStack, seeded: readonly Deed[
   };
 }
 
-/** Pairs that are set aside, with the reason that an operator sees. */
+/** Pairs that are set aside, and those that wait for a row of such a pair, with the reason that an operator sees. */
 export async function parkedPairs(stack: RunningStack): Promise<readonly Parked[]> {
+  const waiting = (await stack.dw.waits()).flatMap(({ table, cause, rows }) =>
+    cause === 'parked'
+      ? rows.map(({ map, key }) => ({
+          map,
+          key: key ?? NO_KEY,
+          reason: `waits for a row of ${table} that is parked`,
+        }))
+      : [],
+  );
   const found = await Promise.all(
     MAPS.map(async (map) =>
       (await stack.parked(map)).map(({ key, parks }) => ({
         map,
-        key: key ?? '(without a key)',
+        key: key ?? NO_KEY,
         reason: parks.map(({ reason, text }) => (text ? `${reason}: ${text}` : reason)).join('; '),
       })),
     ),
   );
-  return found.flat();
+  return [...found.flat(), ...waiting];
 }
 
 /** What the journal tells of a row, oldest first. */

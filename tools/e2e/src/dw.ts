@@ -35,6 +35,13 @@ export interface RowEvent {
   }[];
 }
 
+/** A row that others wait for, and why it is not there. */
+export interface Wait {
+  readonly table: string;
+  readonly cause: string;
+  readonly rows: readonly { readonly map: string; readonly key: string | null }[];
+}
+
 export interface ProofAnswer {
   readonly ok: boolean;
   readonly breachCount: number;
@@ -64,6 +71,10 @@ export class Dw {
     );
     const open = maps.filter((map) => !map.confirmed).map((map) => map.name);
     if (open.length > 0) throw new Error(`${act} is not confirmed for ${open.join(', ')}`);
+  }
+
+  async waits(): Promise<readonly Wait[]> {
+    return (await this.ask<{ waits: readonly Wait[] }>('GET', 'waits?limit=1000')).waits;
   }
 
   /** Drops the parks of rows: they are planned again by what both sides show. */
