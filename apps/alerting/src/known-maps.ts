@@ -11,11 +11,18 @@ export class MapsOfAlerting implements KnownMaps {
     return member(spec, 'company') !== undefined;
   }
 
+  /** Label `pack` of the map; null: it has none, or is not known. */
+  packOf(map: string): string | null {
+    const labels = member(member(this.maps.find(map)?.definition, 'metadata'), 'labels');
+    const pack = member(labels, 'pack');
+    return typeof pack === 'string' ? pack : null;
+  }
+
   records(): readonly MapRecord[] {
     return this.maps.maps();
   }
 }
 
-export function member(value: unknown, name: string): unknown {
+function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

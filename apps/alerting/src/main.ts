@@ -2,4 +2,4 @@ import { parseSettings, runMain } from '@dualwrite/service';
 import { alertingSettings } from './settings';
 import { startAlerting } from './start-alerting';
 
-runMain(() => startAlerting(parseSettings(alertingSettings, process.env)));
+runMain(() => startAlerting(parseSettings(alertingSettings, process.env), process.env));

@@ -1,4 +1,4 @@
-import { commonSettings } from '@dualwrite/service';
+import { commaList, commonSettings } from '@dualwrite/service';
 import { z } from 'zod';
 
 export const alertingSettings = z.object({
@@ -12,5 +12,21 @@ export const alertingSettings = z.object({
       message: 'must be an http or https URL with {traceId} in it',
     })
     .default(''),
+  /** Where rules pause maps; without it they only tell. */
+  CONSOLE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  /** Rules are looked at so often. */
+  ALERT_EVALUATION_INTERVAL_MS: z.coerce.number().int().min(100).max(300_000).default(5_000),
+  /** The installation's mail server: smtps://USER:PASSWORD@HOST:465. */
+  SMTP_URL: z
+    .string()
+    .refine((text) => text === '' || /^smtps?:\/\//.test(text), {
+      message: 'must be an smtp:// or smtps:// URL',
+    })
+    .default(''),
+  SMTP_FROM: z.union([z.literal(''), z.email('must be an e-mail address')]).default(''),
+  /** Folder of the files that channels name as file:NAME. */
+  ALERT_SECRETS_DIR: z.string().default(''),
+  /** Hosts, addresses and networks that channels may reach although they are not public. */
+  ALERT_TARGETS_ALLOWED: commaList.default([]),
 });
 export type AlertingSettings = z.output<typeof alertingSettings>;

@@ -1,19 +1,31 @@
-import { bootService, MapsState, type RunningService } from '@dualwrite/service';
+import { Names } from '@dualwrite/events';
+import { KafkaLink } from '@dualwrite/kafka';
+import { bootService, MapsState, type Environment, type RunningService } from '@dualwrite/service';
 import { AlertingModule } from './alerting.module';
+import { AlertingRuntime } from './alerting-runtime';
 import { openAlertingDatabase } from './database';
 import { JournalKeeper } from './journal/journal-keeper';
 import type { AlertingSettings } from './settings';
+import { StatusBook } from './status/status-book';
+import { followStatus } from './status/status-follower';
 
-export async function startAlerting(settings: AlertingSettings): Promise<RunningService> {
+/** @param env where secrets are that channels name */
+export async function startAlerting(
+  settings: AlertingSettings,
+  env: Environment = {},
+): Promise<RunningService> {
   const database = await openAlertingDatabase(settings.DATABASE_URL);
   return bootService({
     name: 'alerting',
-    module: AlertingModule.forRoot(settings, database),
+    module: AlertingModule.forRoot({ settings, database, env }),
     settings,
     readiness: { database: () => database.query('SELECT 1').then(() => true) },
     onStarted: async (app) => {
+      const instance = settings.INSTANCE_ID;
       await app.get(MapsState).start();
+      await followStatus(app.get(StatusBook), app.get(KafkaLink), { names: app.get(Names), instance });
       await app.get(JournalKeeper).start();
+      app.get(AlertingRuntime).start();
     },
   });
 }

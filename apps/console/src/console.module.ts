@@ -4,6 +4,7 @@ import { KafkaModule } from '@dualwrite/kafka';
 import { internalClient, kafkaLinkOptions } from '@dualwrite/service';
 import { DataSource } from 'typeorm';
 import { AlertingClient } from './alerting-client';
+import { AlertingController } from './alerting.controller';
 import { ConnectorSchemas } from './connector-schemas';
 import { ConsoleRuntime } from './console-runtime';
 import { SchemaSource } from './definition-checker';
@@ -38,6 +39,7 @@ export class ConsoleModule {
         MapsController,
         PairsController,
         JournalController,
+        AlertingController,
         ProofsController,
         WaitsController,
         IndexController,

@@ -26,6 +26,7 @@ export type JournalEvent =
   | 'alert-fired'
   | 'alert-resolved'
   | 'alerting-changed'
+  | 'notice-failed'
   | 'entries-dropped';
 
 export interface JournalField {

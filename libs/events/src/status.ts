@@ -35,6 +35,8 @@ export interface MapStatus {
   readonly lagCount: number;
   /** From one mapper replica per map. */
   readonly counts?: MapCounts;
+  /** Rows that the last verify found to differ; from whoever verified. */
+  readonly differenceCount?: number;
   readonly at: string;
 }
 
@@ -46,6 +48,8 @@ export interface ServiceStatus {
   readonly state: 'up' | 'down';
   readonly health: Health;
   readonly reason?: string;
+  /** Numbers by name: `token-since-ms`, `api-budget-percent`. */
+  readonly gauges?: Readonly<Record<string, number>>;
   readonly at: string;
 }
 

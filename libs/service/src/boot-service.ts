@@ -7,6 +7,7 @@ import { BatchStrategy, KafkaLink, Publisher } from '@dualwrite/kafka';
 import { log, startTelemetry } from '@dualwrite/telemetry';
 import { BearerGuard } from './bearer.guard';
 import { commonTopics } from './common-topics';
+import { Gauges } from './gauges';
 import { HealthController } from './health.controller';
 import { NestLog } from './nest-log';
 import { ProblemFilter } from './problem.filter';
@@ -95,8 +96,8 @@ function rootModule({ module }: ServiceOptions, identity: ServiceIdentity): Dyna
     global: true,
     imports: [module],
     controllers: [HealthController],
-    providers: [Readiness, { provide: SERVICE_IDENTITY, useValue: identity }],
-    exports: [Readiness, SERVICE_IDENTITY],
+    providers: [Readiness, Gauges, { provide: SERVICE_IDENTITY, useValue: identity }],
+    exports: [Readiness, Gauges, SERVICE_IDENTITY],
   };
 }
 
@@ -115,7 +116,9 @@ async function startKafka(
   await link.ensureTopics(commonTopics(names));
   app.connectMicroservice({ strategy }, { inheritAppConfig: false });
   await app.startAllMicroservices();
-  return { link, heartbeat: new ServiceHeartbeat({ publisher, names, service, instance, readiness }) };
+  const gauges = app.get(Gauges);
+  const options = { publisher, names, service, instance, readiness, gauges };
+  return { link, heartbeat: new ServiceHeartbeat(options) };
 }
 
 function optional<T>(app: INestApplicationContext, token: Type<T>): T | undefined {

@@ -2,6 +2,7 @@ export { BearerGuard, OpenRoute } from './bearer.guard';
 export { bootService } from './boot-service';
 export { commaList } from './comma-list';
 export { commonTopics } from './common-topics';
+export { Gauges } from './gauges';
 export { internalClient } from './internal-client';
 export { kafkaLinkOptions } from './kafka-settings';
 export { MapsState } from './maps-state';

@@ -1,6 +1,7 @@
 import { encodeMessage, type Health, type Names, type ServiceStatus } from '@dualwrite/events';
 import type { RecordPublisher } from '@dualwrite/kafka';
 import { log } from '@dualwrite/telemetry';
+import type { Gauges } from './gauges';
 import type { Readiness } from './readiness';
 
 export const HEARTBEAT_MS = 5_000;
@@ -11,6 +12,7 @@ export interface HeartbeatOptions {
   readonly service: string;
   readonly instance: string;
   readonly readiness: Pick<Readiness, 'report'>;
+  readonly gauges: Pick<Gauges, 'read'>;
 }
 
 /** Says on `dw.status` every 5 s that this replica is up and how it is; at the end that it is down. */
@@ -38,13 +40,14 @@ export class ServiceHeartbeat {
   }
 
   private async beat(state: ServiceStatus['state']): Promise<void> {
-    const { publisher, names, service, instance } = this.options;
+    const { publisher, names, service, instance, gauges } = this.options;
     const status: ServiceStatus = {
       kind: 'service',
       service,
       instance,
       state,
       ...(await this.health()),
+      gauges: gauges.read(),
       at: new Date().toISOString(),
     };
     try {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAlertCommands } from './alert-commands';
 import { CommandLine, formOf, withCommonOptions, type Surroundings } from './command-line';
 import { EXIT, EXIT_MEANINGS } from './exit-codes';
 import { addJournalCommands } from './journal-commands';
@@ -49,6 +50,7 @@ function buildProgram(line: CommandLine): Command {
   addMapCommands(program, line);
   addStatusCommand(program, line);
   addJournalCommands(program, line);
+  addAlertCommands(program, line);
   addProveCommand(program, line);
   addWaitsCommand(program, line);
   addPairCommands(program, line);

@@ -68,7 +68,7 @@ export async function dropOldDays(
   writer: JournalWriter,
   { nowMs, keptDays }: { readonly nowMs: number; readonly keptDays: number },
 ): Promise<readonly string[]> {
-  await writer.partitions.ensure([dayOf(nowMs), dayOf(nowMs + DAY_MS)]);
+  await writer.makeToday();
   const dropped = await writer.partitions.drop(dayOf(nowMs - keptDays * DAY_MS), async (runner, days) => {
     await writer.appendOwn(runner, [droppedEntry(days, keptDays, nowMs)]);
     // A group whose entries are all gone tells nothing any more.

@@ -44,12 +44,17 @@ export class JournalWriter {
     }
   }
 
-  /** What alerting itself has to say, in the transaction of what it says it of. */
+  /** Before a transaction with `appendOwn`: a day is made in a transaction of its own. */
+  async makeToday(): Promise<void> {
+    const nowMs = Date.now();
+    await this.partitions.ensure([dayOf(nowMs), dayOf(nowMs + DAY_MS)]);
+  }
+
+  /** What alerting itself has to say, in the transaction of what it says it of. Call `makeToday` before it. */
   async appendOwn(runner: QueryRunner, entries: readonly JournalEntry[]): Promise<void> {
-    const now = Date.now();
-    const kept = await this.keptEntries(entries.map((entry) => ({ entry, loggedAtMs: now })));
-    await this.partitions.ensure([dayOf(now)]);
-    await appendKept(runner, kept);
+    if (entries.length === 0) return;
+    const loggedAtMs = Date.now();
+    await appendKept(runner, await this.keptEntries(entries.map((entry) => ({ entry, loggedAtMs }))));
   }
 
   private async keptEntries(logged: readonly LoggedEntry[]): Promise<readonly KeptEntry[]> {
@@ -63,6 +68,7 @@ export class JournalWriter {
   }
 }
 
+const DAY_MS = 86_400_000;
 const NO_PARTITION = '23514';
 
 function isWithoutPartition(error: unknown): boolean {
