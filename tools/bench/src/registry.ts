@@ -1,7 +1,8 @@
 import type { Bench } from './bench';
 import { conflictsBench } from './conflicts/conflicts-bench';
+import { journalBench } from './journal/journal-bench';
 import { latencyBench } from './latency/latency-bench';
 import { mapperBench } from './mapper/mapper-bench';
 
 /** All benches, in the order in which `all` runs them. */
-export const BENCHES: readonly Bench[] = [mapperBench, latencyBench, conflictsBench];
+export const BENCHES: readonly Bench[] = [mapperBench, latencyBench, conflictsBench, journalBench];
