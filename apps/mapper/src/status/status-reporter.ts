@@ -1,17 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { encodeMessage, SIDES, type MapCounts, type MapStatus, type Names } from '@dualwrite/events';
-import { KafkaLink, Publisher } from '@dualwrite/kafka';
+import { BatchStrategy, KafkaLink, Publisher } from '@dualwrite/kafka';
 import { Leases, Wakeup } from '@dualwrite/persistence';
 import { log, startChange, TRACEPARENT_HEADER } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { BookStore } from '../books/book-store';
+import type { MapRun } from '../runs/map-run';
 import { MapRuns, type RunReport } from '../runs/map-runs';
 import { MAPPER_SETTINGS, NAMES, type MapperSettings } from '../settings';
 import { healthOf, stateOf } from './map-state';
 
 /** A state that does not change is still told now and then: whoever reads it can tell it from silence. */
 const REPEAT_AFTER_MS = 10_000;
+/** Kafka is asked for the lag of a map that nothing comes in for only now and then: each question is many requests. */
+const QUIET_LAG_KEPT_MS = 3_000;
 const COUNTER_LEASE_MS = 10_000;
 const COUNTER_RETRY_MS = 1_000;
 const CATCHING_UP = {
@@ -28,6 +31,11 @@ export class StatusReporter {
   private readonly stopping = new AbortController();
   private readonly said = new Map<string, { text: string; atMs: number }>();
   private readonly noLagAtMs = new Map<string, number>();
+  /** Runs that had no lag when Kafka was asked, and what they had handled by then. */
+  private readonly quiet = new WeakMap<
+    MapRun,
+    { readonly askedAtMs: number; readonly handledTimestampMs: number }
+  >();
   private isCounter = false;
   private running: Promise<unknown> | undefined;
 
@@ -35,6 +43,7 @@ export class StatusReporter {
     private readonly runs: MapRuns,
     private readonly database: DataSource,
     private readonly link: KafkaLink,
+    private readonly strategy: BatchStrategy,
     private readonly publisher: Publisher,
     @Inject(NAMES) private readonly names: Names,
     @Inject(MAPPER_SETTINGS) private readonly settings: MapperSettings,
@@ -129,15 +138,31 @@ export class StatusReporter {
     };
   }
 
-  private async lagOf(run: NonNullable<RunReport['run']>): Promise<{ lagCount: number; lagMs: number }> {
+  private async lagOf(run: MapRun): Promise<{ lagCount: number; lagMs: number }> {
+    if (this.isQuiet(run)) return { lagCount: 0, lagMs: 0 };
+    const { handledTimestampMs } = run;
     const topics = SIDES.map((side) => run.topics[side]);
     const lags = await this.link.admin.lag(run.group, topics);
     const lagCount = lags.reduce((sum, one) => sum + one.lagCount, 0);
     const nowMs = Date.now();
-    if (lagCount === 0) this.noLagAtMs.set(run.map, nowMs);
+    if (lagCount === 0) {
+      this.noLagAtMs.set(run.map, nowMs);
+      this.quiet.set(run, { askedAtMs: nowMs, handledTimestampMs });
+    }
     // Not older than the moment when nothing was left, nor than what was handled last.
     const sinceMs = Math.max(this.noLagAtMs.get(run.map) ?? 0, run.handledTimestampMs);
     return { lagCount, lagMs: lagCount === 0 || sinceMs === 0 ? 0 : Math.max(0, nowMs - sinceMs) };
+  }
+
+  /** Nothing was left when it was asked, and nothing has come in since; what a paused partition holds does not come in. */
+  private isQuiet(run: MapRun): boolean {
+    const asked = this.quiet.get(run);
+    return (
+      asked !== undefined &&
+      asked.handledTimestampMs === run.handledTimestampMs &&
+      Date.now() - asked.askedAtMs < QUIET_LAG_KEPT_MS &&
+      this.strategy.assignment(run.group).pausedCount === 0
+    );
   }
 
   private async countsOf(map: string): Promise<MapCounts> {
