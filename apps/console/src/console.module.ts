@@ -17,6 +17,8 @@ import { MapsService } from './maps.service';
 import { ProofService } from './proof/proof-service';
 import { proofSources } from './proof/proof-sources';
 import { ProofsController } from './proof/proofs.controller';
+import { ProvisionController } from './provision/provision.controller';
+import { ProvisionService } from './provision/provision.service';
 import { PairsController } from './pairs.controller';
 import type { ConsoleSettings } from './settings';
 import { StatusBook } from './status-book';
@@ -42,6 +44,7 @@ export class ConsoleModule {
         AlertingController,
         ProofsController,
         WaitsController,
+        ProvisionController,
         IndexController,
       ],
       providers: [
@@ -65,6 +68,12 @@ export class ConsoleModule {
           useFactory: (mapper: MapperClient, store: MapStore, maps: MapsService) =>
             new ProofService(proofSources({ connectors, mapper, store, maps })),
           inject: [MapperClient, MapStore, MapsService],
+        },
+        {
+          provide: ProvisionService,
+          useFactory: (store: MapStore, schemas: SchemaSource) =>
+            new ProvisionService({ store, schemas, connectors }),
+          inject: [MapStore, SchemaSource],
         },
         { provide: ACCESS_TOKEN, useValue: settings.API_TOKEN },
       ],

@@ -42,6 +42,12 @@ export function readApplyBody(body: unknown): readonly DefinitionFile[] {
   ];
 }
 
+/** No files: the maps in use. */
+export function readProvisionBody(body: unknown): readonly DefinitionFile[] {
+  const isEmpty = body === undefined || body === null || Object.keys(body).length === 0;
+  return isEmpty ? [] : readApplyBody(body);
+}
+
 /** Names of the path or of the body, each once. */
 export function readNames(nameInPath: string | undefined, body: unknown): readonly string[] {
   if (nameInPath !== undefined) return [nameInPath];

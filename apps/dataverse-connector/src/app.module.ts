@@ -1,22 +1,23 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ConnectorModule, sideUsers } from '@dualwrite/connector';
+import { ConnectorModule, SchemaCache, sideUsers } from '@dualwrite/connector';
 import type { Environment } from '@dualwrite/service';
-import { DataverseClient, SideHttp } from '@dualwrite/odata';
+import { DataverseClient, DataverseMetadata, SideHttp } from '@dualwrite/odata';
 import type { DataverseSettings } from './dataverse-settings';
 import { DataverseSide } from './dataverse-side';
 import { DeltaFeed } from './delta-feed';
+import { ProvisionController } from './provision/provision.controller';
+import { Provisioner } from './provision/provisioner';
 
 @Module({})
 export class AppModule {
   static async forRoot(settings: DataverseSettings, env: Environment): Promise<DynamicModule> {
     const { origin } = new URL(settings.DATAVERSE_URL);
-    const client = new DataverseClient(
-      new SideHttp({
-        baseUrl: `${origin}/api/data/v9.2`,
-        users: sideUsers(settings, origin, env),
-        requestDeadlineMs: settings.REQUEST_DEADLINE_MS,
-      }),
-    );
+    const http = new SideHttp({
+      baseUrl: `${origin}/api/data/v9.2`,
+      users: sideUsers(settings, origin, env),
+      requestDeadlineMs: settings.REQUEST_DEADLINE_MS,
+    });
+    const client = new DataverseClient(http);
     const connector = await ConnectorModule.forRoot({
       service: 'dataverse-connector',
       settings,
@@ -32,6 +33,30 @@ export class AppModule {
           baselines,
         }),
     });
-    return { module: AppModule, imports: [connector] };
+    return {
+      module: AppModule,
+      imports: [connector],
+      controllers: [ProvisionController],
+      providers: [
+        {
+          provide: Provisioner,
+          inject: [SchemaCache],
+          useFactory: (schemas: SchemaCache) =>
+            new Provisioner({
+              metadata: new DataverseMetadata(http),
+              schemas,
+              webhook: webhookOf(settings),
+            }),
+        },
+      ],
+    };
   }
+}
+
+/** Null: Dataverse cannot reach us, or nothing would prove that it is Dataverse. */
+function webhookOf({
+  WEBHOOK_URL: url,
+  WEBHOOK_KEYS: [key],
+}: DataverseSettings): { url: string; key: string } | null {
+  return url === '' || key === undefined ? null : { url, key };
 }

@@ -1,4 +1,5 @@
 import { connectorSettings } from '@dualwrite/connector';
+import { commaList } from '@dualwrite/service';
 import { z } from 'zod';
 
 export const dataverseSettings = z.object({
@@ -7,6 +8,10 @@ export const dataverseSettings = z.object({
   DATAVERSE_URL: z.url(),
   /** Between two questions for changes of a table in use; a quiet table is asked a fourth as often. */
   FEED_INTERVAL_MS: z.coerce.number().int().positive().default(1_000),
+  /** Where Dataverse reaches `/webhooks` of this service from outside; empty: it is not asked to call. */
+  WEBHOOK_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  /** Secrets that a webhook may show, the newest first: it is the one that is registered. Two live while one is replaced. */
+  WEBHOOK_KEYS: commaList.pipe(z.array(z.string().min(16)).max(2)).prefault(''),
 });
 
 export type DataverseSettings = z.output<typeof dataverseSettings>;

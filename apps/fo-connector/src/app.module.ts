@@ -1,12 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ConnectorModule, Register, TrackedTables, sideUsers } from '@dualwrite/connector';
+import { ConnectorModule, Register, SchemaCache, sideUsers, TrackedTables } from '@dualwrite/connector';
 import type { Environment } from '@dualwrite/service';
 import { FoClient, SideHttp } from '@dualwrite/odata';
 import { EventReader } from './event-reader';
+import { EventReceipts } from './event-receipts';
 import { EventsController, EVENTS_KEYS } from './events.controller';
 import type { FoSettings } from './fo-settings';
 import { FoSide } from './fo-side';
 import { KeySweep } from './key-sweep';
+import { FoPlanner } from './provision/fo-planner';
+import { ProvisionController } from './provision/provision.controller';
 
 @Module({})
 export class AppModule {
@@ -41,13 +44,20 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [connector],
-      controllers: [EventsController],
+      controllers: [EventsController, ProvisionController],
       providers: [
         { provide: EVENTS_KEYS, useValue: [settings.EVENTS_KEY, settings.API_TOKEN] },
         {
           provide: EventReader,
           inject: [Register, TrackedTables],
           useFactory: (register: Register, tables: TrackedTables) => new EventReader(register, tables),
+        },
+        { provide: EventReceipts, useValue: new EventReceipts() },
+        {
+          provide: FoPlanner,
+          inject: [SchemaCache, EventReceipts],
+          useFactory: (schemas: SchemaCache, receipts: EventReceipts) =>
+            new FoPlanner({ schemas, receipts, eventsUrl: settings.EVENTS_URL }),
         },
       ],
     };

@@ -14,6 +14,7 @@ import { eventTarget } from '@dualwrite/odata';
 import { OpenRoute } from '@dualwrite/service';
 import { counter } from '@dualwrite/telemetry';
 import { EventReader } from './event-reader';
+import { EventReceipts } from './event-receipts';
 
 /** Injection token: the secrets that a caller may show. */
 export const EVENTS_KEYS = Symbol('fo-connector.events-keys');
@@ -31,6 +32,7 @@ export class EventsController {
   constructor(
     @Inject(EventReader) private readonly reader: EventReader,
     @Inject(TrackedTables) private readonly tables: TrackedTables,
+    @Inject(EventReceipts) private readonly receipts: EventReceipts,
     @Inject(EVENTS_KEYS) private readonly keys: readonly string[],
   ) {}
 
@@ -55,6 +57,7 @@ export class EventsController {
       const target = eventTarget(event, schemas);
       received.add(1, { outcome: target === null ? 'not-ours' : 'taken' });
       if (target === null) continue;
+      this.receipts.note(target.table);
       this.reader.tell(target);
       taken++;
     }

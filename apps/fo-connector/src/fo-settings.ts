@@ -13,6 +13,8 @@ export const foSettings = z.object({
   FO_HONOURS_IF_MATCH: z.enum(['true', 'false']).default('true'),
   /** Shared secret of data events: header `x-dualwrite-key`, or `?code=` in the endpoint's address. */
   EVENTS_KEY: z.string().min(8),
+  /** Where F&O reaches `/events` of this service from outside: told to whoever sets the events up. */
+  EVENTS_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
   SWEEP_INTERVAL_MS: milliseconds.default(60_000),
 });
 

@@ -247,7 +247,7 @@ export class ConnectorModule {
             new ConnectorStop(engine, outbox, dataSource),
         },
       ],
-      exports: [ConnectorEngine, ConnectorHealth, OutboxPublisher, Register, TrackedTables],
+      exports: [ConnectorEngine, ConnectorHealth, OutboxPublisher, Register, SchemaCache, TrackedTables],
     };
   }
 }

@@ -6,6 +6,7 @@ export { Feed } from './feeds/feed';
 export { FeedStore } from './feeds/feed-store';
 export { Register } from './register/register';
 export { rowFromWire } from './row-from-wire';
+export { SchemaCache } from './tables/schema-cache';
 export { SeenRows } from './feeds/seen-rows';
 export { SidePort } from './side-port';
 export { sideUsers } from './users/user-credentials';

@@ -7,7 +7,7 @@ import { silenceOf, type HttpOutcome } from './http-outcome';
 const CONNECTIONS_MAX = 128;
 
 export interface HttpCall {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;

@@ -1,6 +1,7 @@
 export { afterKeyFilter, equalsFilter, hasOrderedKey, keysFilter } from './fo-key-filter';
 export { ClientCredentials } from './client-credentials';
 export { DataverseClient } from './dataverse-client';
+export { DataverseMetadata } from './dataverse-metadata';
 export { eventTarget } from './events/event-target';
 export { FoClient } from './fo-client';
 export { SHEET_ERRORS } from './errors/errors-page';

@@ -15,7 +15,7 @@ export interface SideHttpOptions {
 }
 
 export interface SideRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Below the base URL, or an absolute URL of a link; sent byte for byte. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -166,3 +166,23 @@ export interface ReleasedRow {
   }[];
   readonly refused?: { readonly code: string; readonly text: string };
 }
+
+/** One difference between what the maps need and what a side has. */
+export interface PlanItemView {
+  readonly side: 'fo' | 'dataverse';
+  readonly kind: string;
+  readonly where: string;
+  readonly what: string;
+  readonly state: 'missing' | 'different' | 'pending' | 'failed' | 'unconfirmed';
+  readonly isOurs: boolean;
+  readonly remedy: string | null;
+}
+
+export interface ProvisionAnswer {
+  readonly items: readonly PlanItemView[];
+  readonly applied?: readonly {
+    readonly where: string;
+    readonly what: string;
+    readonly problem: string | null;
+  }[];
+}

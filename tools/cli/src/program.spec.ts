@@ -383,4 +383,36 @@ describe('dw', () => {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toEqual(answer.body);
   });
+
+  describe('provision', () => {
+    const item = {
+      side: 'dataverse',
+      kind: 'column',
+      where: 'account.msdyn_creditrating',
+      what: 'make the text of 255 characters',
+      state: 'missing',
+      isOurs: true,
+      remedy: null,
+    };
+
+    const provision = async (act: string): Promise<[number, unknown]> => {
+      const { code, out } = await dw(['provision', act, '--json', '--stack', stack]);
+      return [code, (JSON.parse(out) as { ok: unknown }).ok];
+    };
+
+    it('given differences, when it is planned, then they are findings; what cannot be seen is none', async () => {
+      answer = { status: 200, body: { items: [item] } };
+      expect(await provision('plan')).toEqual([1, false]);
+      answer = { status: 200, body: { items: [{ ...item, state: 'unconfirmed' }] } };
+      expect(await provision('verify')).toEqual([0, true]);
+    });
+
+    it('given something that only a person can mend, when it is applied, then it is partly done', async () => {
+      answer = {
+        status: 200,
+        body: { applied: [], items: [{ ...item, isOurs: false, remedy: 'Mend it.' }] },
+      };
+      expect(await provision('apply')).toEqual([8, false]);
+    });
+  });
 });

@@ -7,6 +7,7 @@ import { addMapCommands } from './map-commands';
 import { writeFailure } from './output';
 import { addPairCommands } from './pair-commands';
 import { CommandFailed, failed } from './problem';
+import { addProvisionCommands } from './provision-commands';
 import { addProveCommand } from './prove-command';
 import { addStatusCommand } from './status-command';
 import { renderTable } from './table';
@@ -54,6 +55,7 @@ function buildProgram(line: CommandLine): Command {
   addProveCommand(program, line);
   addWaitsCommand(program, line);
   addPairCommands(program, line);
+  addProvisionCommands(program, line);
   addVersionCommand(program, line);
   addHelp(program, line);
   inherit(program);

@@ -18,6 +18,8 @@ export interface StackOptions {
   readonly replicas?: Readonly<Record<string, number>>;
   /** Demo customers and the standard maps (default), or empty sandboxes and no maps. */
   readonly seed?: boolean;
+  /** Dataverse as a new environment: no table and no column of a solution. */
+  readonly standardTables?: boolean;
   readonly brokerCount?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Only these maps of the standard ones: all that is compared. */
@@ -47,7 +49,14 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
   const state = await mkdtemp(path.join(tmpdir(), 'dualwrite-e2e-'));
   // Postgres' own user has to get to its data below.
   await chmod(state, 0o711);
-  const { replicas = {}, seed = true, brokerCount = 1, env = {}, maps = [] } = options;
+  const {
+    replicas = {},
+    seed = true,
+    standardTables = false,
+    brokerCount = 1,
+    env = {},
+    maps = [],
+  } = options;
   const child = spawn(
     process.execPath,
     [
@@ -55,6 +64,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
       ...['--state', state, '--no-stream', '--json', '--brokers', String(brokerCount)],
       ...Object.entries(replicas).flatMap(([name, count]) => ['--replicas', `${name}=${count}`]),
       ...(seed ? [] : ['--no-seed']),
+      ...(standardTables ? ['--standard-tables'] : []),
       ...onlyMaps(maps),
       '--obey',
     ],

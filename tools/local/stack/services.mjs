@@ -50,6 +50,7 @@ export function serviceEnvironment({ name, replica, ports, infra, sandbox, state
     PORT: String(ports[`${name}/${replica}`]),
     API_TOKEN: state.apiToken,
     EVENTS_KEY: state.eventsKey,
+    EVENTS_URL: `http://127.0.0.1:${ports['fo-connector/1']}/events`,
     // The same across restarts: a replica that comes back takes over its own name, nobody waits for the dead one.
     INSTANCE_ID: `${name}-${replica}`,
     PARENT_PID: String(process.pid),

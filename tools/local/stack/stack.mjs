@@ -139,6 +139,7 @@ export class Stack {
         entryOf('tools/sandbox'),
         ...args,
         ...(this.#flags.seed ? ['--seed', 'demo'] : []),
+        ...(this.#flags.standardTables ? ['--standard-tables'] : []),
       ],
       env: { ...callersEnvironment(), PARENT_PID: String(process.pid) },
       readyEvent: 'sandbox.listening',
