@@ -111,6 +111,24 @@ export class ActRequest {
     description: 'Names of the maps; not needed where the path names one',
   })
   names?: string[];
+  @ApiPropertyOptional({ description: 'For the journal, and shown beside the state' })
+  reason?: string;
+  @ApiPropertyOptional({
+    enum: ['name', 'refuse', 'with'],
+    description:
+      'pause, stop: running maps whose rows point at rows of these are named (default), refuse the act, or go along',
+  })
+  dependants?: string;
+  @ApiPropertyOptional({
+    enum: ['catch-up', 'hold', 'discard'],
+    description:
+      'resume: catch up first (default); go live, and hold rows that changed meanwhile; or let those changes never travel',
+  })
+  mode?: string;
+  @ApiPropertyOptional({
+    description: 'resume, discard: the count of changes that an earlier refusal has told',
+  })
+  discardCount?: number;
 }
 
 export class RefusalDocument {
@@ -136,6 +154,11 @@ export class ActedMapDocument {
 export class ActAnswer {
   @ApiProperty({ type: [ActedMapDocument] })
   maps!: ActedMapDocument[];
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Running maps that depend on these; their rows may wait',
+  })
+  dependants?: string[];
 }
 
 export class SideCounts {

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Names } from '@dualwrite/events';
-import { KafkaModule } from '@dualwrite/kafka';
+import { KafkaLink, KafkaModule } from '@dualwrite/kafka';
 import { internalClient, kafkaLinkOptions } from '@dualwrite/service';
 import { DataSource } from 'typeorm';
 import { AlertingClient } from './alerting-client';
@@ -10,6 +10,9 @@ import { ConsoleRuntime } from './console-runtime';
 import { SchemaSource } from './definition-checker';
 import { ACCESS_TOKEN, IndexController } from './index.controller';
 import { JournalController } from './journal.controller';
+import { BacklogReader } from './backlog';
+import { DiscardOffers } from './discard-offers';
+import { MapActs } from './map-acts';
 import { MapStore } from './map-store';
 import { MapperClient } from './mapper-client';
 import { MapsController } from './maps.controller';
@@ -49,10 +52,17 @@ export class ConsoleModule {
       ],
       providers: [
         MapsService,
+        MapActs,
         ConsoleRuntime,
         { provide: DataSource, useValue: database },
         { provide: Names, useValue: names },
         { provide: StatusBook, useValue: new StatusBook() },
+        {
+          provide: BacklogReader,
+          useFactory: (link: KafkaLink) => new BacklogReader(link, names),
+          inject: [KafkaLink],
+        },
+        { provide: DiscardOffers, useValue: new DiscardOffers(database) },
         { provide: MapStore, useValue: new MapStore(database, names) },
         { provide: SchemaSource, useValue: new ConnectorSchemas(connectors) },
         {

@@ -1,8 +1,9 @@
-import { encodeMessage, Names, type DesiredState, type MapRecord } from '@dualwrite/events';
+import { encodeMessage, Names, type Backlog, type DesiredState, type MapRecord } from '@dualwrite/events';
 import { appendOutbox, inTransaction } from '@dualwrite/persistence';
 import type { ResolvedMap } from '@dualwrite/maps';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { transition, type LifecycleAct, type Run } from './lifecycle';
+import { mapJournalRecord, type MapDeed } from './map-journal';
 import { digestOf } from './stable-json';
 
 /** A map as the console keeps it. */
@@ -12,6 +13,21 @@ export interface StoredMap {
   readonly definition: ResolvedMap;
   readonly run: Run;
   readonly changedAt: string;
+  /** Who moved it into its state, and why; null: nobody said. */
+  readonly actedBy: string | null;
+  readonly reason: string | null;
+}
+
+/** One act on some maps. */
+export interface ActOrder {
+  readonly act: LifecycleAct;
+  readonly names: readonly string[];
+  readonly actor: string;
+  readonly reason?: string | undefined;
+  /** Of a resume: by map, what becomes of the changes that came meanwhile. */
+  readonly backlogs?: ReadonlyMap<string, Backlog>;
+  /** Nobody asked for it just now: a rule or a schedule did. */
+  readonly isAutomatic?: boolean;
 }
 
 export interface AppliedMap {
@@ -60,7 +76,8 @@ export class MapStore {
   }
 
   /** @throws {UnknownMaps} nothing was done */
-  act(act: LifecycleAct, names: readonly string[], actor: string): Promise<readonly ActResult[]> {
+  act(order: ActOrder): Promise<readonly ActResult[]> {
+    const { names } = order;
     return inTransaction(this.database, async (runner) => {
       const rows: MapRow[] = await runner.query(
         `SELECT * FROM map WHERE name = ANY($1) ORDER BY name FOR UPDATE`,
@@ -71,8 +88,7 @@ export class MapStore {
       if (unknown.length > 0) throw new UnknownMaps(unknown);
       const results: ActResult[] = [];
       const changedAt = new Date().toISOString();
-      for (const map of maps.values())
-        results.push(await this.actOnOne(runner, { act, map, actor, changedAt }));
+      for (const map of maps.values()) results.push(await this.actOnOne(runner, order, map, changedAt));
       return results;
     });
   }
@@ -104,32 +120,61 @@ export class MapStore {
     await this.publish(runner, { ...asStored(row), version, definition, changedAt });
     const action = isNew ? 'created' : 'updated';
     await audit(runner, { at: changedAt, actor, act: 'apply', map: name, detail: { version, action } });
+    const text = `version ${version} ${action} by ${actor}`;
+    await this.journal(runner, { map: name, mapVersion: version, at: changedAt, act: 'apply', text });
     return { name, version, action };
   }
 
   private async actOnOne(
     runner: QueryRunner,
-    { act, map, actor, changedAt }: { act: LifecycleAct; map: StoredMap; actor: string; changedAt: string },
+    { act, actor, reason: said, backlogs, isAutomatic = false }: ActOrder,
+    map: StoredMap,
+    changedAt: string,
   ): Promise<ActResult> {
-    const moved = transition(map.run, act);
+    const moved = transition(map.run, act, backlogs?.get(map.name));
     if (moved.kind === 'refused') return { kind: 'refused', map, code: moved.code, text: moved.text };
     if (moved.kind === 'same') return { kind: 'done', map };
     const { run } = moved;
-    const changed = { ...map, run, changedAt };
+    const reason = said ?? null;
+    const changed: StoredMap = { ...map, run, changedAt, actedBy: actor, reason };
+    const backlog = run.backlog ? JSON.stringify(run.backlog) : null;
     await runner.query(
-      `UPDATE map SET desired = $2, run_epoch = $3, baseline = $4, start_epoch = $5, changed_at = $6 WHERE name = $1`,
-      [map.name, run.desired, run.runEpoch, run.baseline, run.startEpoch, changedAt],
+      `UPDATE map SET desired = $2, run_epoch = $3, baseline = $4, start_epoch = $5, changed_at = $6, backlog = $7,
+         acted_by = $8, reason = $9 WHERE name = $1`,
+      [
+        ...[map.name, run.desired, run.runEpoch, run.baseline, run.startEpoch, changedAt],
+        ...[backlog, actor, reason],
+      ],
     );
     await this.publish(runner, changed);
-    await audit(runner, { at: changedAt, actor, act, map: map.name, detail: { runEpoch: run.runEpoch } });
+    const mode = run.backlog?.mode ?? null;
+    const detail = { runEpoch: run.runEpoch, backlog: mode, reason };
+    await audit(runner, { at: changedAt, actor, act, map: map.name, detail });
+    const how = mode === null ? '' : ` (backlog: ${mode})`;
+    await this.journal(runner, {
+      map: map.name,
+      mapVersion: map.version,
+      at: changedAt,
+      act,
+      text: `${act}${how} by ${actor}${reason === null ? '' : `: ${reason}`}`,
+      severity: isAutomatic ? 'warning' : 'info',
+    });
     return { kind: 'done', map: changed };
   }
 
   private async publish(runner: QueryRunner, map: StoredMap): Promise<void> {
     const { name, version, definition, changedAt } = map;
-    const { desired, runEpoch, baseline } = map.run;
-    const record: MapRecord = { name, version, definition, desired, runEpoch, baseline, changedAt };
+    const { desired, runEpoch, baseline, backlog } = map.run;
+    const record: MapRecord = {
+      ...{ name, version, definition, desired, runEpoch, baseline },
+      ...(backlog && { backlog }),
+      changedAt,
+    };
     await appendOutbox(runner, [{ topic: this.names.maps, key: name, ...encodeMessage('map', record) }]);
+  }
+
+  private async journal(runner: QueryRunner, deed: MapDeed): Promise<void> {
+    await appendOutbox(runner, [mapJournalRecord(this.names, deed)]);
   }
 }
 
@@ -143,6 +188,9 @@ interface MapRow {
   readonly baseline: number;
   readonly start_epoch: number;
   readonly changed_at: Date;
+  readonly backlog: Backlog | null;
+  readonly acted_by: string | null;
+  readonly reason: string | null;
 }
 
 function asStored(row: MapRow): StoredMap {
@@ -155,8 +203,11 @@ function asStored(row: MapRow): StoredMap {
       runEpoch: row.run_epoch,
       baseline: row.baseline,
       startEpoch: row.start_epoch,
+      ...(row.backlog && { backlog: row.backlog }),
     },
     changedAt: row.changed_at.toISOString(),
+    actedBy: row.acted_by,
+    reason: row.reason,
   };
 }
 

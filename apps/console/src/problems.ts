@@ -15,7 +15,7 @@ export function problem(
   status: number,
   code: string,
   title: string,
-  rest: { readonly detail?: string; readonly errors?: readonly ProblemError[] } = {},
+  rest: { readonly detail?: string; readonly errors?: readonly ProblemError[]; readonly count?: number } = {},
 ): HttpException {
   return new HttpException(
     { type: `https://dualwrite.io/problems/${code}`, title, status, code, ...rest },

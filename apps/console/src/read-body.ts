@@ -17,7 +17,15 @@ const applyBody = z
     message: `takes at most ${FILE_COUNT_MAX} maps`,
   });
 
-const actBody = z.object({ names: z.array(z.string().min(1)).min(1).max(NAME_COUNT_MAX) });
+const names = z.array(z.string().min(1)).min(1).max(NAME_COUNT_MAX);
+const actOptions = {
+  reason: z.string().max(1_000).optional(),
+  dependants: z.enum(['name', 'refuse', 'with']).optional(),
+  mode: z.enum(['catch-up', 'hold', 'discard']).optional(),
+  discardCount: z.number().int().min(0).optional(),
+};
+const actBody = z.object({ names, ...actOptions });
+const actOnOneBody = z.object(actOptions);
 
 const ROW_COUNT_MAX = 100;
 const releaseBody = z.strictObject({
@@ -48,10 +56,11 @@ export function readProvisionBody(body: unknown): readonly DefinitionFile[] {
   return isEmpty ? [] : readApplyBody(body);
 }
 
-/** Names of the path or of the body, each once. */
-export function readNames(nameInPath: string | undefined, body: unknown): readonly string[] {
-  if (nameInPath !== undefined) return [nameInPath];
-  return [...new Set(read(actBody, body).names)];
+/** Names of the path or of the body, each once, with what is said beside them. */
+export function readAct(nameInPath: string | undefined, body: unknown): z.output<typeof actBody> {
+  if (nameInPath !== undefined) return { ...read(actOnOneBody, body), names: [nameInPath] };
+  const act = read(actBody, body);
+  return { ...act, names: [...new Set(act.names)] };
 }
 
 const proofBody = z.object({ maps: z.array(z.string().min(1)).max(NAME_COUNT_MAX).optional() });

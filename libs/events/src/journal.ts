@@ -18,6 +18,8 @@ export type JournalEvent =
   | 'resumed'
   | 'filtered'
   | 'unlinked'
+  | 'held'
+  | 'discarded'
   | 'undecodable'
   | 'position-restored'
   | 'store-restored'

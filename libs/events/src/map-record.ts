@@ -6,6 +6,16 @@ export type MapState =
   'draft' | 'stopped' | 'initial-sync' | 'catching-up' | 'running' | 'paused' | 'stopping';
 
 /**
+ * What becomes of the changes that came while a map was paused: their pairs are set aside until a person releases them,
+ * or what they show is taken for agreed and does not travel. Whatever comes behind `ends` travels as usual.
+ */
+export interface Backlog {
+  readonly mode: 'hold' | 'discard';
+  /** By topic, and in it by partition: offset of the first record that is no part of the backlog. */
+  readonly ends: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
  * A map's definition and what is wanted of it. Topic `dw.maps`, key `name`; written by `console` alone.
  * `definition` is a TableMap document of libs/maps (`apiVersion: dualwrite.io/v1`), as JSON.
  */
@@ -18,5 +28,7 @@ export interface MapRecord {
   readonly runEpoch: number;
   /** Baseline that must be complete before this run writes; grows with every start. */
   readonly baseline: number;
+  /** Of a resume that does not catch up first. */
+  readonly backlog?: Backlog;
   readonly changedAt: string;
 }

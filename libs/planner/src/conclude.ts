@@ -41,6 +41,8 @@ function verdictOf(draft: Draft, isAgain: boolean): Verdict {
       return 'filtered';
     case 'waiting':
       return 'waiting';
+    case 'held':
+      return 'held';
     case 'agreed': {
       // The answer to our own write, or a second look at it: the pair was written, and stays so in the books.
       const wasWritten = old.verdict === 'written-fo' || old.verdict === 'written-dataverse';

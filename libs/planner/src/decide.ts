@@ -21,6 +21,10 @@ export function decide(draft: Draft, isRedrive: boolean): void {
   }
   if (pair.looksAgain) pair.looksAgain = undefined;
   pair.mapVersion = context.rules.version;
+  if (pair.held) {
+    draft.rest = 'held';
+    return;
+  }
   pair.parks = standingParks(draft, isRedrive);
   if (pair.parks.length > 0) {
     draft.rest = 'parked';

@@ -6,7 +6,7 @@ import type { Wanted } from './references';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What the examination came to, once nothing more is written. */
-export type Rest = 'agreed' | 'filtered' | 'waiting' | 'parked' | 'pending';
+export type Rest = 'agreed' | 'filtered' | 'waiting' | 'parked' | 'held' | 'pending';
 
 /**
  * One examination under way: the pair's next state and what goes out. Values are replaced, never changed in place, so

@@ -106,6 +106,8 @@ export interface PairState {
   readonly restored: boolean;
   /** Results of writes were seen that this pair knows nothing of: its history is lost (rule 24). */
   readonly forgotten: boolean;
+  /** Set aside with changes that came while the map was paused; later ones wait, too, until a person releases it. */
+  readonly held?: true | undefined;
   /** What its references mean is to be looked at in the next examination: a key changed, or may have, under a write. */
   readonly looksAgain?: true | undefined;
 }

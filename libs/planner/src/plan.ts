@@ -1,4 +1,12 @@
-import type { Cells, JournalEvent, JournalField, Observation, Side, WriteKind } from '@dualwrite/events';
+import type {
+  Backlog,
+  Cells,
+  JournalEvent,
+  JournalField,
+  Observation,
+  Side,
+  WriteKind,
+} from '@dualwrite/events';
 import type { MapRules } from './map-rules';
 import type { PairState, Verdict } from './pair';
 import type { References } from './references';
@@ -24,6 +32,8 @@ export interface PlanContext {
   readonly isRowElsewhere?: boolean;
   /** A restored mapper takes in what the topics hold, and plans only then (rule 24). */
   readonly isCatchingUp?: boolean;
+  /** What is seen came while the map was paused, and is not to travel: see planBacklog. */
+  readonly backlog?: Backlog['mode'];
 }
 
 /** A write to be published; the shell adds map, version, run epoch and time. */

@@ -1,5 +1,6 @@
 import { SIDES } from '@dualwrite/events';
 import { absorb } from './absorb';
+import { planBacklog } from './backlog';
 import { conclude } from './conclude';
 import { decide } from './decide';
 import { Draft } from './draft';
@@ -15,6 +16,13 @@ import type { Plan, PlanContext, PlanEvent } from './plan';
  * The pair is read and stored under its lock, in one transaction with the observation's position and all that goes out.
  */
 export function plan(pair: PairState, event: PlanEvent, context: PlanContext): Plan {
+  const { backlog, ...now } = context;
+  return backlog === undefined || event.kind === 'release'
+    ? planNow(pair, event, now)
+    : planBacklog(pair, event, { context: now, mode: backlog, planNow });
+}
+
+function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan {
   const draft = new Draft(pair, context);
   let isAgain = event.kind === 'redrive';
   if (event.kind === 'observation') {
@@ -47,6 +55,7 @@ function release(draft: Draft, winner: Draft['winner'], reason: string | null): 
   draft.isReleased = true;
   draft.note('released', { side: winner, code: draft.old.parks[0]?.reason ?? null, text: reason });
   draft.pair.parks = [];
+  if (draft.pair.held) draft.pair.held = undefined;
   draft.pair.maybe = null;
   draft.pair.restored = false;
   draft.pair.forgotten = false;

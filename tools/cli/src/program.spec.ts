@@ -243,6 +243,37 @@ describe('dw', () => {
       },
     );
 
+    it.each([
+      [
+        ['map', 'pause', 'a', '--with-dependants', '--reason', 'month end'],
+        { names: ['a'], reason: 'month end', dependants: 'with' },
+      ],
+      [['map', 'stop', 'a', '--refuse-dependants'], { names: ['a'], dependants: 'refuse' }],
+      [
+        ['map', 'resume', 'a', '--mode', 'discard', '--discard-count', '12'],
+        { names: ['a'], mode: 'discard', discardCount: 12 },
+      ],
+    ])('when an act says how, then the console is told: %j', async (args, body) => {
+      answer = {
+        status: 200,
+        body: { maps: [{ name: 'a', state: 'paused', confirmed: true }], dependants: ['b'] },
+      };
+      const { code, out } = await dw([...args, '--stack', stack]);
+      expect([code, asked[0]?.body]).toEqual([0, body]);
+      expect(out).toContain('may wait: b');
+    });
+
+    it('when all maps are meant, then those that the act fits are named; a name or --all is needed', async () => {
+      const maps = [
+        { name: 'a', desired: 'running', state: 'running', confirmed: true },
+        { name: 'b', desired: 'paused', state: 'paused', confirmed: true },
+      ];
+      answer = { status: 200, body: { maps } };
+      expect((await dw(['map', 'resume', '--all', '--stack', stack])).code).toBe(0);
+      expect(asked.map(({ body }) => body)).toEqual([undefined, { names: ['b'] }]);
+      expect((await dw(['map', 'resume', '--stack', stack])).code).toBe(2);
+    });
+
     it('when a file from standard input is applied, then its text is sent', async () => {
       answer = { status: 200, body: { maps: [{ name: 'groups', version: 1, action: 'created' }] } };
       const { code, out } = await dw(['map', 'apply', '-f', '-', '--stack', stack], MAP_FILE);

@@ -58,7 +58,10 @@ function stored(): StoredMap {
     dataverse: [schema('dataverse', 'unit', ['unitid', 'code', 'name'], 'unitid')],
   });
   if (!map) throw new Error(JSON.stringify(findings));
-  return { name: 'units', version: 1, definition: map, run: {} as StoredMap['run'], changedAt: '' };
+  return {
+    ...{ name: 'units', version: 1, definition: map, run: {} as StoredMap['run'] },
+    ...{ changedAt: '', actedBy: null, reason: null },
+  };
 }
 
 /** Each look sees the next of these names in Dataverse, the last one from then on. */

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { compareRevisions, otherSide, SIDES, writeId, type Observation, type Side } from '@dualwrite/events';
+import {
+  compareRevisions,
+  otherSide,
+  SIDES,
+  writeId,
+  type Backlog,
+  type Observation,
+  type Side,
+} from '@dualwrite/events';
 import type { CompiledMap } from '@dualwrite/maps';
 import {
   adopt,
@@ -30,6 +38,8 @@ export class Examination {
   /** Keys that a pair has let go of: their rivals may have a place now. */
   readonly freedKeys = new Set<string>();
   private readonly keys = new Map<Observation, string | null>();
+  /** Of the observation at work. */
+  private backlog: Backlog['mode'] | undefined;
 
   constructor(
     private readonly run: MapRun,
@@ -55,7 +65,14 @@ export class Examination {
   }
 
   /** @returns the plan of the row's own pair; `undefined`: a row that was never there and belongs to no pair */
-  observe(observation: Observation, traceparent: string): Plan | undefined {
+  observe(observation: Observation, traceparent: string, backlog?: Backlog['mode']): Plan | undefined {
+    this.backlog = backlog;
+    const planned = this.take(observation, traceparent);
+    this.backlog = undefined;
+    return planned;
+  }
+
+  private take(observation: Observation, traceparent: string): Plan | undefined {
     const known = this.pairs.ofRow(observation);
     const host = known
       ? this.withNewKey(known, observation, traceparent)
@@ -169,6 +186,7 @@ export class Examination {
       registerEpoch: this.coverage.registerEpochs(this.run.registerEpochs),
       isKeyHeld: pair.rival,
       isCatchingUp: this.isCatchingUp,
+      ...(this.backlog && { backlog: this.backlog }),
     };
   }
 

@@ -206,7 +206,7 @@ export class Examiner {
     await changeSpan('plan', traceparent, { 'dualwrite.map': run.map }, (child, span) => {
       const planned =
         item.kind === 'observation'
-          ? examination.observe(item.observation, child)
+          ? examination.observe(item.observation, child, item.backlog)
           : examination.again(item.pairId, eventOf(item), child);
       if (!planned) return;
       if (planned.verdict) span.set({ 'dualwrite.verdict': planned.verdict });

@@ -1,8 +1,14 @@
-import type { Observation, Side } from '@dualwrite/events';
+import type { Backlog, Observation, Side } from '@dualwrite/events';
 
 /** One thing to be planned, with the trace that it belongs to. */
 export type WorkItem =
-  | { readonly kind: 'observation'; readonly observation: Observation; readonly traceparent: string }
+  | {
+      readonly kind: 'observation';
+      readonly observation: Observation;
+      readonly traceparent: string;
+      /** It came while the map was paused, and is not to travel. */
+      readonly backlog?: Backlog['mode'] | undefined;
+    }
   | { readonly kind: 'redrive'; readonly pairId: string; readonly traceparent: string }
   | {
       readonly kind: 'release';

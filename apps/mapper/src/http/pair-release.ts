@@ -58,8 +58,8 @@ export class PairRelease {
   }
 }
 
-function isSetAside({ parks, unlinked }: PairState): boolean {
-  return parks.length > 0 || unlinked.fo !== null || unlinked.dataverse !== null;
+function isSetAside({ parks, unlinked, held }: PairState): boolean {
+  return held === true || parks.length > 0 || unlinked.fo !== null || unlinked.dataverse !== null;
 }
 
 function refusal(row: string, found: readonly PairState[]): NonNullable<ReleasedRow['refused']> {

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { SIDES, type Backlog } from '@dualwrite/events';
+import { eventually, testBroker, testDatabase } from '@dualwrite/testing';
+import { PairRelease } from './http/pair-release';
+import { customersRecord, MAP } from './testing/customers-map';
+import { MapperHarness, type Replica } from './testing/mapper-harness';
+import { account, companyRow, customer, groupRow } from './testing/observations';
+
+jest.setTimeout(90_000);
+
+describe('given a map that was paused while rows changed, when it goes live at once', () => {
+  let harness: MapperHarness;
+  let replica: Replica;
+  const ids = { one: randomUUID(), two: randomUUID() };
+
+  beforeEach(async () => {
+    harness = await MapperHarness.start(
+      { broker: testBroker(), database: testDatabase(), eventually },
+      customersRecord(),
+    );
+    await harness.observe(companyRow(), groupRow());
+    replica = await harness.replica();
+    await harness.observe(customer('B-1'), account(ids.one, 'B-1'), customer('B-2'), account(ids.two, 'B-2'));
+    await harness.cover('fo', 'dataverse');
+    await becomes({ 'usmf/B-1': 'unchanged', 'usmf/B-2': 'unchanged' });
+    await harness.publishMap(customersRecord({ desired: 'paused', runEpoch: 2, changedAt: at(2) }));
+    await harness.mapStatus(({ state, confirmedRunEpoch }) => state === 'paused' && confirmedRunEpoch === 2);
+    await harness.observe(customer('B-1', { CreditLimit: '1' }));
+  });
+  afterEach(() => harness.close());
+
+  const at = (n: number) => `2026-01-01T00:00:0${n}.000Z`;
+  const becomes = (expected: Readonly<Record<string, string>>) =>
+    eventually(
+      async () => {
+        const pairs = await harness.query<{ key: string; verdict: string }>(`select key, verdict from pair`);
+        expect(Object.fromEntries(pairs.map(({ key, verdict }) => [key, verdict]))).toEqual(expected);
+        return true;
+      },
+      { deadlineMs: 30_000 },
+    );
+  const resume = async (mode: Backlog['mode']) => {
+    const tables = { fo: 'CustomersV3', dataverse: 'account' };
+    const ends: Record<string, string[]> = {};
+    for (const side of SIDES) {
+      const topic = harness.names.observations(side, tables[side]);
+      ends[topic] = (await harness.link.admin.topicOffsets(topic)).map(({ high }) => high);
+    }
+    const backlog = { mode, ends };
+    await harness.publishMap(customersRecord({ runEpoch: 3, changedAt: at(3), backlog }));
+    // Changed since: it travels.
+    await harness.observe(customer('B-2', { CreditLimit: '2' }));
+  };
+
+  it('and holds the backlog, then the row waits with its later changes until a person releases it; others travel', async () => {
+    await resume('hold');
+    await becomes({ 'usmf/B-1': 'held', 'usmf/B-2': 'written-dataverse' });
+    await harness.observe(customer('B-1', { CreditLimit: '3' }));
+    await harness.settled(MAP);
+    expect(harness.writes.map(({ patch }) => patch)).toEqual([{ creditlimit: '2' }]);
+    await harness.mapStatus(({ counts }) => counts?.held === 1);
+
+    const released = await replica.app.get(PairRelease).release(MAP, ['usmf/B-1'], { reason: 'checked' });
+    expect(released).toMatchObject([{ pairs: [{ verdict: 'written-dataverse' }] }]);
+    await eventually(() => harness.writes.some(({ patch }) => patch['creditlimit'] === '3'));
+    expect(harness.journal.filter(({ event }) => event === 'held')).toHaveLength(1);
+  });
+
+  it('and discards the backlog, then both sides stay as they are, the journal keeps the value, and later edits travel', async () => {
+    await resume('discard');
+    await becomes({ 'usmf/B-1': 'unchanged', 'usmf/B-2': 'written-dataverse' });
+    await eventually(() => harness.journal.some(({ event }) => event === 'discarded'));
+    expect(harness.journal.find(({ event }) => event === 'discarded')).toMatchObject({
+      key: 'usmf/B-1',
+      fields: [{ fo: '1', dataverse: '1000', lost: 'fo' }],
+    });
+    await harness.observe(customer('B-1', { CreditLimit: '1', OrganizationName: 'Renamed' }));
+    const write = await eventually(() => harness.writes.find(({ patch }) => patch['name'] === 'Renamed'));
+    expect(write.patch).toEqual({ name: 'Renamed' });
+  });
+});
