@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Names } from '@dualwrite/events';
 import { KafkaLink, KafkaModule } from '@dualwrite/kafka';
+import { Leases } from '@dualwrite/persistence';
 import { internalClient, kafkaLinkOptions } from '@dualwrite/service';
 import { DataSource } from 'typeorm';
 import { AlertingClient } from './alerting-client';
@@ -8,6 +9,9 @@ import { AlertingController } from './alerting.controller';
 import { ConnectorSchemas } from './connector-schemas';
 import { ConsoleRuntime } from './console-runtime';
 import { SchemaSource } from './definition-checker';
+import { GuardKeeper } from './guards/guard-keeper';
+import { GuardStore } from './guards/guard-store';
+import { GuardsController } from './guards/guards.controller';
 import { ACCESS_TOKEN, IndexController } from './index.controller';
 import { JournalController } from './journal.controller';
 import { BacklogReader } from './backlog';
@@ -48,6 +52,7 @@ export class ConsoleModule {
         ProofsController,
         WaitsController,
         ProvisionController,
+        GuardsController,
         IndexController,
       ],
       providers: [
@@ -61,6 +66,13 @@ export class ConsoleModule {
           provide: BacklogReader,
           useFactory: (link: KafkaLink) => new BacklogReader(link, names),
           inject: [KafkaLink],
+        },
+        { provide: GuardStore, useValue: new GuardStore(database) },
+        {
+          provide: GuardKeeper,
+          useFactory: (guards: GuardStore, maps: MapStore, acts: MapActs, book: StatusBook) =>
+            new GuardKeeper({ guards, maps, acts, book, leases: new Leases(database) }),
+          inject: [GuardStore, MapStore, MapActs, StatusBook],
         },
         { provide: DiscardOffers, useValue: new DiscardOffers(database) },
         { provide: MapStore, useValue: new MapStore(database, names) },

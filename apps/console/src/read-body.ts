@@ -35,12 +35,12 @@ const releaseBody = z.strictObject({
 });
 
 export function readReleaseBody(body: unknown): z.output<typeof releaseBody> {
-  return read(releaseBody, body);
+  return readBody(releaseBody, body);
 }
 
 /** A JSON document is a map file, too: YAML reads it, and findings say where in it they are. */
 export function readApplyBody(body: unknown): readonly DefinitionFile[] {
-  const { files = [], documents = [] } = read(applyBody, body);
+  const { files = [], documents = [] } = readBody(applyBody, body);
   return [
     ...files,
     ...documents.map((document, index) => ({
@@ -58,8 +58,8 @@ export function readProvisionBody(body: unknown): readonly DefinitionFile[] {
 
 /** Names of the path or of the body, each once, with what is said beside them. */
 export function readAct(nameInPath: string | undefined, body: unknown): z.output<typeof actBody> {
-  if (nameInPath !== undefined) return { ...read(actOnOneBody, body), names: [nameInPath] };
-  const act = read(actBody, body);
+  if (nameInPath !== undefined) return { ...readBody(actOnOneBody, body), names: [nameInPath] };
+  const act = readBody(actBody, body);
   return { ...act, names: [...new Set(act.names)] };
 }
 
@@ -67,10 +67,10 @@ const proofBody = z.object({ maps: z.array(z.string().min(1)).max(NAME_COUNT_MAX
 
 /** Names of the maps to be judged; none: all. */
 export function readProofBody(body: unknown): readonly string[] {
-  return [...new Set(read(proofBody, body).maps ?? [])];
+  return [...new Set(readBody(proofBody, body).maps ?? [])];
 }
 
-function read<T>(schema: z.ZodType<T>, body: unknown): T {
+export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body ?? {});
   if (result.success) return result.data;
   throw problem(400, 'body-invalid', 'The body of the request is not valid', {

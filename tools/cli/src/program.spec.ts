@@ -263,6 +263,41 @@ describe('dw', () => {
       expect(out).toContain('may wait: b');
     });
 
+    it('when windows and rules are set, shown and removed, then each is one request, and the answer is shown', async () => {
+      const window = {
+        name: 'w',
+        maps: null,
+        cron: '0 22 * * 5',
+        timezone: 'UTC',
+        minutes: 120,
+        mode: 'hold',
+      };
+      answer = {
+        status: 200,
+        body: { windows: [{ ...window, opensAt: '2026-01-01T00:00:00Z', openSince: null }] },
+      };
+      const set = ['window', 'set', 'w', '--cron', '0 22 * * 5', '--minutes', '120', '--mode', 'hold'];
+      const { code, out } = await dw([...set, '--stack', stack]);
+      expect([code, out]).toEqual([
+        0,
+        expect.stringMatching(/w +all +0 22 \* \* 5 UTC +120 +hold +2026-01-01/),
+      ]);
+      answer = {
+        status: 200,
+        body: { rules: [{ name: 'r', maps: ['a'], parkedCount: 9, withinSeconds: 60 }] },
+      };
+      await dw(['rule', 'set', 'r', '--parked', '9', '--within', '60', '--map', 'a', '--stack', stack]);
+      await dw(['rule', 'remove', 'r', '--stack', stack]);
+      expect(asked.map(({ method, url, body }) => [method, url, body])).toEqual([
+        ['PUT', '/api/v1/windows/w', { cron: '0 22 * * 5', minutes: 120, mode: 'hold', maps: null }],
+        ['PUT', '/api/v1/rules/r', { maps: ['a'], parkedCount: 9, withinSeconds: 60 }],
+        ['DELETE', '/api/v1/rules/r', undefined],
+      ]);
+      expect((await dw(['rule', 'set', 'r', '--parked', 'x', '--within', '60', '--stack', stack])).code).toBe(
+        2,
+      );
+    });
+
     it('when all maps are meant, then those that the act fits are named; a name or --all is needed', async () => {
       const maps = [
         { name: 'a', desired: 'running', state: 'running', confirmed: true },

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAlertCommands } from './alert-commands';
 import { CommandLine, formOf, withCommonOptions, type Surroundings } from './command-line';
 import { EXIT, EXIT_MEANINGS } from './exit-codes';
+import { addGuardCommands } from './guard-commands';
 import { addJournalCommands } from './journal-commands';
 import { addMapCommands } from './map-commands';
 import { writeFailure } from './output';
@@ -49,6 +50,7 @@ function buildProgram(line: CommandLine): Command {
       },
     });
   addMapCommands(program, line);
+  addGuardCommands(program, line);
   addStatusCommand(program, line);
   addJournalCommands(program, line);
   addAlertCommands(program, line);
