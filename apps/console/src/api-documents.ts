@@ -304,6 +304,126 @@ export class ParkedAnswer {
   parked!: ParkedPairDocument[];
 }
 
+class SampleDocument {
+  @ApiProperty()
+  pairId!: string;
+  @ApiProperty({ type: String, nullable: true })
+  key!: string | null;
+}
+
+class ParkGroupDocument {
+  @ApiProperty({ description: 'Of map, direction, code and field', example: '3f2a90c1d7be' })
+  fingerprint!: string;
+  @ApiProperty()
+  map!: string;
+  @ApiProperty()
+  reason!: string;
+  @ApiProperty()
+  code!: string;
+  @ApiProperty({ enum: ['to-fo', 'to-dataverse', 'both'] })
+  direction!: string;
+  @ApiProperty({ type: String, nullable: true })
+  field!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'In the words of the newest' })
+  text!: string | null;
+  @ApiProperty()
+  count!: number;
+  @ApiProperty({ format: 'date-time' })
+  firstAt!: string;
+  @ApiProperty({ format: 'date-time' })
+  lastAt!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'When the next is tried again by itself' })
+  retryAt!: string | null;
+  @ApiProperty({ type: [SampleDocument] })
+  samples!: SampleDocument[];
+}
+
+export class ParkGroupsAnswer {
+  @ApiProperty({ type: [ParkGroupDocument] })
+  groups!: ParkGroupDocument[];
+}
+
+class FieldDocument {
+  @ApiProperty()
+  field!: string;
+  @ApiProperty({ type: Object, nullable: true, description: 'Values of both sides at the last agreement' })
+  base!: object | null;
+  @ApiProperty({ type: Object, nullable: true })
+  fo!: unknown;
+  @ApiProperty({ type: Object, nullable: true })
+  dataverse!: unknown;
+  @ApiProperty({ enum: ['conflict', 'travels', 'in-step'] })
+  standing!: string;
+}
+
+class ConflictDocument extends SampleDocument {
+  @ApiProperty({ type: [ParkDocument] })
+  parks!: ParkDocument[];
+  @ApiProperty()
+  isHeld!: boolean;
+  @ApiProperty({ type: [FieldDocument] })
+  fields!: FieldDocument[];
+  @ApiProperty({
+    type: Object,
+    description: 'By side: native id, version, and when and by whom, where it is read',
+  })
+  changed!: object;
+}
+
+export class ConflictsAnswer {
+  @ApiProperty({ type: [ConflictDocument] })
+  pairs!: ConflictDocument[];
+}
+
+export class RetryRequest {
+  @ApiProperty()
+  map!: string;
+  @ApiProperty({ required: false, description: 'Fingerprint of a group' })
+  group?: string;
+  @ApiProperty({ required: false, type: [String], description: 'Rows; neither: all that is parked or held' })
+  rows?: string[];
+  @ApiProperty({ required: false, enum: ['retry', 'release'], description: 'release also decides doubts' })
+  how?: string;
+  @ApiProperty({ required: false, enum: ['fo', 'dataverse'] })
+  winner?: string;
+  @ApiProperty({ required: false })
+  reason?: string;
+  @ApiProperty({ required: false, description: 'Default: 50' })
+  ratePerSecond?: number;
+  @ApiProperty({ required: false, description: 'Only choose; start it later by its id' })
+  frozen?: boolean;
+}
+
+export class OperationDocument {
+  @ApiProperty()
+  id!: string;
+  @ApiProperty({ enum: ['retry', 'replay'] })
+  kind!: string;
+  @ApiProperty()
+  map!: string;
+  @ApiProperty({ enum: ['frozen', 'running', 'stopped', 'done', 'failed'] })
+  state!: string;
+  @ApiProperty({ type: Object })
+  asked!: object;
+  @ApiProperty()
+  ratePerSecond!: number;
+  @ApiProperty()
+  total!: number;
+  @ApiProperty()
+  done!: number;
+  @ApiProperty({ type: Object, description: 'Rows by what became of them' })
+  outcomes!: object;
+  @ApiProperty({ type: Object })
+  progress!: object;
+  @ApiProperty({ type: String, nullable: true })
+  text!: string | null;
+}
+
+export class OperationsAnswer {
+  @ApiProperty({ type: [OperationDocument] })
+  operations!: OperationDocument[];
+}
+
 export class ReleaseRequest {
   @ApiProperty({ type: [String], description: 'Business keys, native ids of either side, or pair ids' })
   rows!: string[];
@@ -313,6 +433,14 @@ export class ReleaseRequest {
     description: 'Whose value, or whose delete, counts where the policy asks a person',
   })
   winner?: 'fo' | 'dataverse';
+  @ApiProperty({
+    required: false,
+    type: Object,
+    description:
+      'By field, of one row: `{"take": "fo"}`, or a value for both, `{"side": "fo", "value": "text"}`, in the form of that side',
+    example: { 'CreditLimit=creditlimit': { take: 'fo' } },
+  })
+  choices?: object;
   @ApiProperty({ required: false, description: 'Who and why, for the journal' })
   reason?: string;
 }

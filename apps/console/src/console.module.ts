@@ -26,6 +26,7 @@ import { proofSources } from './proof/proof-sources';
 import { ProofsController } from './proof/proofs.controller';
 import { ProvisionController } from './provision/provision.controller';
 import { ProvisionService } from './provision/provision.service';
+import { OperationsController } from './operations.controller';
 import { PairsController } from './pairs.controller';
 import type { ConsoleSettings } from './settings';
 import { StatusBook } from './status-book';
@@ -53,6 +54,7 @@ export class ConsoleModule {
         WaitsController,
         ProvisionController,
         GuardsController,
+        OperationsController,
         IndexController,
       ],
       providers: [

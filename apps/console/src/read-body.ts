@@ -31,6 +31,15 @@ const ROW_COUNT_MAX = 100;
 const releaseBody = z.strictObject({
   rows: z.array(z.string().min(1).max(1_000)).min(1).max(ROW_COUNT_MAX),
   winner: z.enum(['fo', 'dataverse']).exactOptional(),
+  choices: z
+    .record(
+      z.string().min(1).max(300),
+      z.union([
+        z.strictObject({ take: z.enum(['fo', 'dataverse']) }),
+        z.strictObject({ side: z.enum(['fo', 'dataverse']), value: z.string().max(100_000).nullable() }),
+      ]),
+    )
+    .exactOptional(),
   reason: z.string().max(1_000).exactOptional(),
 });
 

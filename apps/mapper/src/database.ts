@@ -3,6 +3,7 @@ import { leaseMigration, openDatabase, outboxMigration, storeEpochMigration } fr
 import type { DataSource } from 'typeorm';
 import { InitialMapper1763800000000 } from './migrations/initial-mapper';
 import { KeyWanted1763900000000 } from './migrations/key-wanted';
+import { ParkTable1763970000000 } from './migrations/park-table';
 import { RestoreMapper1763900001000 } from './migrations/restore-mapper';
 
 export const MAPPER_SCHEMA = MAPPER_STORE;
@@ -23,6 +24,7 @@ export function openMapperDatabase(
       InitialMapper1763800000000,
       KeyWanted1763900000000,
       RestoreMapper1763900001000,
+      ParkTable1763970000000,
     ],
   });
 }

@@ -8,11 +8,15 @@ import { DataSource } from 'typeorm';
 import { schemaOf } from './database';
 import { ObservationsController } from './batch/observations.controller';
 import { Examiner } from './examine/examiner';
+import { OperationsController } from './http/operations.controller';
 import { PairReader } from './http/pair-reader';
 import { PairRelease } from './http/pair-release';
 import { PairsController } from './http/pairs.controller';
 import { WaitsController } from './http/waits.controller';
 import { MapperLife } from './mapper-life';
+import { OperationRunner } from './operations/operation-runner';
+import { Retries } from './operations/retries';
+import { RetryWork } from './operations/retry-work';
 import { NameLists } from './pairs/name-lists';
 import { PairStore } from './pairs/pair-store';
 import { Redriver } from './redrive/redriver';
@@ -32,7 +36,13 @@ export class MapperModule {
     return {
       module: MapperModule,
       imports: [KafkaModule.forRoot(kafkaLinkOptions(settings, `mapper-${settings.INSTANCE_ID}`))],
-      controllers: [ObservationsController, ReferencesController, PairsController, WaitsController],
+      controllers: [
+        ObservationsController,
+        ReferencesController,
+        PairsController,
+        WaitsController,
+        OperationsController,
+      ],
       providers: [
         { provide: MAPPER_SETTINGS, useValue: settings },
         { provide: NAMES, useValue: names },
@@ -90,6 +100,9 @@ export class MapperModule {
         PairReader,
         WaitReader,
         PairRelease,
+        Retries,
+        RetryWork,
+        OperationRunner,
         MapperLife,
       ],
     };

@@ -26,7 +26,7 @@ type Surroundings = {
  */
 export function planBacklog(
   pair: PairState,
-  event: Exclude<PlanEvent, { kind: 'release' }>,
+  event: Extract<PlanEvent, { kind: 'observation' | 'redrive' }>,
   { context, mode, planNow }: Surroundings,
 ): Plan {
   const tried = planNow(pair, event, context);

@@ -8,7 +8,7 @@ import type {
   WriteKind,
 } from '@dualwrite/events';
 import type { MapRules } from './map-rules';
-import type { PairState, Verdict } from './pair';
+import type { Choice, PairState, Verdict } from './pair';
 import type { References } from './references';
 
 export type PlanEvent =
@@ -17,7 +17,15 @@ export type PlanEvent =
   /** Something has no answer for too long, a wait may be over, a map version changed: look at the pair again (rule 22). */
   | { readonly kind: 'redrive' }
   /** A person drops the pair's parks; `winner`: whose value or whose delete counts where the policy says park. */
-  | { readonly kind: 'release'; readonly winner?: Side; readonly reason?: string };
+  | {
+      readonly kind: 'release';
+      readonly winner?: Side;
+      readonly reason?: string;
+      /** By field, for conflicts. */
+      readonly choices?: Readonly<Record<string, Choice>>;
+    }
+  /** What the target has refused is tried again; nothing that is in doubt is decided by that. */
+  | { readonly kind: 'retry' };
 
 export interface PlanContext {
   readonly rules: MapRules;

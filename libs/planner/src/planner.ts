@@ -1,12 +1,13 @@
 import { SIDES } from '@dualwrite/events';
 import { absorb } from './absorb';
 import { planBacklog } from './backlog';
+import { choose } from './choices';
 import { conclude } from './conclude';
 import { decide } from './decide';
 import { Draft } from './draft';
 import { send } from './intents';
 import { isOutdated } from './outdated';
-import type { PairState } from './pair';
+import type { PairState, ParkReason } from './pair';
 import type { Plan, PlanContext, PlanEvent } from './plan';
 
 /**
@@ -17,7 +18,7 @@ import type { Plan, PlanContext, PlanEvent } from './plan';
  */
 export function plan(pair: PairState, event: PlanEvent, context: PlanContext): Plan {
   const { backlog, ...now } = context;
-  return backlog === undefined || event.kind === 'release'
+  return backlog === undefined || event.kind === 'release' || event.kind === 'retry'
     ? planNow(pair, event, now)
     : planBacklog(pair, event, { context: now, mode: backlog, planNow });
 }
@@ -45,10 +46,17 @@ function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan 
     }
   }
   draft.looksAgain = event.kind !== 'observation' || pair.looksAgain === true;
-  if (event.kind === 'release') release(draft, event.winner ?? null, event.reason ?? null);
+  if (event.kind === 'retry') draft.pair.parks = pair.parks.filter(({ reason }) => !RETRYABLE.has(reason));
+  if (event.kind === 'release') {
+    release(draft, event.winner ?? null, event.reason ?? null);
+    if (event.choices) choose(draft, event.choices);
+  }
   decide(draft, event.kind === 'redrive');
   return conclude(draft, { isAgain });
 }
+
+/** Refused by the target for a reason that may have gone by now, though neither row has moved. */
+const RETRYABLE: ReadonlySet<ParkReason> = new Set<ParkReason>(['rejected', 'key-taken']);
 
 /** A person takes the responsibility: what was in doubt is decided by what is seen (rule 21). */
 function release(draft: Draft, winner: Draft['winner'], reason: string | null): void {

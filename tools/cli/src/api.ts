@@ -156,6 +156,55 @@ export interface ParkedPair {
   readonly since: string;
 }
 
+export interface ParkGroup {
+  readonly fingerprint: string;
+  readonly map: string;
+  readonly reason: string;
+  readonly code: string;
+  readonly direction: string;
+  readonly field: string | null;
+  readonly text: string | null;
+  readonly count: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly retryAt: string | null;
+  readonly samples: readonly { readonly pairId: string; readonly key: string | null }[];
+}
+
+export interface ConflictView {
+  readonly pairId: string;
+  readonly key: string | null;
+  readonly parks: readonly ParkView[];
+  readonly isHeld: boolean;
+  readonly fields: readonly {
+    readonly field: string;
+    readonly base: { readonly fo: unknown; readonly dataverse: unknown } | null;
+    readonly fo: unknown;
+    readonly dataverse: unknown;
+    readonly standing: 'conflict' | 'travels' | 'in-step';
+  }[];
+  readonly changed: Readonly<
+    Record<
+      'fo' | 'dataverse',
+      { readonly nativeId: string; readonly at: unknown; readonly by: unknown } | null
+    >
+  >;
+}
+
+/** Work on many rows. */
+export interface OperationView {
+  readonly id: string;
+  readonly kind: string;
+  readonly map: string;
+  readonly state: 'frozen' | 'running' | 'stopped' | 'done' | 'failed';
+  readonly asked: { readonly selection?: string; readonly how?: string };
+  readonly ratePerSecond: number;
+  readonly total: number;
+  readonly done: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly text: string | null;
+}
+
 export interface ReleasedRow {
   readonly row: string;
   readonly pairs: readonly {

@@ -263,6 +263,95 @@ describe('dw', () => {
       expect(out).toContain('may wait: b');
     });
 
+    it('when rows are released field by field, then the choices are sent as they were made', async () => {
+      answer = { status: 200, body: { rows: [{ row: 'r', pairs: [{ verdict: 'written-fo', parks: [] }] }] } };
+      const choose = [
+        '--take',
+        'A=a=fo',
+        'b=dataverse',
+        '--set',
+        'Name=Contoso Ltd',
+        'c=dataverse:x=y',
+        'd=',
+      ];
+      expect((await dw(['release', 'm', 'r', ...choose, '--stack', stack])).code).toBe(0);
+      expect(asked[0]?.body).toEqual({
+        rows: ['r'],
+        choices: {
+          'A=a': { take: 'fo' },
+          b: { take: 'dataverse' },
+          Name: { side: 'fo', value: 'Contoso Ltd' },
+          c: { side: 'dataverse', value: 'x=y' },
+          d: { side: 'fo', value: null },
+        },
+      });
+      expect((await dw(['release', 'm', 'r', '--take', 'a=both', '--stack', stack])).code).toBe(2);
+    });
+
+    it.each([
+      ['done', { unchanged: 2 }, 0],
+      ['done', { unchanged: 1, parked: 1 }, 8],
+      ['stopped', {}, 9],
+      ['failed', {}, 9],
+    ])(
+      'when a retry is waited for and is %s with %j, then the exit code is %i',
+      async (state, outcomes, exit) => {
+        const operation = { id: 'i', kind: 'retry', map: 'm', asked: { selection: 'all of m' }, text: null };
+        answer = {
+          status: 200,
+          body: { ...operation, state, outcomes, total: 2, done: 2, ratePerSecond: 5 },
+        };
+        const { code, out } = await dw([
+          'retry',
+          'm',
+          '--rate',
+          '5',
+          '--release',
+          '--wait',
+          '--stack',
+          stack,
+        ]);
+        expect([code, asked[0]?.body]).toEqual([exit, { map: 'm', how: 'release', ratePerSecond: 5 }]);
+        expect(out).toContain('all of m');
+      },
+    );
+
+    it('when what is parked is asked for without a map, then groups are shown; a conflict is shown field by field', async () => {
+      const group = {
+        fingerprint: 'abc',
+        map: 'm',
+        count: 3,
+        code: 'fo.validation',
+        direction: 'to-fo',
+        field: null,
+      };
+      const times = { firstAt: '2026-01-01', lastAt: '2026-01-02', retryAt: null, text: 'no such group' };
+      answer = {
+        status: 200,
+        body: { groups: [{ ...group, ...times, samples: [{ key: 'usmf/1', pairId: 'p' }] }] },
+      };
+      const groups = await dw(['parked', '--stack', stack]);
+      expect([groups.code, groups.out]).toEqual([
+        0,
+        expect.stringMatching(/abc +m +3 +fo.validation[^]*no such group/),
+      ]);
+      const field = {
+        field: 'City=city',
+        base: { fo: 'Rome', dataverse: 'Rome' },
+        fo: 'Oslo',
+        dataverse: 'Lima',
+      };
+      const changed = { fo: { nativeId: 'usmf|1', at: null, by: null }, dataverse: null };
+      const pair = { pairId: 'p', key: 'usmf/1', parks: [], isHeld: false, changed };
+      answer = { status: 200, body: { pairs: [{ ...pair, fields: [{ ...field, standing: 'conflict' }] }] } };
+      const conflict = await dw(['conflict', 'm', 'usmf/1', '--stack', stack]);
+      expect([conflict.code, conflict.out]).toEqual([
+        0,
+        expect.stringMatching(/City=city +Rome +Rome +Oslo +Lima +conflict/),
+      ]);
+      expect(asked.map(({ url }) => url)).toEqual(['/api/v1/parked', '/api/v1/maps/m/conflicts/usmf%2F1']);
+    });
+
     it('when windows and rules are set, shown and removed, then each is one request, and the answer is shown', async () => {
       const window = {
         name: 'w',

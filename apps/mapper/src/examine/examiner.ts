@@ -17,6 +17,7 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { BookStore, book, noChange } from '../books/book-store';
 import { CoverageGate } from '../coverage/coverage-gate';
 import type { PairInHand } from '../pairs/pair-in-hand';
+import { ParkStore } from '../parks/park-store';
 import { PairRace } from '../pairs/pair-race';
 import { PairStore, rowName, type RowName } from '../pairs/pair-store';
 import { DueStore } from '../redrive/due-store';
@@ -57,6 +58,7 @@ export class Examiner {
   private readonly waits = new WaitStore();
   private readonly dues = new DueStore();
   private readonly books = new BookStore();
+  private readonly parks = new ParkStore();
   private readonly gate = new CoverageGate();
   private readonly catchUp = new CatchUpGate();
 
@@ -244,6 +246,7 @@ export class Examiner {
       opened.map((pairId) => ({ pairId, afterMs })),
     );
     await this.dues.clear(bundle, closed);
+    await this.parks.replace(bundle, run.map, kept);
     await this.books.apply(bundle, run.map, slot, change);
   }
 
@@ -260,7 +263,7 @@ export class Examiner {
 }
 
 function eventOf(item: Exclude<WorkItem, { kind: 'observation' }>): PlanEvent {
-  return item.kind === 'redrive' ? { kind: 'redrive' } : { kind: 'release', ...item.release };
+  return item.kind === 'release' ? { kind: 'release', ...item.release } : { kind: item.kind };
 }
 
 /** Who has no key now, or had none, is looked at in any case: what it waits for is not in its state. */

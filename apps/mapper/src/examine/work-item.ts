@@ -1,4 +1,5 @@
 import type { Backlog, Observation, Side } from '@dualwrite/events';
+import type { Choice } from '@dualwrite/planner';
 
 /** One thing to be planned, with the trace that it belongs to. */
 export type WorkItem =
@@ -10,6 +11,8 @@ export type WorkItem =
       readonly backlog?: Backlog['mode'] | undefined;
     }
   | { readonly kind: 'redrive'; readonly pairId: string; readonly traceparent: string }
+  /** What the target has refused is tried again. */
+  | { readonly kind: 'retry'; readonly pairId: string; readonly traceparent: string }
   | {
       readonly kind: 'release';
       readonly pairId: string;
@@ -21,6 +24,8 @@ export type WorkItem =
 export interface Release {
   /** Whose value, or whose delete, counts where the policy asks a person. */
   readonly winner?: Side;
+  /** By field, for conflicts. */
+  readonly choices?: Readonly<Record<string, Choice>>;
   /** For the journal: who, and why. */
   readonly reason?: string;
 }

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Side } from '@dualwrite/events';
 import type { PairState, Park, Seen } from '@dualwrite/planner';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { ParkStore, type ParkGroup } from '../parks/park-store';
 import { PairStore } from '../pairs/pair-store';
 import { MapRuns } from '../runs/map-runs';
+import { conflictView, type ConflictView } from './conflict-view';
 import { WaitStore, type WaitingPair } from '../waits/wait-store';
 
 export interface ParkedPair {
@@ -38,6 +40,7 @@ export interface PairPage {
 @Injectable()
 export class PairReader {
   private readonly waitStore = new WaitStore();
+  private readonly parks = new ParkStore();
 
   constructor(
     private readonly database: DataSource,
@@ -90,15 +93,33 @@ export class PairReader {
     return this.reading((runner) => this.waitStore.list(runner, map, limit));
   }
 
-  parked(map: string, limit: number): Promise<readonly ParkedPair[]> {
+  /** @param group only those of this fingerprint, held ones included */
+  parked(
+    map: string,
+    { limit, group }: { readonly limit: number; readonly group?: string | undefined },
+  ): Promise<readonly ParkedPair[]> {
     return this.reading(
       async (runner) =>
         (await runner.query(
           `select pair_id as "pairId", key, coalesce(state::json->'x'->'parks', '[]') as parks, updated_at as since
-           from pair where map = $1 and verdict = 'parked' order by updated_at desc limit $2`,
-          [map, limit],
+           from pair where map = $1 and case when $3::text is null then verdict = 'parked' else
+             pair_id in (select pair_id from park where map = $1 and fingerprint = $3 and ended_at is null) end
+           order by updated_at desc limit $2`,
+          [map, limit, group ?? null],
         )) as ParkedPair[],
     );
+  }
+
+  parkGroups(map: string | undefined, limit: number): Promise<readonly ParkGroup[]> {
+    return this.reading((runner) => this.parks.groups(runner, { map, limit }));
+  }
+
+  /** @returns `undefined`: this replica does not know the map */
+  async conflicts(map: string, keyOrId: string): Promise<readonly ConflictView[] | undefined> {
+    const rules = this.runs.rulesOf(map);
+    const found = await this.find(map, keyOrId);
+    if (!rules || !found) return undefined;
+    return this.reading((runner) => Promise.all(found.map((pair) => conflictView(runner, pair, rules))));
   }
 
   private async reading<T>(read: (runner: QueryRunner) => Promise<T>): Promise<T> {

@@ -8,10 +8,13 @@ import type { MapRun } from '../runs/map-run';
 import { MapRuns } from '../runs/map-runs';
 import { MAPPER_SETTINGS, type MapperSettings } from '../settings';
 import { WaitStore } from '../waits/wait-store';
+import { ParkStore } from '../parks/park-store';
 import { DueStore } from './due-store';
 
 const REDRIVE_AFTER_FACTOR_MAX = 20;
 const DEPENDENCY_AWAY_MS_MAX = 60_000;
+/** Refused pairs that are tried again by themselves in one round. */
+const RETRY_COUNT_MAX = 100;
 /** Lines of the books for re-drives: enough that replicas seldom meet on one, few enough to be summed at once. */
 const SLOT_COUNT = 16;
 
@@ -23,6 +26,7 @@ const SLOT_COUNT = 16;
 export class Redriver {
   private readonly waits = new WaitStore();
   private readonly dues = new DueStore();
+  private readonly parks = new ParkStore();
   private readonly gate = new CoverageGate();
   private readonly wakeup = new Wakeup();
   private readonly slot = `redrive/${process.pid % SLOT_COUNT}`;
@@ -77,6 +81,7 @@ export class Redriver {
     } finally {
       await runner.release();
     }
+    await this.retry(run);
     const limit = this.settings.BATCH_COUNT_MAX;
     const afterMs = this.settings.REDRIVE_AFTER_MS;
     const pairIds = await this.dues.take(this.database, run.map, {
@@ -90,6 +95,16 @@ export class Redriver {
       slot: this.slot,
     });
     return pairIds.length === limit;
+  }
+
+  /** What was refused for a reason that may have gone by now. */
+  private async retry(run: MapRun): Promise<void> {
+    const pairIds = await this.parks.takeDue(this.database, run.map, RETRY_COUNT_MAX);
+    if (pairIds.length === 0 || this.isStopping || this.runs.ofGroup(run.group) !== run) return;
+    await this.examiner.work(run, {
+      items: pairIds.map((pairId) => ({ kind: 'retry', pairId, traceparent: startChange() })),
+      slot: this.slot,
+    });
   }
 
   /** Postgres away: the next round tries again; after a while the process ends and is started anew. */
