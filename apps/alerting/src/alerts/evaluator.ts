@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inTransaction } from '@dualwrite/persistence';
-import { counter } from '@dualwrite/telemetry';
+import { counter, log } from '@dualwrite/telemetry';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { ObjectStore } from '../config/object-store';
 import { setupOf, type Setup } from '../config/objects';
@@ -34,12 +34,15 @@ export interface EvaluatorParts {
  * them, and the journal's word of it. Killed at any point, it has either done all of a look or nothing.
  */
 export class Evaluator {
+  private readonly told = new Set<string>();
+
   constructor(private readonly parts: EvaluatorParts) {}
 
   /** @returns false: another replica is at it */
   async look(nowMs: number): Promise<boolean> {
     const { database, objects, journal } = this.parts;
     const setup = setupOf(await objects.list());
+    this.tellUnreadable(setup);
     await journal.makeToday();
     return inTransaction(database, async (runner) => {
       const [lock]: { ours: boolean }[] = await runner.query(
@@ -49,6 +52,16 @@ export class Evaluator {
       await this.lookLocked(runner, setup, nowMs);
       return true;
     });
+  }
+
+  /** One that an older version stored, and this one does not take, must not stop the others. */
+  private tellUnreadable({ unreadable }: Setup): void {
+    for (const { kind, name, problem } of unreadable) {
+      const text = `${kind}/${name}: ${problem}`;
+      if (this.told.has(text)) continue;
+      this.told.add(text);
+      log.error('alerting.object_unreadable', { kind, name, problem });
+    }
   }
 
   private async lookLocked(runner: QueryRunner, setup: Setup, nowMs: number): Promise<void> {
@@ -133,12 +146,11 @@ export class Evaluator {
 
 function entryOf({ kind, alert }: Happening, nowMs: number): ReturnType<typeof ownEntry> {
   const about = subjectWords(alert.subject);
-  const severity = kind === 'resolved' ? 'info' : alert.severity === 'critical' ? 'error' : 'warning';
   return ownEntry({
     id: `${alert.id}:${kind}`,
     at: new Date(nowMs).toISOString(),
     event: kind === 'fired' ? 'alert-fired' : 'alert-resolved',
-    severity,
+    severity: kind === 'fired' ? 'warning' : 'info',
     map: alert.subject.map,
     code: alert.rule,
     text: [alert.rule, about, alert.words].filter((part) => part !== '').join(': '),

@@ -62,6 +62,13 @@ describe('judge', () => {
     });
   });
 
+  it('given what alerting said itself, then it counts only for a rule that names it', () => {
+    const tallies = [aTally({ service: 'alerting', event: 'alert-fired', count: 20 })];
+    expect(judge(aRule(), aSight({ tallies }))).toEqual([]);
+    const when = { kind: 'entries' as const, events: ['alert-fired'], atLeast: 5, within: '1h' };
+    expect(judge(aRule({ when }), aSight({ tallies }))).toMatchObject([{ isBreached: true }]);
+  });
+
   it('given a rule on lag, when a map is behind by more, then it alone is breached', () => {
     const when = { kind: 'lag' as const, above: '5m' };
     const facts = [aFact('lag-ms', 300_000), aFact('lag-ms', 300_001, 'late'), aFact('parked', 9e9)];

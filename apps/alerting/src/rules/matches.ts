@@ -13,7 +13,10 @@ export interface Tally {
   readonly count: number;
 }
 
+/** What alerting says itself counts only for a rule that names it: an alert must not keep itself going. */
 export function matchesEntry(match: EntryMatch, tally: Tally): boolean {
+  if (tally.service === 'alerting' && tally.event !== 'undecodable' && match.events === undefined)
+    return false;
   return (
     (match.classes === undefined || match.classes.some((name) => name === classOf(tally))) &&
     isAmong(match.events, tally.event) &&
