@@ -49,9 +49,10 @@ describe('judge', () => {
     });
 
     it.each([
-      ['application' as const, { event: 'rejected', code: '0x80040217' }],
-      ['permission' as const, { event: 'rejected', code: '403' }],
-      ['throttled' as const, { event: 'rejected', code: '429' }],
+      ['application' as const, { event: 'rejected', code: 'fo.validation' }],
+      ['permission' as const, { event: 'rejected', code: 'fo.role-missing' }],
+      ['throttled' as const, { event: 'rejected', code: 'dataverse.throttled-time' }],
+      ['unavailable' as const, { event: 'rejected', code: 'fo.gateway' }],
       ['conflict' as const, { event: 'conflict', severity: 'warning' }],
       ['in-doubt' as const, { event: 'in-doubt', severity: 'warning' }],
       ['undecodable' as const, { event: 'undecodable' }],
