@@ -11,7 +11,7 @@ import { ownEntry } from '../journal/own-entry';
 import type { MapsOfAlerting } from '../known-maps';
 import { windowMsOf } from '../rules/judge';
 import type { Tally } from '../rules/matches';
-import { planNotices } from '../rules/plan-notices';
+import { closedTellings, planNotices } from '../rules/plan-notices';
 import { factsNow } from '../status/facts-now';
 import type { StatusBook } from '../status/status-book';
 import { forgetAlerts, openAlerts, storeAlerts, storeTold, toldOf } from './alert-store';
@@ -108,22 +108,21 @@ export class Evaluator {
       ...known.filter(({ phase }) => phase === 'resolved'),
     ];
     const told = await toldOf(runner, alerts);
-    const notices = planNotices({ alerts, told, subscriptions, quiet, nowMs, packOf });
+    const state = { alerts, told, subscriptions, quiet, nowMs, packOf };
+    const notices = planNotices(state);
     await enqueue(
       runner,
       notices.flatMap((notice) => noticeDeliveries(notice, nowMs)),
     );
-    await storeTold(
-      runner,
-      notices.flatMap(({ subscription, tellings }) =>
-        tellings.map(({ alert, telling }) => ({
-          alertId: alert.id,
-          subscription: subscription.name,
-          told: telling,
-          toldAtMs: nowMs,
-        })),
-      ),
+    const toldNow = notices.flatMap(({ subscription, tellings }) =>
+      tellings.map(({ alert, telling }) => ({
+        alertId: alert.id,
+        subscription: subscription.name,
+        told: telling,
+        toldAtMs: nowMs,
+      })),
     );
+    await storeTold(runner, [...toldNow, ...closedTellings(state)]);
   }
 
   private async tallies(
