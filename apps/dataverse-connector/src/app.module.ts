@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ConnectorModule, SchemaCache, sideUsers } from '@dualwrite/connector';
+import { budgetLimits, ConnectorModule, SchemaCache, sideUsers } from '@dualwrite/connector';
 import type { Environment } from '@dualwrite/service';
 import { DataverseClient, DataverseMetadata, SideHttp } from '@dualwrite/odata';
 import type { DataverseSettings } from './dataverse-settings';
@@ -15,6 +15,7 @@ export class AppModule {
     const http = new SideHttp({
       baseUrl: `${origin}/api/data/v9.2`,
       users: sideUsers(settings, origin, env),
+      limits: budgetLimits(settings),
       requestDeadlineMs: settings.REQUEST_DEADLINE_MS,
     });
     const client = new DataverseClient(http);

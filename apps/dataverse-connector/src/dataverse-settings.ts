@@ -4,6 +4,9 @@ import { z } from 'zod';
 
 export const dataverseSettings = z.object({
   ...connectorSettings,
+  // As documented for service protection: per user and server, in 5 minutes.
+  BUDGET_REQUEST_COUNT_MAX: connectorSettings.BUDGET_REQUEST_COUNT_MAX.default(6_000),
+  BUDGET_EXECUTION_MS_MAX: connectorSettings.BUDGET_EXECUTION_MS_MAX.default(1_200_000),
   /** `https://ORG.crm.dynamics.com`, without a path. */
   DATAVERSE_URL: z.url(),
   /** Between two questions for changes of a table in use; a quiet table is asked a fourth as often. */

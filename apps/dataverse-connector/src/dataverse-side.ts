@@ -10,7 +10,7 @@ import {
   type SideChunk,
   type SideRow,
 } from '@dualwrite/connector';
-import type { DataverseClient, DataverseQuery, JsonObject, WriteReply } from '@dualwrite/odata';
+import type { CallBudgets, DataverseClient, DataverseQuery, JsonObject, WriteReply } from '@dualwrite/odata';
 import {
   attributeFacts,
   filterLiteral,
@@ -30,10 +30,16 @@ const COMPANY_CODE = 'cdm_companycode';
 export class DataverseSide extends SidePort {
   readonly side = 'dataverse';
   readonly hasIds = true;
+  private readonly bulk: DataverseClient;
   private tables: ReadonlyMap<string, TableSchema> = new Map();
 
   constructor(private readonly client: DataverseClient) {
     super();
+    this.bulk = client.bulk;
+  }
+
+  override get budgets(): CallBudgets {
+    return this.client.budgets;
   }
 
   get requestDeadlineMs(): number {
@@ -90,35 +96,36 @@ export class DataverseSide extends SidePort {
     if (filter === null) return { rows: [], nextCursor: null };
     const page =
       cursor === null
-        ? await this.client.page(queryOf(table), {
+        ? await this.bulk.page(queryOf(table), {
             orderBy: primaryId,
             pageRowCountMax: rowCountMax,
             ...(filter === undefined ? {} : { filter }),
           })
-        : await this.client.followPage(cursor, rowCountMax, queryOf(table));
+        : await this.bulk.followPage(cursor, rowCountMax, queryOf(table));
     return { rows: page.rows.map((row) => keyedRow(table, row)), nextCursor: page.nextLink };
   }
 
   async count(table: ObservedTable, company: string): Promise<number> {
     const [primaryId = ''] = table.schema.key;
     const filter = await this.companyFilter(table, company);
-    return filter === null ? 0 : this.client.count(table.schema.entitySet, primaryId, filter);
+    return filter === null ? 0 : this.bulk.count(table.schema.entitySet, primaryId, filter);
   }
 
   async send(table: ObservedTable, write: KeyedWrite): Promise<SideAnswer> {
     const { schema } = table;
     // Without optimistic concurrency Dataverse refuses a version as such; that the row is there may be asked for.
+    const client = write.isBulk ? this.bulk : this.client;
     const expects = (this.isConditional(table) ? write.expects : null) ?? '*';
     if (write.kind === 'delete') {
-      return answerOf(table, await this.client.remove(schema.entitySet, write.nativeId, expects));
+      return answerOf(table, await client.remove(schema.entitySet, write.nativeId, expects));
     }
     const made = dataverseBody(schema, write);
     if ('kind' in made) return made;
     const query = queryOf(table);
     const reply =
       write.kind === 'create'
-        ? await this.client.create(query, write.nativeId, made.body)
-        : await this.client.update(query, write.nativeId, expects, made.body);
+        ? await client.create(query, write.nativeId, made.body)
+        : await client.update(query, write.nativeId, expects, made.body);
     return answerOf(table, reply);
   }
 

@@ -1,5 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ConnectorModule, Register, SchemaCache, sideUsers, TrackedTables } from '@dualwrite/connector';
+import {
+  budgetLimits,
+  ConnectorModule,
+  Register,
+  SchemaCache,
+  sideUsers,
+  TrackedTables,
+} from '@dualwrite/connector';
 import type { Environment } from '@dualwrite/service';
 import { FoClient, SideHttp } from '@dualwrite/odata';
 import { EventReader } from './event-reader';
@@ -18,6 +25,7 @@ export class AppModule {
     const http = new SideHttp({
       baseUrl: `${origin}/data`,
       users: sideUsers(settings, origin, env),
+      limits: budgetLimits(settings),
       requestDeadlineMs: settings.REQUEST_DEADLINE_MS,
     });
     const side = new FoSide({

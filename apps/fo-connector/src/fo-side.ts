@@ -15,6 +15,7 @@ import {
   equalsFilter,
   hasOrderedKey,
   keysFilter,
+  type CallBudgets,
   type FoClient,
   type FoPage,
   type FoQuery,
@@ -48,8 +49,15 @@ export class FoSide extends SidePort {
   readonly side = 'fo';
   readonly hasIds = false;
 
+  private readonly bulk: FoClient;
+
   constructor(private readonly options: FoSideOptions) {
     super();
+    this.bulk = options.client.bulk;
+  }
+
+  override get budgets(): CallBudgets {
+    return this.options.client.budgets;
   }
 
   get requestDeadlineMs(): number {
@@ -126,11 +134,11 @@ export class FoSide extends SidePort {
   }
 
   count(table: ObservedTable, company: string): Promise<number> {
-    return this.options.client.count(table.schema.entitySet, companyFilter(table.schema, company));
+    return this.bulk.count(table.schema.entitySet, companyFilter(table.schema, company));
   }
 
   async send(table: ObservedTable, write: KeyedWrite): Promise<SideAnswer> {
-    const { client } = this.options;
+    const client = write.isBulk ? this.bulk : this.options.client;
     const { schema } = table;
     const made = foBody(schema, write);
     if ('kind' in made) return made;
@@ -170,7 +178,7 @@ export class FoSide extends SidePort {
       .filter((part) => part !== null && part !== undefined)
       .map((part) => `(${part})`)
       .join(' and ');
-    const page = await this.options.client.page(queryOf(table), {
+    const page = await this.bulk.page(queryOf(table), {
       orderBy: schema.key.join(','),
       top: rowCountMax,
       ...(filter === '' ? {} : { filter }),
@@ -189,8 +197,8 @@ export class FoSide extends SidePort {
     const filter = companyFilter(table.schema, company);
     const page =
       cursor === null
-        ? await this.options.client.page(queryOf(table), filter === undefined ? {} : { filter })
-        : await this.options.client.followPage(cursor);
+        ? await this.bulk.page(queryOf(table), filter === undefined ? {} : { filter })
+        : await this.bulk.followPage(cursor);
     return { rows: keyedRows(table, page), nextCursor: page.nextLink };
   }
 }

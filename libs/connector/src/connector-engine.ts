@@ -3,6 +3,7 @@ import type { BatchStrategy } from '@dualwrite/kafka';
 import { MAPPER_STORE } from '@dualwrite/events';
 import type { MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { DependencyRefused, DependencyUnavailable, log, SideUnavailable } from '@dualwrite/telemetry';
+import type { BudgetRunner } from './budgets/budget-runner';
 import type { ConnectorHealth } from './connector-health';
 import type { ConnectorIdentity } from './connector-identity';
 import type { EnvironmentGuard } from './environment-guard';
@@ -27,6 +28,7 @@ export interface ConnectorEngineParts {
   readonly tables: TrackedTables;
   readonly feeds: FeedRunner;
   readonly deferred: DeferredRunner;
+  readonly budgets: BudgetRunner;
   readonly tidier: RequestTidier;
   readonly strategy: BatchStrategy;
   readonly writeConcurrencyMax: number;
@@ -70,6 +72,7 @@ export class ConnectorEngine {
       this.follow();
     });
     status.start();
+    this.parts.budgets.start();
     this.running = this.begin().catch(this.onCrash);
   }
 
@@ -82,6 +85,7 @@ export class ConnectorEngine {
     await feeds.stop();
     await deferred.stop();
     await this.parts.tidier.stop();
+    await this.parts.budgets.stop();
     await status.stop();
     await maps.stop();
     await this.parts.life.stop();

@@ -12,6 +12,9 @@ import {
 import { kafkaLinkOptions, MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import type { DataSource } from 'typeorm';
+import { Budgets1700000006000 } from './budgets/budget.migration';
+import { BudgetRunner } from './budgets/budget-runner';
+import { BudgetStore } from './budgets/budget-store';
 import { ConnectorEngine } from './connector-engine';
 import { ConnectorHealth } from './connector-health';
 import { ConnectorIdentity } from './connector-identity';
@@ -20,6 +23,7 @@ import { EnvironmentGuard } from './environment-guard';
 import type { Feed } from './feeds/feed';
 import { FeedRunner } from './feeds/feed-runner';
 import { FeedStore } from './feeds/feed-store';
+import { BudgetsController } from './http/budgets.controller';
 import { RegisterController } from './http/register.controller';
 import { RowsController } from './http/rows.controller';
 import { SchemaController } from './http/schema.controller';
@@ -94,6 +98,7 @@ export class ConnectorModule {
         storeEpochMigration,
         ConnectorTables1700000001000,
         RegisterChanges1700000002000,
+        Budgets1700000006000,
       ],
       poolMax: POOL_MAX,
     });
@@ -104,6 +109,7 @@ export class ConnectorModule {
     const deferred = new DeferredWrites(dataSource);
     const leases = new Leases(dataSource);
     const journal = new Journal(dataSource, identity);
+    const budgetStore = new BudgetStore(dataSource);
 
     const engineOf = (
       link: KafkaLink,
@@ -139,6 +145,13 @@ export class ConnectorModule {
             crash,
           ),
           tidier: new RequestTidier(new RequestStore(dataSource), names.status),
+          budgets: new BudgetRunner({
+            side,
+            store: budgetStore,
+            journal,
+            identity,
+            entitlementRowCountMax: settings.ENTITLEMENT_REQUEST_COUNT_MAX,
+          }),
           deferred: new DeferredRunner(deferred, lanes, tables, leases),
           strategy,
           writeConcurrencyMax: settings.WRITE_CONCURRENCY_MAX,
@@ -155,6 +168,7 @@ export class ConnectorModule {
         SchemaController,
         RegisterController,
         RowsController,
+        BudgetsController,
       ],
       providers: [
         { provide: ConnectorIdentity, useValue: identity },
@@ -162,6 +176,7 @@ export class ConnectorModule {
         { provide: ConnectorHealth, useValue: health },
         { provide: SchemaCache, useValue: schemas },
         { provide: Journal, useValue: journal },
+        { provide: BudgetStore, useValue: budgetStore },
         { provide: RegisterStore, useFactory: () => new RegisterStore(dataSource, side.side) },
         {
           provide: StoreBeats,
@@ -210,6 +225,7 @@ export class ConnectorModule {
               new WriteExecutor({ register, side, runs, settleMs: settings.WRITE_SETTLE_MS }),
               deferred,
               settings.WRITE_CONCURRENCY_MAX,
+              side,
             ),
         },
         {

@@ -1,3 +1,4 @@
+export { budgetLimits } from './budgets/budget-limits';
 export { bootConnector } from './boot-connector';
 export { confirmUnseen } from './feeds/confirm-unseen';
 export { ConnectorModule } from './connector.module';

@@ -1,5 +1,5 @@
 import type { Side, Write } from '@dualwrite/events';
-import type { SideFailure } from '@dualwrite/odata';
+import type { CallBudgets, SideFailure } from '@dualwrite/odata';
 import type { ColumnFacts, TableSchema } from '@dualwrite/schemas';
 import type { SideRow } from './core/register-entry';
 
@@ -46,6 +46,11 @@ export abstract class SidePort {
   abstract readonly hasIds: boolean;
   /** After this long a request of ours is cut off, so it cannot have an effect any more (rule 9). */
   abstract readonly requestDeadlineMs: number;
+
+  /** What the side lets us ask for; null: it is not counted. */
+  get budgets(): CallBudgets | null {
+    return null;
+  }
 
   /**
    * The last request got no answer, or (with `silenceMsMax`) the last answer is older than that: the side may have gone

@@ -29,7 +29,8 @@ export type JournalEvent =
   | 'alert-resolved'
   | 'alerting-changed'
   | 'notice-failed'
-  | 'entries-dropped';
+  | 'entries-dropped'
+  | 'entitlement';
 
 export interface JournalField {
   readonly field: string;

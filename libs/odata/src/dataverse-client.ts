@@ -1,5 +1,6 @@
 import { DependencyRefused } from '@dualwrite/telemetry';
 import { classifyDataverse, DELTA_EXPIRED, type DataverseAsked } from './classify-dataverse';
+import type { CallBudgets } from './budgets/call-budgets';
 import type { HttpOutcome, HttpReply } from './http-outcome';
 import { isObject, stringifyLossless, textOf, tryParse, type JsonObject } from './lossless';
 import { encodeExpression } from './odata-literal';
@@ -42,6 +43,15 @@ const COUNT_PAGE_ROW_COUNT = 5_000;
 /** The Dataverse Web API, as far as rows go. Reads throw when they fail for good; writes say what came of them. */
 export class DataverseClient {
   constructor(private readonly http: SideHttp) {}
+
+  /** The same for requests that nobody waits for. */
+  get bulk(): DataverseClient {
+    return new DataverseClient(this.http.bulk);
+  }
+
+  get budgets(): CallBudgets {
+    return this.http.budgets;
+  }
 
   get requestDeadlineMs(): number {
     return this.http.requestDeadlineMs;

@@ -4,6 +4,7 @@ import { readBatch } from './batch-reader';
 import { writeBatch } from './batch-writer';
 import { classifyFo, isUnexplainedRefusal } from './classify-fo';
 import { FO_ERRORS } from './errors/fo-errors';
+import type { CallBudgets } from './budgets/call-budgets';
 import type { HttpOutcome, HttpReply } from './http-outcome';
 import { isObject, stringifyLossless, textOf, tryParse, type JsonObject } from './lossless';
 import { encodeExpression } from './odata-literal';
@@ -38,6 +39,15 @@ const JSON_BODY = { 'content-type': 'application/json;odata.metadata=minimal;cha
 /** F&O's OData endpoint, as far as rows go. Reads throw when they fail for good; writes say what came of them. */
 export class FoClient {
   constructor(private readonly http: SideHttp) {}
+
+  /** The same for requests that nobody waits for. */
+  get bulk(): FoClient {
+    return new FoClient(this.http.bulk);
+  }
+
+  get budgets(): CallBudgets {
+    return this.http.budgets;
+  }
 
   get requestDeadlineMs(): number {
     return this.http.requestDeadlineMs;

@@ -58,7 +58,8 @@ function plain(headers: Dispatcher.ResponseData['headers']): Readonly<Record<str
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+      // A cookie may hold a comma: each has a line of its own.
+      Array.isArray(value) ? value.join(name === 'set-cookie' ? '\n' : ', ') : (value ?? ''),
     ]),
   );
 }

@@ -9,6 +9,8 @@ export { SideHttp } from './side-http';
 export { isObject, textOf } from './lossless';
 export type { ClientCredentialsOptions } from './client-credentials';
 export type { DataversePage, DataverseQuery } from './dataverse-client';
+export type { BudgetReport, BudgetState, CallBudgets } from './budgets/call-budgets';
+export type { BudgetLimits, Priority } from './budgets/limits';
 export type { Credential, SecretSource } from './credential';
 export type { ErrorClass, SheetError } from './errors/error-class';
 export type { EventTarget } from './events/event-target';

@@ -35,6 +35,9 @@ export function serviceEnvironment({ name, replica, ports, infra, sandbox, state
     // The sandboxes answer at once: a request without an answer is lost sooner than in the cloud.
     REQUEST_DEADLINE_MS: '3000',
     WRITE_SETTLE_MS: '500',
+    // Nor have they limits, unless they are told to.
+    BUDGET_REQUEST_COUNT_MAX: '0',
+    BUDGET_EXECUTION_MS_MAX: '0',
     ...callersEnvironment(),
     NODE_ENV: 'production',
     KAFKA_BROKERS: infra.kafka.brokers.join(','),

@@ -1,6 +1,6 @@
 import { StaleBatch } from '@dualwrite/kafka';
 import { DependencyRefused, log, SideUnavailable } from '@dualwrite/telemetry';
-import type { ObservedTable } from '../side-port';
+import type { ObservedTable, SidePort } from '../side-port';
 import type { DeferredWrites } from './deferred-writes';
 import { KeyedMutex } from './keyed-mutex';
 import { Limiter } from './limiter';
@@ -26,6 +26,7 @@ export class WriteLanes {
     private readonly executor: WriteExecutor,
     private readonly deferred: DeferredWrites,
     concurrencyCountMax: number,
+    private readonly side: Pick<SidePort, 'budgets'>,
   ) {
     this.places = new Limiter(concurrencyCountMax);
   }
@@ -34,13 +35,21 @@ export class WriteLanes {
    * Resolves once every job has ended or is set aside.
    *
    * @param isStale asked before each write: true ends it with StaleBatch
-   * @throws {SideUnavailable} after the writes under way have ended; nothing new was begun
+   * @throws {SideUnavailable} after the writes under way have ended; nothing new was begun, but for want of budget for
+   *   bulk: then live writes have gone on
    */
   async run(jobs: readonly WriteJob[], isStale: () => boolean): Promise<void> {
     let failure: unknown = null;
+    let noBudgetMs = Infinity;
     const lane = async (own: readonly WriteJob[]): Promise<void> => {
       for (const job of own) {
         if (failure !== null) return;
+        // Asked before anything is marked: a write that cannot be sent now costs nothing.
+        const waitMs = this.side.budgets?.waitMs(job.write.isBulk ? 'bulk' : 'live') ?? 0;
+        if (waitMs > 0) {
+          noBudgetMs = Math.min(noBudgetMs, waitMs);
+          return;
+        }
         try {
           if (isStale()) throw new StaleBatch('the partition has been taken away');
           await this.carryOut(job);
@@ -50,13 +59,16 @@ export class WriteLanes {
         }
       }
     };
-    await Promise.all([...byRow(jobs).values()].map((own) => this.places.run(() => lane(own))));
+    const rows = [...byRow(jobs).values()];
+    await Promise.all(rows.map((own) => this.places.run(() => lane(own), { isBulk: isBulk(own) })));
     if (failure !== null) throw failure;
+    // The partition rests, and its writes come again; those that have ended are known as such.
+    if (noBudgetMs < Infinity) throw new SideUnavailable('no budget for now', noBudgetMs);
   }
 
   /** A write that was set aside before; says when it is to come again, or null if it has ended. */
   async resume(job: Omit<WriteJob, 'done'>, postponedId: string): Promise<number | null> {
-    const done = await this.places.run(() => this.execute(job, postponedId));
+    const done = await this.places.run(() => this.execute(job, postponedId), { isBulk: isBulk([job]) });
     return done.kind === 'deferred' ? done.untilMs : null;
   }
 
@@ -88,6 +100,11 @@ function byRow(jobs: readonly WriteJob[]): Map<string, WriteJob[]> {
     else rows.set(rowKey(job), [job]);
   }
   return rows;
+}
+
+/** A live write of the row takes those before it along. */
+function isBulk(jobs: readonly Pick<WriteJob, 'write'>[]): boolean {
+  return jobs.every(({ write }) => write.isBulk === true);
 }
 
 function rowKey({ write }: Pick<WriteJob, 'write'>): string {
