@@ -21,6 +21,8 @@ export interface StackOptions {
   /** Dataverse as a new environment: no table and no column of a solution. */
   readonly standardTables?: boolean;
   readonly brokerCount?: number;
+  /** Application users of the connectors. */
+  readonly userCount?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Only these maps of the standard ones: all that is compared. */
   readonly maps?: readonly string[];
@@ -54,6 +56,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     seed = true,
     standardTables = false,
     brokerCount = 1,
+    userCount = 1,
     env = {},
     maps = [],
   } = options;
@@ -62,6 +65,7 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
     [
       path.join(workspaceRoot, 'tools/local/start.mjs'),
       ...['--state', state, '--no-stream', '--json', '--brokers', String(brokerCount)],
+      ...['--users', String(userCount)],
       ...Object.entries(replicas).flatMap(([name, count]) => ['--replicas', `${name}=${count}`]),
       ...(seed ? [] : ['--no-seed']),
       ...(standardTables ? ['--standard-tables'] : []),

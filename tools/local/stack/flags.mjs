@@ -13,6 +13,7 @@ export const USAGE = `npm start -- [flags]
   --reset              forget what is kept there, then start
   --brokers N          Kafka brokers (default 1)
   --replicas NAME=N    copies of a service (${SERVICES.join(', ')}, or all); may be repeated
+  --users N            application users of the connectors (default 1)
   --no-seed            empty sandboxes, no maps
   --standard-tables    Dataverse as a new environment: what the maps need of it is provisioned
   --sandbox-only       only the two sandboxes and their token server: no Java, no Postgres
@@ -36,6 +37,7 @@ export function parseFlags(args) {
         state: { type: 'string', default: '.dualwrite' },
         reset: { type: 'boolean', default: false },
         brokers: { type: 'string', default: '1' },
+        users: { type: 'string', default: '1' },
         replicas: { type: 'string', multiple: true, default: [] },
         'no-seed': { type: 'boolean', default: false },
         'standard-tables': { type: 'boolean', default: false },
@@ -58,6 +60,7 @@ export function parseFlags(args) {
     reset: values.reset,
     brokerCount: countOf('--brokers', values.brokers),
     replicas: replicasOf(values.replicas),
+    userCount: countOf('--users', values.users),
     seed: !values['no-seed'],
     standardTables: values['standard-tables'],
     sandboxOnly: values['sandbox-only'],

@@ -27,7 +27,7 @@ export function serviceUrls(ports) {
 }
 
 /** Environment of a service: what the caller's environment says (OTEL_*, TABLES, MAPS, LOG_LEVEL), then ours. */
-export function serviceEnvironment({ name, replica, ports, infra, sandbox, state }) {
+export function serviceEnvironment({ name, replica, ports, infra, sandbox, state, userCount = 1 }) {
   return {
     // No budget to be spared on one machine: changes are looked for more often than in production.
     FEED_INTERVAL_MS: '40',
@@ -46,8 +46,7 @@ export function serviceEnvironment({ name, replica, ports, infra, sandbox, state
     FO_URL: sandbox.fo.url,
     DATAVERSE_URL: sandbox.dataverse.url,
     OAUTH_TOKEN_URL: sandbox.oauth.tokenUrl,
-    OAUTH_CLIENT_ID: sandbox.oauth.clientId,
-    OAUTH_CLIENT_SECRET: sandbox.oauth.clientSecret,
+    ...usersEnvironment(sandbox.oauth, userCount),
     ...serviceUrls(ports),
     HOST: '127.0.0.1',
     PORT: String(ports[`${name}/${replica}`]),
@@ -58,6 +57,16 @@ export function serviceEnvironment({ name, replica, ports, infra, sandbox, state
     INSTANCE_ID: `${name}-${replica}`,
     PARENT_PID: String(process.pid),
   };
+}
+
+/** The sandboxes take any client id with the right secret. */
+function usersEnvironment({ clientId, clientSecret }, count) {
+  if (count === 1) return { OAUTH_CLIENT_ID: clientId, OAUTH_CLIENT_SECRET: clientSecret };
+  const users = Array.from({ length: count }, (_, index) => ({
+    clientId: `${clientId}-${index + 1}`,
+    secretEnv: 'SANDBOX_CLIENT_SECRET',
+  }));
+  return { OAUTH_USERS: JSON.stringify(users), SANDBOX_CLIENT_SECRET: clientSecret };
 }
 
 /** Without what npm adds for its scripts: it means nothing to a service. */

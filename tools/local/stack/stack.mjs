@@ -187,6 +187,7 @@ export class Stack {
           infra: this.infra,
           sandbox: this.sandbox,
           state: this.#state,
+          userCount: this.#flags.userCount,
         }),
         readyEvent: 'service.listening',
       },
