@@ -3,6 +3,7 @@ import {
   rowFromWire,
   SidePort,
   type ChunkBounds,
+  type CreatedMany,
   type KeyedRow,
   type KeyedWrite,
   type ObservedTable,
@@ -23,6 +24,12 @@ import {
 import { dataverseBody } from './dataverse-body';
 
 const READ_COUNT_MAX = 8;
+/** Ids in one filter: the address must stay well below what gateways take, the conditions below 500. */
+const IDS_PER_READ = 50;
+/** From here on a filter is cheaper than a request per row. */
+const IDS_BY_FILTER = 10;
+/** Far below the documented 1,000: a transaction holds its locks, and when it fails it is tried again in parts. */
+const CREATE_COUNT_MAX = 100;
 const COMPANY_TABLE = 'cdm_company';
 const COMPANY_CODE = 'cdm_companycode';
 
@@ -31,6 +38,7 @@ export class DataverseSide extends SidePort {
   readonly side = 'dataverse';
   readonly hasIds = true;
   private readonly bulk: DataverseClient;
+  private readonly withoutCreateMultiple = new Set<string>();
   private tables: ReadonlyMap<string, TableSchema> = new Map();
 
   constructor(private readonly client: DataverseClient) {
@@ -77,6 +85,7 @@ export class DataverseSide extends SidePort {
     table: ObservedTable,
     nativeIds: readonly string[],
   ): Promise<ReadonlyMap<string, SideRow | null>> {
+    if (nativeIds.length >= IDS_BY_FILTER) return this.readByFilter(table, nativeIds);
     const query = queryOf(table);
     const rows = new Map<string, SideRow | null>();
     const waiting = [...nativeIds];
@@ -88,6 +97,45 @@ export class DataverseSide extends SidePort {
     };
     await Promise.all(Array.from({ length: Math.min(READ_COUNT_MAX, nativeIds.length) }, reader));
     return rows;
+  }
+
+  private async readByFilter(
+    table: ObservedTable,
+    nativeIds: readonly string[],
+  ): Promise<ReadonlyMap<string, SideRow | null>> {
+    const [primaryId = ''] = table.schema.key;
+    const rows = new Map<string, SideRow | null>(nativeIds.map((id) => [id, null]));
+    for (let from = 0; from < nativeIds.length; from += IDS_PER_READ) {
+      const ids = nativeIds.slice(from, from + IDS_PER_READ);
+      const filter = ids.map((id) => `${primaryId} eq ${id}`).join(' or ');
+      let page = await this.bulk.page(queryOf(table), { filter, pageRowCountMax: IDS_PER_READ });
+      for (;;) {
+        for (const { nativeId, row } of page.rows.map((json) => keyedRow(table, json)))
+          rows.set(nativeId, row);
+        if (page.nextLink === null) break;
+        page = await this.bulk.followPage(page.nextLink, IDS_PER_READ, queryOf(table));
+      }
+    }
+    return rows;
+  }
+
+  override createCountMax({ table }: ObservedTable): number {
+    return this.withoutCreateMultiple.has(table) ? 0 : CREATE_COUNT_MAX;
+  }
+
+  /** A row whose body cannot be made is refused with all the others: alone it is told why. */
+  override async createMany(table: ObservedTable, writes: readonly KeyedWrite[]): Promise<CreatedMany> {
+    const { schema } = table;
+    const [primaryId = ''] = schema.key;
+    const rows: JsonObject[] = [];
+    for (const write of writes) {
+      const made = dataverseBody(schema, write);
+      if ('kind' in made) return made;
+      rows.push({ [primaryId]: write.nativeId, ...made.body });
+    }
+    const answer = await this.bulk.createMultiple(schema.entitySet, schema.table, rows);
+    if (answer.kind === 'not-offered') this.withoutCreateMultiple.add(table.table);
+    return answer;
   }
 
   async chunk(table: ObservedTable, { company, cursor, rowCountMax }: ChunkBounds): Promise<SideChunk> {

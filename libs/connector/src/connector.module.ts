@@ -40,6 +40,7 @@ import { SidePort } from './side-port';
 import { MetaStore } from './tables/meta-store';
 import { SchemaCache } from './tables/schema-cache';
 import { TrackedTables } from './tables/tracked-tables';
+import { BulkCreator } from './writes/bulk-creator';
 import { DeferredRunner } from './writes/deferred-runner';
 import { DeferredWrites } from './writes/deferred-writes';
 import { RunEpochs } from './writes/run-epochs';
@@ -226,6 +227,7 @@ export class ConnectorModule {
               deferred,
               settings.WRITE_CONCURRENCY_MAX,
               side,
+              new BulkCreator({ register, side, runs, settleMs: settings.WRITE_SETTLE_MS }),
             ),
         },
         {

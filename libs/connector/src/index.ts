@@ -13,7 +13,7 @@ export { SidePort } from './side-port';
 export { sideUsers } from './users/user-credentials';
 export { TrackedTables } from './tables/tracked-tables';
 export { writeBody } from './write-body';
-export type { ChunkBounds, KeyedRow, ObservedTable, SideAnswer, SideChunk } from './side-port';
+export type { ChunkBounds, CreatedMany, KeyedRow, ObservedTable, SideAnswer, SideChunk } from './side-port';
 export type { ConnectorModuleOptions, FeedParts } from './connector.module';
 export type { ConnectorSettings } from './connector-settings';
 export type { FeedState } from './feeds/feed-store';

@@ -2,6 +2,7 @@ import type { Priority } from '@dualwrite/odata';
 import { SideUnavailable } from '@dualwrite/telemetry';
 import { aWrite } from '../core/testing/entries';
 import type { ObservedTable } from '../side-port';
+import type { BulkCreator } from './bulk-creator';
 import type { DeferredWrites } from './deferred-writes';
 import type { KeyedWrite, WriteExecutor } from './write-executor';
 import { WriteLanes, type WriteJob } from './write-lanes';
@@ -19,9 +20,13 @@ function lanesWith(waits: Readonly<Record<Priority, number>>) {
     },
   };
   const budgets = { waitMs: (priority: Priority) => waits[priority] };
-  const lanes = new WriteLanes(executor as WriteExecutor, {} as DeferredWrites, 4, {
-    budgets: budgets as never,
-  });
+  const lanes = new WriteLanes(
+    executor as WriteExecutor,
+    {} as DeferredWrites,
+    4,
+    { budgets: budgets as never, createCountMax: () => 0 },
+    { mayTake: () => false } as unknown as BulkCreator,
+  );
   const job = (id: string, isBulk: boolean): WriteJob => ({
     table,
     write: { ...(aWrite() as KeyedWrite), id, nativeId: id, isBulk },
