@@ -23,7 +23,7 @@ import { EnvironmentGuard } from './environment-guard';
 import type { Feed } from './feeds/feed';
 import { FeedRunner } from './feeds/feed-runner';
 import { FeedStore } from './feeds/feed-store';
-import { BudgetsController } from './http/budgets.controller';
+import { BudgetsController, WRITE_COUNT_MAX } from './http/budgets.controller';
 import { RegisterController } from './http/register.controller';
 import { RowsController } from './http/rows.controller';
 import { SchemaController } from './http/schema.controller';
@@ -178,6 +178,7 @@ export class ConnectorModule {
         { provide: SchemaCache, useValue: schemas },
         { provide: Journal, useValue: journal },
         { provide: BudgetStore, useValue: budgetStore },
+        { provide: WRITE_COUNT_MAX, useValue: settings.WRITE_CONCURRENCY_MAX },
         { provide: RegisterStore, useFactory: () => new RegisterStore(dataSource, side.side) },
         {
           provide: StoreBeats,

@@ -10,6 +10,7 @@ export { isObject, textOf } from './lossless';
 export type { ClientCredentialsOptions } from './client-credentials';
 export type { DataversePage, DataverseQuery } from './dataverse-client';
 export type { BudgetReport, BudgetState, CallBudgets } from './budgets/call-budgets';
+export type { Load, LoadPrediction } from './budgets/load-prediction';
 export type { BudgetLimits, Priority } from './budgets/limits';
 export type { Credential, SecretSource } from './credential';
 export type { ErrorClass, SheetError } from './errors/error-class';

@@ -1,6 +1,7 @@
 import { counter } from '@dualwrite/telemetry';
 import type { HttpOutcome } from '../http-outcome';
 import type { SideUser, SideUsers } from '../side-users';
+import { predictLoad, type Load, type LoadPrediction } from './load-prediction';
 import { LearnedLimits } from './learned-limits';
 import type { BudgetLimits, Dimension, Priority } from './limits';
 import { refusalOf } from './refusal';
@@ -42,6 +43,10 @@ const TURN_WAIT_MS_MAX = 2_000;
 /** Who was sent away comes back so much ahead of his turn: a partition that rests may begin again up to a second late. */
 const COME_AHEAD_MS = 1_000;
 const WAIT_MS_MIN = 20;
+/** Before any call was made; the lower end of what people see of a write in the cloud. */
+const CALL_MS_ASSUMED = 150;
+/** Who waits for the end of a call is served at that end; so often is looked who has waited too long. */
+const LOOK_EVERY_MS = 250;
 
 const refused = counter('dualwrite.side.refusals', '{request}', 'Requests that a side refused for load');
 
@@ -58,6 +63,7 @@ export class CallBudgets {
   private share = 1;
   private askedCount = 0;
   private timer: NodeJS.Timeout | undefined;
+  private wakesAtMs = 0;
 
   constructor(
     private readonly users: SideUsers,
@@ -85,7 +91,7 @@ export class CallBudgets {
     const waitMs = this.turnInMs(priority);
     if (waitMs > TURN_WAIT_MS_MAX) return { retryAfterMs: waitMs - COME_AHEAD_MS };
     const turn = this.queue.wait(priority, this.now() + 2 * TURN_WAIT_MS_MAX);
-    this.wakeIn(waitMs);
+    this.wakeIn(this.shortestMs(priority));
     return turn.then((taken) =>
       taken === null ? { retryAfterMs: WAIT_MS_MIN } : this.counted(taken, rowCount),
     );
@@ -106,6 +112,17 @@ export class CallBudgets {
       };
     });
     return { budgets, limits: this.limits.now, told: this.limits.toldDimensions };
+  }
+
+  /** How long a load would take with what is known now. */
+  predict(load: Omit<Load, 'callMs'>, callCountMax: number): LoadPrediction {
+    const means = {
+      limits: this.limits.now,
+      userCount: this.users.serving().length,
+      serverCount: this.servers.names.length,
+      callCountMax,
+    };
+    return predictLoad({ ...load, callMs: this.callMs }, means);
   }
 
   /** @param share of every limit that is ours, by what each replica has asked for */
@@ -140,6 +157,13 @@ export class CallBudgets {
     return rows;
   }
 
+  /** Of the calls in the window, on average. */
+  private get callMs(): number {
+    const budgets = [...this.budgets.values()];
+    const count = budgets.reduce((sum, { log }) => sum + log.count, 0);
+    return count === 0 ? CALL_MS_ASSUMED : budgets.reduce((sum, { log }) => sum + log.spentMs, 0) / count;
+  }
+
   private counted(place: Place, rowCount: number): Place {
     const { name } = place.user;
     this.rows.set(name, (this.rows.get(name) ?? 0) + rowCount);
@@ -155,7 +179,10 @@ export class CallBudgets {
       if (best === null || load < best.load) best = { user, target, budget, load };
     }
     if (best === null) return null;
-    const { user, target, budget } = best;
+    const { user } = best;
+    const { target, budget } = this.mayExplore(user, priority, nowMs)
+      ? { target: null, budget: this.of(user.name, ONLY_SERVER) }
+      : best;
     if (target === null) this.servers.explored(nowMs);
     budget.begin(nowMs, this.limits.now, this.share);
     return {
@@ -163,6 +190,13 @@ export class CallBudgets {
       cookie: this.servers.cookieOf(target),
       end: (outcome) => this.end(budget, target, outcome, nowMs),
     };
+  }
+
+  /** One call at a time that names no server, and only where whichever one it meets has room. */
+  private mayExplore(user: SideUser, priority: Priority, nowMs: number): boolean {
+    if (!this.servers.isExploring(nowMs)) return false;
+    if (this.users.all.some(({ name }) => this.of(name, ONLY_SERVER).running > 0)) return false;
+    return this.servers.names.every((name) => this.waitOf(this.of(user.name, name), priority, nowMs) === 0);
   }
 
   private end(held: ServerBudget, target: Target, outcome: HttpOutcome | null, beganMs: number): void {
@@ -190,21 +224,24 @@ export class CallBudgets {
   }
 
   private wakeIn(waitMs: number): void {
-    if (this.timer !== undefined) return;
-    this.timer = setTimeout(
-      () => {
-        this.timer = undefined;
-        this.serve();
-      },
-      Math.min(Math.max(waitMs, 1), WAIT_MS_MIN),
-    );
+    const inMs = Math.min(Math.max(Math.ceil(waitMs), 1), LOOK_EVERY_MS);
+    const atMs = this.now() + inMs;
+    if (this.timer !== undefined && this.wakesAtMs <= atMs) return;
+    clearTimeout(this.timer);
+    this.wakesAtMs = atMs;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.serve();
+    }, inMs);
     this.timer.unref();
   }
 
   /** How long until the turn of a call that is asked for now. */
   private turnInMs(priority: Priority): number {
     const { requestCountMax, windowMs } = this.limits.now;
-    const shortestMs = this.shortestMs(priority);
+    const shortest = this.shortestMs(priority);
+    // All that is missing is the end of a call under way.
+    const shortestMs = shortest === Infinity ? 0 : shortest;
     const ahead = this.queue.aheadOf(priority);
     if (requestCountMax === null || ahead === 0) return shortestMs;
     const perMs =
@@ -212,20 +249,19 @@ export class CallBudgets {
     return shortestMs + ahead / perMs;
   }
 
-  /** 0 also where all that is missing is the end of a call under way. */
+  /** Infinity: all that is missing is the end of a call under way. */
   private shortestMs(priority: Priority): number {
     const nowMs = this.now();
-    const waits = this.choices(nowMs).map(({ budget }) => this.waitOf(budget, priority, nowMs));
-    const shortest = Math.min(...waits);
-    return shortest === Infinity ? 0 : shortest;
+    return Math.min(...this.choices(nowMs).map(({ budget }) => this.waitOf(budget, priority, nowMs)));
   }
 
   private waitOf(budget: ServerBudget, priority: Priority, nowMs: number): number {
-    return budget.waitMs(priority, nowMs, this.limits.now, this.share);
+    const elsewhere = budget.server === ONLY_SERVER ? 0 : this.of(budget.user, ONLY_SERVER).running;
+    return budget.waitMs(priority, nowMs, { limits: this.limits.now, share: this.share, elsewhere });
   }
 
   private choices(nowMs: number): { user: SideUser; target: Target; budget: ServerBudget }[] {
-    const targets = this.servers.targets(nowMs);
+    const { targets } = this.servers;
     return this.users
       .serving(nowMs)
       .flatMap((user) =>

@@ -37,21 +37,29 @@ export class ServerBudget {
     return requestCountMax === null ? this.running : used / requestCountMax;
   }
 
-  /** 0: a call may go now; Infinity: as soon as one that is under way has ended. */
-  waitMs(priority: Priority, nowMs: number, limits: BudgetLimits, share: number): number {
+  /**
+   * 0: a call may go now; Infinity: as soon as one that is under way has ended.
+   *
+   * @param elsewhere calls of the user that may be under way here, for they named no server
+   */
+  waitMs(
+    priority: Priority,
+    nowMs: number,
+    { limits, share, elsewhere }: { limits: BudgetLimits; share: number; elsewhere: number },
+  ): number {
+    const running = this.running + elsewhere;
     if (this.blockedUntilMs > nowMs) return this.blockedUntilMs - nowMs;
     const { windowMs, requestCountMax, executionMsMax } = limits;
     this.log.forgetBefore(nowMs - windowMs);
-    if (this.running >= Math.min(shareOf(limits.concurrencyMax, share), this.concurrencyFound))
-      return Infinity;
+    if (running >= Math.min(shareOf(limits.concurrencyMax, share), this.concurrencyFound)) return Infinity;
     let waitMs = 0;
     if (requestCountMax !== null) {
-      const used = this.log.count + this.others.count + this.running;
+      const used = this.log.count + this.others.count + running;
       const tooMany = used + 1 - usableOf(requestCountMax, priority);
       waitMs = Math.max(waitMs, this.leaveMs(this.log.endOf(tooMany), tooMany, nowMs, windowMs));
     }
     if (executionMsMax !== null) {
-      const used = this.log.spentMs + this.others.spentMs + this.running * this.averageMs;
+      const used = this.log.spentMs + this.others.spentMs + running * this.averageMs;
       const tooMuch = used + 1 - usableOf(executionMsMax, priority);
       waitMs = Math.max(waitMs, this.leaveMs(this.log.endOfTime(tooMuch), tooMuch, nowMs, windowMs));
     }

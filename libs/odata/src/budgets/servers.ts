@@ -26,10 +26,9 @@ export class Servers {
     return this.missedCounts.size === 0 ? [ONLY_SERVER] : [...this.missedCounts.keys()];
   }
 
-  /** Where calls may go now. */
-  targets(nowMs: number): readonly Target[] {
-    if (this.missedCounts.size === 0) return [null];
-    return this.isExploring(nowMs) ? [null] : [...this.missedCounts.keys()];
+  /** Where calls may go. */
+  get targets(): readonly Target[] {
+    return this.missedCounts.size === 0 ? [null] : [...this.missedCounts.keys()];
   }
 
   cookieOf(target: Target): string | undefined {
@@ -57,7 +56,8 @@ export class Servers {
     return server;
   }
 
-  private isExploring(nowMs: number): boolean {
+  /** A call that names no server would tell us whether there are others. */
+  isExploring(nowMs: number): boolean {
     return this.exploreCount > 0 || nowMs >= this.exploreAtMs;
   }
 
