@@ -178,8 +178,17 @@ describe('CallBudgets', () => {
     expect(spend(here, 'live')).toBe(50);
   });
 
+  it('given no limit by the will of the operator, then a refusal is obeyed and no limit made of it', () => {
+    const here = world({ requestCountMax: null, concurrencyMax: 1_000 });
+    const text = 'Number of requests exceeded the limit of 50 over time window of 20 seconds.';
+    placeOf(here.take()).end(refusal('0x80072322', text, '1'));
+    expect(isPlace(here.take())).toBe(false);
+    jest.advanceTimersByTime(1_001);
+    for (let count = 0; count < 200; count++) placeOf(here.take()).end(ok);
+  });
+
   it('a combined execution time with separators of thousands is read as milliseconds', () => {
-    const here = world();
+    const here = world({ executionMsMax: 600_000 });
     const text =
       'Combined execution time of incoming requests exceeded limit of 1,200,000  milliseconds over time window of 300 seconds. Decrease number of concurrent requests or reduce the duration of requests and try again later.';
     placeOf(here.take()).end(refusal('0x80072321', text));

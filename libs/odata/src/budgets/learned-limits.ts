@@ -24,9 +24,15 @@ export class LearnedLimits {
     return this.limits;
   }
 
-  /** What a refusal says is so; @returns whether it named a figure */
+  /**
+   * What a refusal says is so, unless the operator has said that there is no such limit: then it is obeyed, and no more
+   * is made of it.
+   *
+   * @returns whether it said what was too much
+   */
   refused({ dimension, limit, windowMs }: Refusal): boolean {
-    if (dimension === null || limit === null) return false;
+    if (dimension === null) return false;
+    if (limit === null || this.limits[MEMBERS[dimension]] === null) return true;
     this.told.add(dimension);
     this.limits = {
       ...this.limits,
