@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { FO_CUSTOMERS, type RunningStack } from '@dualwrite/e2e';
+import type { RunningStack } from '@dualwrite/e2e';
 
 type Sandbox = Awaited<ReturnType<RunningStack['sandbox']>>;
 
+const CUSTOMERS = 'CustomersV3';
 const TICK_MS = 250;
 
 /** People who edit customers in F&O, each one in turn, at a steady rate, until told to end. */
@@ -19,7 +20,7 @@ export class Editors {
 
   static async begin(stack: RunningStack, editsPerSecond: number): Promise<Editors> {
     const fo = await stack.sandbox('fo');
-    const rows = await fo.rows(FO_CUSTOMERS);
+    const rows = await fo.rows(CUSTOMERS);
     const keys = rows
       // Persons are another map's.
       .filter((row) => row['PartyType'] === 'Organization')
@@ -44,7 +45,7 @@ export class Editors {
         ...this.keys[(this.count + index) % this.keys.length],
         SalesMemo: `soak ${this.count + index}`,
       }));
-      if (rows.length > 0) await this.fo.load(FO_CUSTOMERS, rows, { events: true });
+      if (rows.length > 0) await this.fo.load(CUSTOMERS, rows, { events: true });
       this.count += rows.length;
       await delay(TICK_MS, undefined, { signal }).catch(() => undefined);
     }
