@@ -23,13 +23,14 @@ export class AppModule {
       service: 'dataverse-connector',
       settings,
       side: new DataverseSide(client),
-      feed: ({ register, store, requests, baselines }) =>
+      feed: ({ register, store, requests, pace, baselines }) =>
         new DeltaFeed({
           client,
           register,
           store,
           intervalMs: settings.FEED_INTERVAL_MS,
           pageRowCountMax: settings.PAGE_ROW_COUNT_MAX,
+          pace,
           onCovered: (table, begunUnder) => requests.cover(table, begunUnder),
           baselines,
         }),

@@ -1,9 +1,11 @@
 import {
+  BULK_WAIT_MS,
   confirmUnseen,
   Feed,
   FeedStore,
   Register,
   SeenRows,
+  type BulkPace,
   type FeedState,
   type ObservedTable,
   type RowAnswer,
@@ -30,6 +32,7 @@ export interface DeltaFeedOptions {
   readonly store: FeedStore;
   readonly intervalMs: number;
   readonly pageRowCountMax: number;
+  readonly pace: Pick<BulkPace, 'mayGoOn'>;
   /** A full round is complete and confirmed: say so in every partition. */
   readonly onCovered: (table: ObservedTable, baselines: Baselines) => Promise<void>;
   readonly baselines: () => Baselines;
@@ -56,6 +59,7 @@ export class DeltaFeed extends Feed {
   override async turn(table: ObservedTable): Promise<number> {
     const { client, register, store, pageRowCountMax } = this.options;
     const state = await this.state(table);
+    if (state.roundPosition !== null && !(await this.options.pace.mayGoOn(table.table))) return BULK_WAIT_MS;
     const sentAt = await register.knownPosition();
     const page =
       state.cursor === null
@@ -68,7 +72,7 @@ export class DeltaFeed extends Feed {
     }
     const { isDropped } = await register.observe(table, {
       sentAt,
-      via: 'feed',
+      via: state.roundPosition === null ? 'feed' : 'chunk',
       answers: this.answers(table, page),
       isStillWanted: (runner) => store.isAt(runner, table.table, state),
     });

@@ -38,13 +38,15 @@ export class AppModule {
       service: 'fo-connector',
       settings,
       side,
-      feed: ({ register, store, requests, baselines }) =>
+      feed: ({ register, store, requests, pace, baselines }) =>
         new KeySweep({
           side,
           register,
           intervalMs: settings.SWEEP_INTERVAL_MS,
           pageRowCountMax: settings.PAGE_ROW_COUNT_MAX,
           store,
+          pace,
+          lastChunkMs: (table) => requests.lastChunkMs(table),
           onCovered: (table, begunUnder) => requests.cover(table, begunUnder),
           baselines,
         }),

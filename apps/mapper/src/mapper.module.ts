@@ -11,7 +11,9 @@ import { Examiner } from './examine/examiner';
 import { OperationsController } from './http/operations.controller';
 import { PairReader } from './http/pair-reader';
 import { PairRelease } from './http/pair-release';
+import { PairRepair } from './http/pair-repair';
 import { PairsController } from './http/pairs.controller';
+import { RepairsController } from './http/repairs.controller';
 import { WaitsController } from './http/waits.controller';
 import { MapperLife } from './mapper-life';
 import { OperationRunner } from './operations/operation-runner';
@@ -40,6 +42,7 @@ export class MapperModule {
         ObservationsController,
         ReferencesController,
         PairsController,
+        RepairsController,
         WaitsController,
         OperationsController,
       ],
@@ -100,6 +103,7 @@ export class MapperModule {
         PairReader,
         WaitReader,
         PairRelease,
+        PairRepair,
         Retries,
         RetryWork,
         OperationRunner,

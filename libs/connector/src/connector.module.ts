@@ -9,7 +9,7 @@ import {
   OutboxPublisher,
   storeEpochMigration,
 } from '@dualwrite/persistence';
-import { kafkaLinkOptions, MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
+import { kafkaLinkOptions, MapBacklog, MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import type { DataSource } from 'typeorm';
 import { Budgets1700000006000 } from './budgets/budget.migration';
@@ -20,6 +20,7 @@ import { ConnectorHealth } from './connector-health';
 import { ConnectorIdentity } from './connector-identity';
 import type { ConnectorSettings } from './connector-settings';
 import { EnvironmentGuard } from './environment-guard';
+import { BulkPace } from './feeds/bulk-pace';
 import type { Feed } from './feeds/feed';
 import { FeedRunner } from './feeds/feed-runner';
 import { FeedStore } from './feeds/feed-store';
@@ -54,6 +55,7 @@ export interface FeedParts {
   readonly register: Register;
   readonly store: FeedStore;
   readonly requests: RequestRunner;
+  readonly pace: BulkPace;
   /** Of the maps that want their tables observed. */
   readonly baselines: () => Readonly<Record<string, number>>;
 }
@@ -140,6 +142,12 @@ export class ConnectorModule {
               register,
               store: new FeedStore(dataSource),
               requests,
+              pace: new BulkPace(
+                side.side,
+                tables,
+                new MapBacklog(link.admin, names),
+                settings.PAGE_ROW_COUNT_MAX,
+              ),
               baselines: () => runs.baselines(),
             }),
             leases,

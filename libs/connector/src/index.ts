@@ -1,5 +1,6 @@
 export { budgetLimits } from './budgets/budget-limits';
 export { bootConnector } from './boot-connector';
+export { BULK_WAIT_MS, BulkPace } from './feeds/bulk-pace';
 export { confirmUnseen } from './feeds/confirm-unseen';
 export { ConnectorModule } from './connector.module';
 export { connectorSettings } from './connector-settings';

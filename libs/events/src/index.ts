@@ -1,4 +1,4 @@
-export { COVERAGE_ALL_COMPANIES } from './observation';
+export { COVERAGE_ALL_COMPANIES, isBulkVia } from './observation';
 export { CONTRACTS, decodeMessage, encodeMessage, UndecodableMessage } from './codec';
 export { compareRevisions } from './revision';
 export { Names, PARTITION_COUNTS, REPLAY_WINDOW_MS, topicConfig } from './topics';

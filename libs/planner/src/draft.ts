@@ -58,11 +58,20 @@ export class Draft {
   }
 
   learn(field: string, values: Readonly<Record<Side, Cell>>): void {
+    this.ownBase()[field] = { fo: values.fo, dataverse: values.dataverse };
+  }
+
+  /** As if the field had never been agreed on. */
+  unlearn(field: string): void {
+    delete this.ownBase()[field];
+  }
+
+  private ownBase(): Mutable<Base> {
     if (!this.ownsBase) {
       this.pair.base = { ...this.pair.base };
       this.ownsBase = true;
     }
-    (this.pair.base as Mutable<Base>)[field] = { fo: values.fo, dataverse: values.dataverse };
+    return this.pair.base;
   }
 
   want(wanted: Wanted): void {

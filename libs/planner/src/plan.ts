@@ -25,7 +25,9 @@ export type PlanEvent =
       readonly choices?: Readonly<Record<string, Choice>>;
     }
   /** What the target has refused is tried again; nothing that is in doubt is decided by that. */
-  | { readonly kind: 'retry' };
+  | { readonly kind: 'retry' }
+  /** Both rows, read afresh, say something else in these fields, though nobody has changed them since they were agreed. */
+  | { readonly kind: 'repair'; readonly fields: readonly string[] };
 
 export interface PlanContext {
   readonly rules: MapRules;

@@ -9,6 +9,7 @@ import { send } from './intents';
 import { isOutdated } from './outdated';
 import type { PairState, ParkReason } from './pair';
 import type { Plan, PlanContext, PlanEvent } from './plan';
+import { forgetAgreement } from './repair';
 
 /**
  * The heart: what was seen comes in, conditional writes come out. Pure: no I/O, no clock, no random; the same arguments
@@ -18,7 +19,9 @@ import type { Plan, PlanContext, PlanEvent } from './plan';
  */
 export function plan(pair: PairState, event: PlanEvent, context: PlanContext): Plan {
   const { backlog, ...now } = context;
-  return backlog === undefined || event.kind === 'release' || event.kind === 'retry'
+  // What a person asks for is done, whatever came meanwhile.
+  const isOfBacklog = event.kind === 'observation' || event.kind === 'redrive';
+  return backlog === undefined || !isOfBacklog
     ? planNow(pair, event, now)
     : planBacklog(pair, event, { context: now, mode: backlog, planNow });
 }
@@ -46,6 +49,7 @@ function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan 
     }
   }
   draft.looksAgain = event.kind !== 'observation' || pair.looksAgain === true;
+  if (event.kind === 'repair') forgetAgreement(draft, event.fields);
   if (event.kind === 'retry') draft.pair.parks = pair.parks.filter(({ reason }) => !RETRYABLE.has(reason));
   if (event.kind === 'release') {
     release(draft, event.winner ?? null, event.reason ?? null);

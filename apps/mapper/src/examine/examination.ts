@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   compareRevisions,
+  isBulkVia,
   otherSide,
   SIDES,
   writeId,
@@ -35,6 +36,8 @@ import type { WorkItem } from './work-item';
  * native id, else by business key; what is done with it is the planner's alone.
  */
 export class Examination {
+  /** Taken in and not planned: bulk work without credit, to be planned when there is some. */
+  readonly postponed = new Set<string>();
   /** Keys that a pair has let go of: their rivals may have a place now. */
   readonly freedKeys = new Set<string>();
   private readonly keys = new Map<Observation, string | null>();
@@ -51,6 +54,8 @@ export class Examination {
     private readonly outcome: Outcome,
     /** Rule 24: taken in, not planned. */
     private readonly isCatchingUp: boolean,
+    /** So many writes may follow from bulk work. */
+    private readonly bulkCredit: number,
   ) {}
 
   /** @throws {PairRace} rows show keys that nobody has looked up; all of them at once, for each look costs a transaction */
@@ -94,12 +99,17 @@ export class Examination {
   }
 
   /** Looks at a pair without an observation; `undefined`: it has gone. */
-  again(pairId: string, event: PlanEvent, traceparent: string): Plan | undefined {
+  again(
+    pairId: string,
+    event: PlanEvent,
+    traceparent: string,
+    { isBulk }: { isBulk: boolean },
+  ): Plan | undefined {
     const pair = this.pairs.get(pairId);
     if (!pair) return undefined;
     const heir = this.identify(pair, traceparent);
     heir.isExamined = true;
-    return this.plan(heir, event, null, traceparent);
+    return this.plan(heir, event, null, traceparent, { isBulk });
   }
 
   /** Finds or makes the pair of a row that was never seen. */
@@ -157,13 +167,22 @@ export class Examination {
     event: PlanEvent,
     observed: Observation | null,
     traceparent: string,
-    given: Pick<PlanContext, 'isRowElsewhere'> = {},
+    { isBulk, ...given }: Pick<PlanContext, 'isRowElsewhere'> & { isBulk?: boolean } = {},
   ): Plan {
     const before = pair.state;
-    const planned = plan(before, event, { ...this.contextOf(pair), ...given });
+    const isPostponed =
+      !this.isCatchingUp &&
+      this.backlog === undefined &&
+      observed !== null &&
+      isBulkVia(observed.via) &&
+      this.outcome.bulkWriteCount >= this.bulkCredit;
+    if (isPostponed) this.postponed.add(pair.pairId);
+    const context = this.contextOf(pair);
+    const isCatchingUp = context.isCatchingUp === true || isPostponed;
+    const planned = plan(before, event, { ...context, isCatchingUp, ...given });
     pair.state = planned.pair;
     if (pair.state.key === null) this.noteKeyWanted(pair);
-    this.outcome.addPlan(planned, observed, traceparent);
+    this.outcome.addPlan(planned, observed, traceparent, isBulk === undefined ? {} : { isBulk });
     for (const { side, nativeId } of planned.writes)
       if (nativeId !== null) this.expectRow(pair, side, nativeId);
     if (before.key !== null && SIDES.some((side) => before.seen[side].row && !pair.state.seen[side].row)) {

@@ -10,7 +10,13 @@ export type WorkItem =
       /** It came while the map was paused, and is not to travel. */
       readonly backlog?: Backlog['mode'] | undefined;
     }
-  | { readonly kind: 'redrive'; readonly pairId: string; readonly traceparent: string }
+  | {
+      readonly kind: 'redrive';
+      readonly pairId: string;
+      readonly traceparent: string;
+      /** One of very many: see BulkCredit. */
+      readonly isBulk?: boolean;
+    }
   /** What the target has refused is tried again. */
   | { readonly kind: 'retry'; readonly pairId: string; readonly traceparent: string }
   | {
@@ -18,7 +24,18 @@ export type WorkItem =
       readonly pairId: string;
       readonly release: Release;
       readonly traceparent: string;
+    }
+  | {
+      readonly kind: 'repair';
+      readonly pairId: string;
+      readonly repair: Repair;
+      readonly traceparent: string;
     };
+
+/** Fields in which both rows, read afresh, are not the same. */
+export interface Repair {
+  readonly fields: readonly string[];
+}
 
 /** A person drops the parks of a pair (rule 21). */
 export interface Release {

@@ -24,7 +24,10 @@ export interface PairSummary {
   /** Writes without an answer. */
   readonly open: number;
   readonly rows: Readonly<
-    Record<Side, { readonly nativeId: string; readonly version: string | null } | null>
+    Record<
+      Side,
+      { readonly nativeId: string; readonly rowId: string | null; readonly version: string | null } | null
+    >
   >;
   /** Ids of rows whose life has ended. */
   readonly ended: Readonly<Record<Side, readonly string[]>>;
@@ -62,6 +65,11 @@ export class PairReader {
       const found = await Promise.all(ids.map(({ id }) => this.pairs.read(runner, id, rules)));
       return found.flatMap((pair) => (pair ? [pair] : []));
     });
+  }
+
+  /** `undefined`: this replica does not know the map. */
+  async summaries(map: string, keyOrId: string): Promise<readonly PairSummary[] | undefined> {
+    return (await this.find(map, keyOrId))?.map(summaryOf);
   }
 
   /**
@@ -149,6 +157,6 @@ function summaryOf(pair: PairState): PairSummary {
   };
 }
 
-function rowOf({ nativeId, row }: Seen): { nativeId: string; version: string | null } | null {
-  return nativeId === null ? null : { nativeId, version: row?.version ?? null };
+function rowOf({ nativeId, row }: Seen): PairSummary['rows'][Side] {
+  return nativeId === null ? null : { nativeId, rowId: row?.id ?? null, version: row?.version ?? null };
 }

@@ -13,14 +13,15 @@ export class DueStore {
     executor: SqlExecutor,
     map: string,
     pairs: readonly { pairId: string; afterMs: number }[],
+    { isBulk = false } = {},
   ): Promise<void> {
     if (pairs.length === 0) return;
     await executor.query(
-      `insert into due (pair_id, map, at)
-       select q.pair_id, $3, now() + q.after_ms * interval '1 millisecond'
+      `insert into due (pair_id, map, at, is_bulk)
+       select q.pair_id, $3, now() + q.after_ms * interval '1 millisecond', $4
        from unnest($1::uuid[], $2::int[]) as q (pair_id, after_ms)
-       on conflict (pair_id) do update set at = excluded.at, attempts = 0`,
-      [pairs.map(({ pairId }) => pairId), pairs.map(({ afterMs }) => afterMs), map],
+       on conflict (pair_id) do update set at = excluded.at, attempts = 0, is_bulk = excluded.is_bulk`,
+      [pairs.map(({ pairId }) => pairId), pairs.map(({ afterMs }) => afterMs), map, isBulk],
     );
   }
 
@@ -35,14 +36,20 @@ export class DueStore {
   async take(
     database: DataSource,
     map: string,
-    { limit, afterMs, afterMsMax }: { limit: number; afterMs: number; afterMsMax: number },
+    {
+      limit,
+      afterMs,
+      afterMsMax,
+      isBulk,
+    }: { limit: number; afterMs: number; afterMsMax: number; isBulk: boolean },
   ): Promise<readonly string[]> {
     const [rows] = (await database.query(
       `update due set attempts = attempts + 1,
          at = now() + least($3::float8 * 2 ^ least(attempts, 20), $4::float8) * interval '1 millisecond'
-       where pair_id in (select pair_id from due where map = $1 and at <= now() order by at limit $2 for update skip locked)
+       where pair_id in (select pair_id from due where map = $1 and is_bulk = $5 and at <= now() order by at limit $2
+         for update skip locked)
        returning pair_id as "pairId"`,
-      [map, limit, afterMs, afterMsMax],
+      [map, limit, afterMs, afterMsMax, isBulk],
     )) as [{ pairId: string }[], number];
     return rows.map(({ pairId }) => pairId);
   }
@@ -68,7 +75,8 @@ export class DueStore {
   /** More of a side is covered: what waited to know that a partner is absent is looked at again. */
   async wakeWaiting(runner: QueryRunner, map: string): Promise<void> {
     await runner.query(
-      `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1 and verdict = 'waiting'
+      `insert into due (pair_id, map, at, is_bulk)
+       select pair_id, map, now(), true from pair where map = $1 and verdict = 'waiting'
        ${OVER_TAKEN}`,
       [map],
     );
@@ -77,8 +85,8 @@ export class DueStore {
   /** Every pair: a restored database has taken its topics in, and is planned again (rule 24). */
   async wakeAll(runner: QueryRunner, map: string): Promise<void> {
     await runner.query(
-      `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1
-       on conflict (pair_id) do update set at = excluded.at, attempts = 0`,
+      `insert into due (pair_id, map, at, is_bulk) select pair_id, map, now(), true from pair where map = $1
+       on conflict (pair_id) do update set at = excluded.at, attempts = 0, is_bulk = true`,
       [map],
     );
   }
@@ -86,7 +94,8 @@ export class DueStore {
   /** Pairs that an older version of the map has planned. */
   async wakeOlderVersions(runner: QueryRunner, map: string, version: number): Promise<void> {
     await runner.query(
-      `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1 and map_version < $2
+      `insert into due (pair_id, map, at, is_bulk)
+       select pair_id, map, now(), true from pair where map = $1 and map_version < $2
        ${OVER_TAKEN}`,
       [map, version],
     );

@@ -19,7 +19,10 @@ export interface WriteJob {
 /** A person has to act before a side that refuses us takes anything; others may go on meanwhile. */
 const REFUSED_WAIT_MS = 15_000;
 
-/** Rows in parallel, the writes of one row one after the other in the order in which they came (rule 7). */
+/**
+ * Rows in parallel, the writes of one row one after the other in the order in which they came (rule 7). Bulk writes give
+ * way to live ones.
+ */
 export class WriteLanes {
   private readonly rows = new KeyedMutex();
   private readonly places: Limiter;

@@ -82,6 +82,10 @@ export class Bench {
     return this.run(plan(this.pair, event, this.context));
   }
 
+  repair(...fields: readonly string[]): Plan {
+    return this.run(plan(this.pair, { kind: 'repair', fields }, this.context));
+  }
+
   choose(choices: Readonly<Record<string, Choice>>): Plan {
     return this.run(plan(this.pair, { kind: 'release', choices }, this.context));
   }
