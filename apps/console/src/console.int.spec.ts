@@ -76,6 +76,7 @@ describe('console on Kafka and Postgres', () => {
       DATAVERSE_CONNECTOR_URL: othersUrl,
       ALERTING_URL: othersUrl,
       MAPPER_URL: othersUrl,
+      INITIAL_SYNC_URL: othersUrl,
     };
     service = await startConsole(checkSettings(consoleSettings, { ...process.env, ...settings }));
     await link.readCompacted({

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Names } from '@dualwrite/events';
 import { KafkaLink, KafkaModule } from '@dualwrite/kafka';
+import { columnSets } from '@dualwrite/maps';
 import { Leases } from '@dualwrite/persistence';
 import { internalClient, kafkaLinkOptions } from '@dualwrite/service';
 import { DataSource } from 'typeorm';
@@ -21,6 +22,7 @@ import { MapStore } from './map-store';
 import { MapperClient } from './mapper-client';
 import { MapsController } from './maps.controller';
 import { MapsService } from './maps.service';
+import { FreshRows } from './proof/fresh-rows';
 import { ProofService } from './proof/proof-service';
 import { proofSources } from './proof/proof-sources';
 import { ProofsController } from './proof/proofs.controller';
@@ -30,6 +32,13 @@ import { OperationsController } from './operations.controller';
 import { PairsController } from './pairs.controller';
 import type { ConsoleSettings } from './settings';
 import { StatusBook } from './status-book';
+import { SyncPlanner } from './sync/sync-plan';
+import { SyncController } from './sync/sync.controller';
+import { SyncRuns } from './sync/sync-runs';
+import { RepairService } from './verify/repair-service';
+import { VerifyController } from './verify/verify.controller';
+import { VerifyService } from './verify/verify-service';
+import { verifySources } from './verify/verify-sources';
 import { WaitsController } from './waits.controller';
 
 @Module({})
@@ -51,6 +60,8 @@ export class ConsoleModule {
         JournalController,
         AlertingController,
         ProofsController,
+        VerifyController,
+        SyncController,
         WaitsController,
         ProvisionController,
         GuardsController,
@@ -98,6 +109,41 @@ export class ConsoleModule {
           useFactory: (store: MapStore, schemas: SchemaSource) =>
             new ProvisionService({ store, schemas, connectors }),
           inject: [MapStore, SchemaSource],
+        },
+        {
+          provide: VerifyService,
+          useFactory: (mapper: MapperClient, store: MapStore, maps: MapsService) =>
+            new VerifyService(verifySources({ connectors, mapper, store, maps })),
+          inject: [MapperClient, MapStore, MapsService],
+        },
+        {
+          provide: SyncPlanner,
+          useFactory: (store: MapStore, maps: MapsService) =>
+            new SyncPlanner({
+              maps: () => store.list(),
+              states: async () => new Map((await maps.status()).map(({ name, state }) => [name, state])),
+              freshRows: (compiled) => new FreshRows(connectors, columnSets(compiled)),
+            }),
+          inject: [MapStore, MapsService],
+        },
+        {
+          provide: SyncRuns,
+          useFactory: (maps: MapsService) =>
+            new SyncRuns({
+              initialSync: client(settings.INITIAL_SYNC_URL),
+              books: async () => new Map((await maps.status()).map((status) => [status.name, status])),
+            }),
+          inject: [MapsService],
+        },
+        {
+          provide: RepairService,
+          useFactory: (mapper: MapperClient, store: MapStore) =>
+            new RepairService({
+              mapper,
+              maps: () => store.list(),
+              freshRows: () => new FreshRows(connectors),
+            }),
+          inject: [MapperClient, MapStore],
         },
         { provide: ACCESS_TOKEN, useValue: settings.API_TOKEN },
       ],

@@ -22,3 +22,8 @@ export function problem(
     status,
   );
 }
+
+/** Status of an answer that a problem was made for; undefined: it is something else. */
+export function problemStatusOf(error: unknown): number | undefined {
+  return error instanceof HttpException ? error.getStatus() : undefined;
+}

@@ -79,6 +79,29 @@ export function readProofBody(body: unknown): readonly string[] {
   return [...new Set(readBody(proofBody, body).maps ?? [])];
 }
 
+const ID_LENGTH_MAX = 1_000;
+const REPAIRED_ROW_COUNT_MAX = 500;
+const nativeId = z.string().min(1).max(ID_LENGTH_MAX).nullable();
+const repairBody = z.strictObject({
+  rows: z
+    .array(
+      z.strictObject({
+        map: z.string().min(1).max(ID_LENGTH_MAX),
+        key: z.string().max(ID_LENGTH_MAX).nullable(),
+        rows: z.strictObject({ fo: nativeId, dataverse: nativeId }),
+        fields: z.array(z.string().max(ID_LENGTH_MAX)).max(REPAIRED_ROW_COUNT_MAX),
+      }),
+    )
+    .min(1)
+    .max(REPAIRED_ROW_COUNT_MAX),
+  preview: z.boolean().default(false),
+});
+
+/** Rows of a verify's report, and whether only to say what would be done. */
+export function readRepairBody(body: unknown): z.output<typeof repairBody> {
+  return readBody(repairBody, body);
+}
+
 export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body ?? {});
   if (result.success) return result.data;

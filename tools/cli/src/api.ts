@@ -235,3 +235,93 @@ export interface ProvisionAnswer {
     readonly problem: string | null;
   }[];
 }
+
+export interface VerifyAnswer {
+  readonly at: string;
+  readonly looks: number;
+  readonly maps: readonly {
+    readonly name: string;
+    readonly version: number;
+    readonly state: string;
+    readonly rows: { readonly fo: number; readonly dataverse: number };
+    readonly differenceCount: number;
+  }[];
+  readonly differenceCount: number;
+  readonly byKind: Readonly<Record<string, number>>;
+  readonly differences: readonly {
+    readonly map: string;
+    readonly kind: string;
+    readonly key: string | null;
+    readonly rows: { readonly fo: string | null; readonly dataverse: string | null };
+    readonly field?: string;
+    readonly values?: { readonly fo: unknown; readonly dataverse: unknown };
+    readonly text?: string;
+    readonly aside: string | null;
+  }[];
+}
+
+export interface RepairedRow {
+  readonly map: string;
+  readonly key: string | null;
+  readonly outcome: 'equal' | 'mended' | 'planned' | 'aside' | 'different';
+  readonly writes: readonly {
+    readonly side: string;
+    readonly kind: string;
+    readonly patch: Readonly<Record<string, unknown>>;
+  }[];
+  readonly text: string | null;
+}
+
+interface SideNumbers {
+  readonly fo: number;
+  readonly dataverse: number;
+}
+
+export interface SyncPlanAnswer {
+  readonly maps: readonly {
+    readonly name: string;
+    readonly wave: number;
+    readonly rows: SideNumbers;
+    readonly filtered: SideNumbers;
+    readonly creates: SideNumbers;
+    readonly updates: SideNumbers;
+    readonly unchanged: number;
+    readonly parked: number;
+    readonly waiting: number;
+    readonly problems: readonly {
+      readonly map: string;
+      readonly side: string;
+      readonly code: string;
+      readonly field: string | null;
+      readonly text: string;
+      readonly rowCount: number;
+      readonly samples: readonly string[];
+    }[];
+    readonly seconds: { readonly low: number; readonly high: number };
+  }[];
+  readonly seconds: { readonly low: number; readonly high: number };
+  readonly problemCount: number;
+}
+
+export interface SyncRunView {
+  readonly map: string;
+  readonly state: string;
+  readonly tables: readonly {
+    readonly side: string;
+    readonly table: string;
+    readonly company: string;
+    readonly state: string;
+    readonly read: number;
+    readonly total: number | null;
+    readonly ratePerSecond: number;
+    readonly secondsLeft: { readonly low: number; readonly high: number } | null;
+    readonly error: string | null;
+  }[];
+  readonly books: {
+    readonly written: SideNumbers;
+    readonly unchanged: number;
+    readonly filtered: number;
+    readonly parked: number;
+    readonly waiting: number;
+  } | null;
+}

@@ -132,6 +132,126 @@ describe('dw', () => {
       ]);
     });
 
+    it('when both sides are verified and differ, then 1, and the report is a file that a repair takes', async () => {
+      const rows = { fo: 'kg', dataverse: 'd1' };
+      const different = {
+        kind: 'different',
+        map: 'units',
+        key: 'kg',
+        rows,
+        values: { fo: 'a', dataverse: 'b' },
+        aside: null,
+      };
+      const verified = {
+        at: '2026-01-01T00:00:00Z',
+        looks: 3,
+        maps: [
+          { name: 'units', version: 1, state: 'running', rows: { fo: 1, dataverse: 1 }, differenceCount: 2 },
+        ],
+        differenceCount: 2,
+        byKind: { different: 2 },
+        differences: [
+          { ...different, field: 'Name=name' },
+          { ...different, field: 'Text=text' },
+        ],
+      };
+      answer = { status: 200, body: verified };
+      const file = path.join(folder, 'report.json');
+      const found = await dw(['verify', 'units', '--file', file, '--stack', stack]);
+      expect(found.code).toBe(1);
+      expect(found.out).toContain(`dw repair --report ${file} --preview`);
+
+      const row = { map: 'units', key: 'kg', outcome: 'mended', writes: [], text: null };
+      answer = { status: 200, body: { rows: [row] } };
+      const mended = await dw(['repair', '--report', file, '--json', '--stack', stack]);
+      expect([mended.code, JSON.parse(mended.out)]).toEqual([
+        0,
+        { preview: false, outcomes: { mended: 1 }, rows: [row] },
+      ]);
+      answer = { status: 200, body: { rows: [{ ...row, outcome: 'aside', text: 'parked: rejected' }] } };
+      const left = await dw(['repair', '--report', file, '--stack', stack]);
+      expect([left.code, left.out.includes('parked: rejected')]).toEqual([1, true]);
+      const reported = { map: 'units', key: 'kg', rows, fields: ['Name=name', 'Text=text'] };
+      expect(asked.slice(1).map(({ url, body }) => [url, body])).toEqual([
+        ['/api/v1/repairs', { rows: [reported], preview: false }],
+        ['/api/v1/repairs', { rows: [reported], preview: false }],
+      ]);
+    });
+
+    it('when the report is none, then 2, and it says how to get one', async () => {
+      const file = path.join(folder, 'no-report.json');
+      await writeFile(file, '{"rows": []}');
+      const refused = await dw(['repair', '--report', file, '--stack', stack]);
+      expect([refused.code, refused.err.includes('dw verify --file')]).toEqual([2, true]);
+      expect((await dw(['repair', '--report', `${file}.not`, '--stack', stack])).code).toBe(2);
+      expect(asked).toEqual([]);
+    });
+
+    it('when a first sync is planned and rows have problems, then 1, with the groups and the time', async () => {
+      const plan = {
+        maps: [
+          {
+            name: 'units',
+            version: 1,
+            state: 'stopped',
+            wave: 1,
+            rows: { fo: 9, dataverse: 0 },
+            filtered: { fo: 0, dataverse: 0 },
+            creates: { fo: 0, dataverse: 7 },
+            updates: { fo: 0, dataverse: 0 },
+            unchanged: 0,
+            parked: 2,
+            waiting: 0,
+            problems: [
+              {
+                map: 'units',
+                side: 'dataverse',
+                code: 'too-long',
+                field: 'Name=name',
+                text: 'more than 60 characters',
+                rowCount: 2,
+                samples: ['kg', 'lb'],
+              },
+            ],
+            seconds: { low: 1, high: 180 },
+          },
+        ],
+        seconds: { low: 1, high: 180 },
+        problemCount: 2,
+      };
+      answer = { status: 200, body: plan };
+      const { code, out } = await dw(['sync', 'plan', 'units', '--stack', stack]);
+      expect(code).toBe(1);
+      expect(out).toContain('All together: 1 s to 3 min');
+      expect(out).toMatch(/2 +units +too-long +Name=name +more than 60 characters +kg, lb/);
+    });
+
+    it('when a first sync is followed, then each table says how far it is and how long it will take', async () => {
+      const table = {
+        side: 'fo',
+        table: 'Units',
+        company: '*',
+        state: 'reading',
+        read: 2_000,
+        total: 10_000,
+        ratePerSecond: 200,
+        secondsLeft: { low: 40, high: 80 },
+        error: null,
+      };
+      const books = {
+        written: { fo: 0, dataverse: 7 },
+        unchanged: 1,
+        filtered: 0,
+        parked: 2,
+        waiting: 0,
+      };
+      answer = { status: 200, body: { runs: [{ map: 'units', state: 'active', tables: [table], books }] } };
+      const { code, out } = await dw(['sync', 'status', 'units', '--stack', stack]);
+      expect(code).toBe(0);
+      expect(out).toMatch(/units +fo +Units +all +reading +2,000 +10,000 +200 +40 s to 80 s/);
+      expect(asked[0]?.url).toBe('/api/v1/sync/runs?map=units');
+    });
+
     it('when the options stand before the command, then it is the same', async () => {
       answer = { status: 200, body: STATUS };
       const { out } = await dw(['--json', '--stack', stack, 'status']);

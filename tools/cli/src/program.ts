@@ -12,8 +12,11 @@ import { addPairCommands } from './pair-commands';
 import { CommandFailed, failed } from './problem';
 import { addProvisionCommands } from './provision-commands';
 import { addProveCommand } from './prove-command';
+import { addRepairCommand } from './repair-command';
 import { addStatusCommand } from './status-command';
 import { renderTable } from './table';
+import { addSyncCommands } from './sync-commands';
+import { addVerifyCommand } from './verify-command';
 import { addWaitsCommand } from './waits-command';
 import { addVersionCommand, clientVersion } from './version-command';
 
@@ -57,6 +60,9 @@ function buildProgram(line: CommandLine): Command {
   addJournalCommands(program, line);
   addAlertCommands(program, line);
   addProveCommand(program, line);
+  addVerifyCommand(program, line);
+  addSyncCommands(program, line);
+  addRepairCommand(program, line);
   addWaitsCommand(program, line);
   addPairCommands(program, line);
   addProvisionCommands(program, line);
