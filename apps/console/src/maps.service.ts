@@ -77,9 +77,10 @@ export class MapsService {
   }
 }
 
-/** A map that stands still says why, unless its services have something to say first. */
+/** A map that stands still says why, before anything that its services have to say. */
 function withReason({ run, actedBy, reason }: StoredMap, view: MapView): MapView {
   const isResting = run.desired === 'paused' || run.desired === 'stopped';
-  if (!isResting || view.reason !== undefined || reason === null) return view;
-  return { ...view, reason: `${run.desired} by ${actedBy ?? 'somebody'}: ${reason}` };
+  if (!isResting || reason === null) return view;
+  const acted = `${run.desired} by ${actedBy ?? 'somebody'}: ${reason}`;
+  return { ...view, reason: view.reason === undefined ? acted : `${acted}; ${view.reason}` };
 }

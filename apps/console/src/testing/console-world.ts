@@ -20,6 +20,8 @@ import { consoleSettings } from '../settings';
 import { startConsole } from '../start-console';
 
 const TOKEN = 'test-token';
+/** Well below what makes a silent replica count as gone. */
+const ALIVE_EVERY_MS = 3_000;
 export const EXECUTORS = ['mapper', 'fo-connector', 'dataverse-connector'];
 
 export interface Answer {
@@ -74,6 +76,7 @@ export class ConsoleWorld {
       DATAVERSE_CONNECTOR_URL: othersUrl,
       ALERTING_URL: othersUrl,
       MAPPER_URL: othersUrl,
+      INITIAL_SYNC_URL: othersUrl,
       ...environment,
     };
     this.service = await startConsole(checkSettings(consoleSettings, { ...process.env, ...settings }));
@@ -102,7 +105,12 @@ export class ConsoleWorld {
 
   /** Replicas of all services that take over, from now on, whatever run the maps are in. */
   async everybodyConfirms(maps: readonly string[]): Promise<() => void> {
-    for (const service of EXECUTORS) await this.say(alive(service));
+    const live = async (): Promise<void> => {
+      for (const service of EXECUTORS) await this.say(alive(service));
+    };
+    await live();
+    // Who says nothing for a while counts as gone.
+    const heartbeat = setInterval(() => void live(), ALIVE_EVERY_MS);
     let isOver = false;
     const confirmed = new Map<string, number>();
     const timer = setInterval(() => {
@@ -117,6 +125,7 @@ export class ConsoleWorld {
     }, 20);
     return () => {
       isOver = true;
+      clearInterval(heartbeat);
       clearInterval(timer);
     };
   }
