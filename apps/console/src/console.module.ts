@@ -14,6 +14,10 @@ import { GuardKeeper } from './guards/guard-keeper';
 import { GuardStore } from './guards/guard-store';
 import { GuardsController } from './guards/guards.controller';
 import { ACCESS_TOKEN, IndexController } from './index.controller';
+import { CheckController } from './check/check.controller';
+import { CheckService } from './check/check.service';
+import { FeedsController } from './feeds/feeds.controller';
+import { FeedsService } from './feeds/feeds.service';
 import { JournalController } from './journal.controller';
 import { BacklogReader } from './backlog';
 import { DiscardOffers } from './discard-offers';
@@ -66,6 +70,8 @@ export class ConsoleModule {
         ProvisionController,
         GuardsController,
         OperationsController,
+        FeedsController,
+        CheckController,
         IndexController,
       ],
       providers: [
@@ -145,6 +151,8 @@ export class ConsoleModule {
             }),
           inject: [MapperClient, MapStore],
         },
+        { provide: CheckService, useValue: new CheckService(connectors) },
+        { provide: FeedsService, useValue: new FeedsService(connectors) },
         { provide: ACCESS_TOKEN, useValue: settings.API_TOKEN },
       ],
     };

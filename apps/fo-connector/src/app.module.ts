@@ -9,6 +9,8 @@ import {
 } from '@dualwrite/connector';
 import type { Environment } from '@dualwrite/service';
 import { FoClient, SideHttp } from '@dualwrite/odata';
+import { CheckController } from './check/check.controller';
+import { FoChecker } from './check/fo-checker';
 import { EventReader } from './event-reader';
 import { EventReceipts } from './event-receipts';
 import { EventsController, EVENTS_KEYS } from './events.controller';
@@ -28,12 +30,14 @@ export class AppModule {
       limits: budgetLimits(settings),
       requestDeadlineMs: settings.REQUEST_DEADLINE_MS,
     });
+    const client = new FoClient(http);
     const side = new FoSide({
-      client: new FoClient(http),
+      client,
       environmentId: settings.FO_ENVIRONMENT_ID,
       hostName: hostname,
       honoursIfMatch: settings.FO_HONOURS_IF_MATCH === 'true',
     });
+    const receipts = new EventReceipts();
     const connector = await ConnectorModule.forRoot({
       service: 'fo-connector',
       settings,
@@ -49,12 +53,13 @@ export class AppModule {
           lastChunkMs: (table) => requests.lastChunkMs(table),
           onCovered: (table, begunUnder) => requests.cover(table, begunUnder),
           baselines,
+          tellsEvents: (table) => receipts.has(table),
         }),
     });
     return {
       module: AppModule,
       imports: [connector],
-      controllers: [EventsController, ProvisionController],
+      controllers: [CheckController, EventsController, ProvisionController],
       providers: [
         { provide: EVENTS_KEYS, useValue: [settings.EVENTS_KEY, settings.API_TOKEN] },
         {
@@ -62,7 +67,12 @@ export class AppModule {
           inject: [Register, TrackedTables],
           useFactory: (register: Register, tables: TrackedTables) => new EventReader(register, tables),
         },
-        { provide: EventReceipts, useValue: new EventReceipts() },
+        {
+          provide: FoChecker,
+          inject: [SchemaCache],
+          useFactory: (schemas: SchemaCache) => new FoChecker({ client, schemas, hostName: hostname }),
+        },
+        { provide: EventReceipts, useValue: receipts },
         {
           provide: FoPlanner,
           inject: [SchemaCache, EventReceipts],

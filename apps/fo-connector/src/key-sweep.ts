@@ -6,6 +6,7 @@ import {
   Register,
   SeenRows,
   type BulkPace,
+  type FeedReport,
   type KeyedRow,
   type ObservedTable,
 } from '@dualwrite/connector';
@@ -27,7 +28,11 @@ export interface KeySweepOptions {
   readonly onCovered: (table: ObservedTable, baselines: Readonly<Record<string, number>>) => Promise<void>;
   /** Of the maps that want their tables observed. */
   readonly baselines: () => Readonly<Record<string, number>>;
+  /** Has a data event of the table arrived lately? */
+  readonly tellsEvents: (table: string) => boolean;
 }
+
+const MS_PER_HOUR = 3_600_000;
 
 interface SweptPage {
   readonly nativeIds: readonly string[];
@@ -49,9 +54,25 @@ const WHOLE_PAGE_FROM = 0.2;
  */
 export class KeySweep extends Feed {
   private readonly servedMs = new Map<string, number>();
+  /** Reads that the last sweep of each table took. */
+  private readonly pageCounts = new Map<string, number>();
 
   constructor(private readonly options: KeySweepOptions) {
     super();
+  }
+
+  override report({ table }: ObservedTable): FeedReport {
+    const { intervalMs, tellsEvents } = this.options;
+    const hasEvents = tellsEvents(table);
+    return {
+      table,
+      class: hasEvents ? 'events' : 'swept',
+      reason: hasEvents
+        ? 'data events arrive; row-version tracking is not set up'
+        : 'no data event of it has arrived since the service started',
+      healMs: intervalMs,
+      requestsPerHour: Math.ceil(MS_PER_HOUR / intervalMs) * (this.pageCounts.get(table) ?? 1),
+    };
   }
 
   override async turn(table: ObservedTable, isHeld: () => boolean): Promise<number> {
@@ -62,16 +83,19 @@ export class KeySweep extends Feed {
     const position = await register.position();
     const seen = new SeenRows();
     let differingCount = 0;
+    let pageCount = 0;
     for (let cursor: string | null = null; ;) {
       if (!isHeld()) return intervalMs;
       const page: SweptPage | null = await this.page(table, cursor, isHeld);
       if (page === null) return intervalMs;
       for (const nativeId of page.nativeIds) seen.add(nativeId);
       differingCount += page.differingCount;
+      pageCount++;
       if (page.nextCursor === null) break;
       cursor = page.nextCursor;
     }
     const confirmedCount = await confirmUnseen(register, table, { seen, position });
+    this.pageCounts.set(table.table, pageCount);
     await this.tellCoverage(table, baselines);
     if (differingCount + confirmedCount > 0) {
       log.info('sweep.done', { table: table.table, rowCount: seen.count, differingCount, confirmedCount });

@@ -7,6 +7,7 @@ import type { BudgetRunner } from './budgets/budget-runner';
 import type { ConnectorHealth } from './connector-health';
 import type { ConnectorIdentity } from './connector-identity';
 import type { EnvironmentGuard } from './environment-guard';
+import type { FeedNudges } from './feeds/feed-nudges';
 import type { FeedRunner } from './feeds/feed-runner';
 import type { RegisterRestore } from './register/register-restore';
 import type { RequestTidier } from './requests/request-tidier';
@@ -27,6 +28,7 @@ export interface ConnectorEngineParts {
   readonly status: RunStatus;
   readonly tables: TrackedTables;
   readonly feeds: FeedRunner;
+  readonly nudges: FeedNudges;
   readonly deferred: DeferredRunner;
   readonly budgets: BudgetRunner;
   readonly tidier: RequestTidier;
@@ -73,6 +75,7 @@ export class ConnectorEngine {
     });
     status.start();
     this.parts.budgets.start();
+    this.parts.nudges.start();
     this.running = this.begin().catch(this.onCrash);
   }
 
@@ -82,6 +85,7 @@ export class ConnectorEngine {
     await this.running;
     await this.following;
     await Promise.all(strategy.attachedGroups().map((group) => strategy.detach(group)));
+    await this.parts.nudges.stop();
     await feeds.stop();
     await deferred.stop();
     await this.parts.tidier.stop();

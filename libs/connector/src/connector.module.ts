@@ -22,9 +22,11 @@ import type { ConnectorSettings } from './connector-settings';
 import { EnvironmentGuard } from './environment-guard';
 import { BulkPace } from './feeds/bulk-pace';
 import type { Feed } from './feeds/feed';
+import { FeedNudges } from './feeds/feed-nudges';
 import { FeedRunner } from './feeds/feed-runner';
 import { FeedStore } from './feeds/feed-store';
 import { BudgetsController, WRITE_COUNT_MAX } from './http/budgets.controller';
+import { FeedsController } from './http/feeds.controller';
 import { RegisterController } from './http/register.controller';
 import { RowsController } from './http/rows.controller';
 import { SchemaController } from './http/schema.controller';
@@ -56,6 +58,7 @@ export interface FeedParts {
   readonly store: FeedStore;
   readonly requests: RequestRunner;
   readonly pace: BulkPace;
+  readonly nudges: FeedNudges;
   /** Of the maps that want their tables observed. */
   readonly baselines: () => Readonly<Record<string, number>>;
 }
@@ -113,6 +116,7 @@ export class ConnectorModule {
     const leases = new Leases(dataSource);
     const journal = new Journal(dataSource, identity);
     const budgetStore = new BudgetStore(dataSource);
+    const nudges = new FeedNudges(dataSource);
 
     const engineOf = (
       link: KafkaLink,
@@ -120,10 +124,10 @@ export class ConnectorModule {
       publisher: Publisher,
       tables: TrackedTables,
       register: Register,
-      requests: RequestRunner,
       lanes: WriteLanes,
       beats: StoreBeats,
       life: StoreLife,
+      feeds: FeedRunner,
     ) =>
       new ConnectorEngine(
         {
@@ -137,22 +141,8 @@ export class ConnectorModule {
           runs,
           status: new RunStatus(runs, health, identity, publisher),
           tables,
-          feeds: new FeedRunner(
-            feed({
-              register,
-              store: new FeedStore(dataSource),
-              requests,
-              pace: new BulkPace(
-                side.side,
-                tables,
-                new MapBacklog(link.admin, names),
-                settings.PAGE_ROW_COUNT_MAX,
-              ),
-              baselines: () => runs.baselines(),
-            }),
-            leases,
-            crash,
-          ),
+          feeds,
+          nudges,
           tidier: new RequestTidier(new RequestStore(dataSource), names.status),
           budgets: new BudgetRunner({
             side,
@@ -176,6 +166,7 @@ export class ConnectorModule {
         RequestsController,
         SchemaController,
         RegisterController,
+        FeedsController,
         RowsController,
         BudgetsController,
       ],
@@ -252,6 +243,23 @@ export class ConnectorModule {
               runs,
             }),
         },
+        { provide: FeedNudges, useValue: nudges },
+        {
+          provide: FeedRunner,
+          inject: [Register, RequestRunner, TrackedTables, KafkaLink],
+          useFactory: (
+            register: Register,
+            requests: RequestRunner,
+            tables: TrackedTables,
+            link: KafkaLink,
+          ) => {
+            const store = new FeedStore(dataSource);
+            const backlog = new MapBacklog(link.admin, names);
+            const pace = new BulkPace(side.side, tables, backlog, settings.PAGE_ROW_COUNT_MAX);
+            const parts = { register, store, requests, nudges, pace, baselines: () => runs.baselines() };
+            return new FeedRunner(feed(parts), leases, nudges, crash);
+          },
+        },
         {
           provide: ConnectorEngine,
           inject: [
@@ -260,10 +268,10 @@ export class ConnectorModule {
             Publisher,
             TrackedTables,
             Register,
-            RequestRunner,
             WriteLanes,
             StoreBeats,
             StoreLife,
+            FeedRunner,
           ],
           useFactory: engineOf,
         },
@@ -274,7 +282,15 @@ export class ConnectorModule {
             new ConnectorStop(engine, outbox, dataSource),
         },
       ],
-      exports: [ConnectorEngine, ConnectorHealth, OutboxPublisher, Register, SchemaCache, TrackedTables],
+      exports: [
+        ConnectorEngine,
+        ConnectorHealth,
+        FeedNudges,
+        OutboxPublisher,
+        Register,
+        SchemaCache,
+        TrackedTables,
+      ],
     };
   }
 }

@@ -83,6 +83,17 @@ export class FoClient {
     return textOf(tryParse(reply.body), 'EnvironmentId');
   }
 
+  /** `10.0.41`; undefined: it does not say. */
+  async applicationVersion(): Promise<string | undefined> {
+    const url = 'DataManagementEntities/Microsoft.Dynamics.DataEntities.GetApplicationVersion';
+    // It reads only, so it may be repeated like any read.
+    const reply = await this.read({ method: 'POST', url, headers: { ...HEADERS, ...JSON_BODY }, body: '{}' });
+    if ('failure' in reply) return undefined;
+    const answer = jsonOf(reply, 'GetApplicationVersion');
+    // Samples show the value in itself; the declared type is text.
+    return textOf(answer, 'value') ?? textOf(answer['value'], 'value');
+  }
+
   /** One page; a server pages by itself, so `nextLink` may be there although `top` is not reached. */
   page(
     { entitySet, select }: FoQuery,

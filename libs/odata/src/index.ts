@@ -3,6 +3,7 @@ export { ClientCredentials } from './client-credentials';
 export { DataverseClient } from './dataverse-client';
 export { DataverseMetadata } from './dataverse-metadata';
 export { eventTarget } from './events/event-target';
+export { nudgedTable } from './events/nudged-table';
 export { FoClient } from './fo-client';
 export { SHEET_ERRORS } from './errors/errors-page';
 export { SideHttp } from './side-http';

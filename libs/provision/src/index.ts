@@ -1,4 +1,7 @@
 export { asProvisioned } from './as-provisioned';
+export { checkCompanies } from './check-result';
+export { checkDataverse } from './check-dataverse';
+export { checkFo } from './check-fo';
 export {
   changedStepBody,
   columnBody,
@@ -14,6 +17,9 @@ export { ENDPOINT_NAME, planWebhook, WATCHED_MESSAGES } from './plan-webhook';
 export { COLUMN_TYPES, STANDARD_TABLES } from './table-definition';
 export { wantedEntitiesForm, wantedTablesForm } from './wanted-form';
 export { wantedOf } from './wanted';
+export type { CheckResult, SideChecks } from './check-result';
+export type { DataverseFacts } from './check-dataverse';
+export type { FoFacts } from './check-fo';
 export type { ActualTable, PlannedItem } from './plan-tables';
 export type { ActualWebhook } from './plan-webhook';
 export type { ColumnDefinition, ColumnKind, TableDefinition } from './table-definition';

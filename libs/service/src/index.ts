@@ -11,6 +11,7 @@ export { problemOf, ProblemFilter } from './problem.filter';
 export { Readiness } from './readiness';
 export { runMain } from './run-main';
 export { SERVICE_IDENTITY } from './service-identity';
+export { showsKey } from './shared-key';
 export { ServiceHeartbeat } from './service-heartbeat';
 export { checkSettings, commonSettings, CONFIG_EXIT_CODE, parseSettings } from './settings';
 export { Standstill } from './standstill';

@@ -325,3 +325,22 @@ export interface SyncRunView {
     readonly waiting: number;
   } | null;
 }
+
+/** How changes of one table are found. */
+export interface FeedView {
+  readonly side: 'fo' | 'dataverse';
+  readonly table: string;
+  readonly class: 'nudged' | 'polled' | 'events' | 'swept';
+  readonly reason: string;
+  readonly healMs: number;
+  readonly requestsPerHour: number;
+}
+
+/** What a check of a connection came to. */
+export interface CheckView {
+  readonly side: 'fo' | 'dataverse';
+  readonly code: string;
+  readonly state: 'ok' | 'warning' | 'failed';
+  readonly what: string;
+  readonly remedy: string | null;
+}

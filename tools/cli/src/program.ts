@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { addAlertCommands } from './alert-commands';
+import { addCheckCommand } from './check-command';
 import { CommandLine, formOf, withCommonOptions, type Surroundings } from './command-line';
 import { EXIT, EXIT_MEANINGS } from './exit-codes';
 import { addConflictCommand } from './conflict-command';
 import { addGuardCommands } from './guard-commands';
+import { addFeedsCommand } from './feeds-command';
 import { addJournalCommands } from './journal-commands';
 import { addMapCommands } from './map-commands';
 import { addOperationCommands } from './operation-commands';
@@ -65,9 +67,11 @@ function buildProgram(line: CommandLine): Command {
   addRepairCommand(program, line);
   addWaitsCommand(program, line);
   addPairCommands(program, line);
+  addFeedsCommand(program, line);
   addProvisionCommands(program, line);
   addConflictCommand(program, line);
   addOperationCommands(program, line);
+  addCheckCommand(program, line);
   addVersionCommand(program, line);
   addHelp(program, line);
   inherit(program);

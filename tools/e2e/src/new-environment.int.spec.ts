@@ -82,6 +82,13 @@ describe('given a new Dataverse environment with standard tables only, and an em
         deadlineMs: 30_000,
       },
     );
+    const check = await dw('check');
+    expect([check.code, check.answer['ok']]).toEqual([0, true]);
+    const { answer } = await dw('feeds');
+    const feeds = answer['feeds'] as { side: string; table: string; class: string }[];
+    const ofDataverse = feeds.filter(({ side }) => side === 'dataverse');
+    expect(ofDataverse.length).toBeGreaterThan(7);
+    expect(ofDataverse.filter((feed) => feed.class !== 'nudged')).toEqual([]);
     const status = await stack.dw.status();
     expect(status.map(({ name, state }) => [name, state]).sort()).toEqual(
       NAMES.map((name) => [name, 'running']).sort(),

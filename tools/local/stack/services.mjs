@@ -32,6 +32,7 @@ export function serviceEnvironment({ name, replica, ports, infra, sandbox, state
     // No budget to be spared on one machine: changes are looked for more often than in production.
     FEED_INTERVAL_MS: '40',
     SWEEP_INTERVAL_MS: '10000',
+    FEED_HEAL_INTERVAL_MS: '5000',
     // The sandboxes answer at once: a request without an answer is lost sooner than in the cloud.
     REQUEST_DEADLINE_MS: '3000',
     WRITE_SETTLE_MS: '500',
@@ -52,6 +53,8 @@ export function serviceEnvironment({ name, replica, ports, infra, sandbox, state
     PORT: String(ports[`${name}/${replica}`]),
     API_TOKEN: state.apiToken,
     EVENTS_KEY: state.eventsKey,
+    WEBHOOK_URL: `http://127.0.0.1:${ports['dataverse-connector/1']}/webhooks`,
+    WEBHOOK_KEYS: state.eventsKey,
     EVENTS_URL: `http://127.0.0.1:${ports['fo-connector/1']}/events`,
     // The same across restarts: a replica that comes back takes over its own name, nobody waits for the dead one.
     INSTANCE_ID: `${name}-${replica}`,

@@ -22,7 +22,11 @@ interface Listening {
 }
 
 const ROOT = path.resolve(__dirname, '../../../..');
-const WEBHOOK = { url: 'http://127.0.0.1:9/webhooks', key: 'a key of twenty characters' };
+const WEBHOOK = {
+  url: 'http://127.0.0.1:9/webhooks',
+  key: 'a key of twenty characters',
+  fingerprint: 'key 1',
+};
 
 describe('given a new Dataverse environment, with standard tables only', () => {
   let child: ChildProcess;
@@ -140,7 +144,11 @@ describe('given a new Dataverse environment, with standard tables only', () => {
   }, 60_000);
 
   it('given another address and a newer key, then the one endpoint is changed, not a second one made', async () => {
-    const moved = { url: 'http://127.0.0.1:8/webhooks', key: 'a newer key of twenty characters' };
+    const moved = {
+      url: 'http://127.0.0.1:8/webhooks',
+      key: 'a newer key of twenty characters',
+      fingerprint: 'key 2',
+    };
     expect((await provisioner(moved).plan(wanted)).map(({ kind, state }) => [kind, state])).toEqual([
       ['webhook', 'different'],
     ]);

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { SchemaCache } from '@dualwrite/connector';
 import type { DataverseMetadata } from '@dualwrite/odata';
 import {
   planTables,
   planWebhook,
+  type EndpointSettings,
   type PlanItem,
   type PlannedItem,
   type WantedTable,
@@ -17,7 +17,9 @@ export interface ProvisionerOptions {
   readonly metadata: DataverseMetadata;
   readonly schemas: Pick<SchemaCache, 'forget'>;
   /** Where Dataverse reaches us, and what proves that it is Dataverse; null: it is not to call us. */
-  readonly webhook: { readonly url: string; readonly key: string } | null;
+  readonly webhook: Omit<EndpointSettings, 'name'> | null;
+  /** Something was registered. */
+  readonly onRegistered?: () => void;
 }
 
 export interface AppliedItem {
@@ -35,7 +37,6 @@ export interface ApplyAnswer {
 
 /** Steps go on in the next call: nobody waits for an answer for as long as a whole environment takes. */
 const APPLY_MS_MAX = 15_000;
-const FINGERPRINT_LENGTH = 12;
 
 /** Compares Dataverse with what the maps need, and brings it nearer, by its documented metadata API alone. */
 export class Provisioner {
@@ -56,6 +57,7 @@ export class Provisioner {
     }
     // Maps are checked against the schema as it is now.
     if (applied.length > 0) this.options.schemas.forget();
+    if (applied.length > 0) this.options.onRegistered?.();
     return { applied, items: await this.plan(wanted) };
   }
 
@@ -79,19 +81,12 @@ export class Provisioner {
     const items = planTables(wanted, tables);
     if (webhook === null) return items;
     const actual = await readWebhook(metadata, names);
-    return [
-      ...items,
-      ...planWebhook(wanted, actual, { ...webhook, fingerprint: fingerprintOf(webhook.key) }),
-    ];
+    return [...items, ...planWebhook(wanted, actual, webhook)];
   }
 }
 
 function problemOf({ message, details }: DependencyRefused): string {
   return [message, details['code'], details['text']].filter((part) => part !== undefined).join(' ');
-}
-
-function fingerprintOf(key: string): string {
-  return `key ${createHash('sha256').update(key).digest('hex').slice(0, FINGERPRINT_LENGTH)}`;
 }
 
 function shown({ step: _, ...item }: PlannedItem): PlanItem {
