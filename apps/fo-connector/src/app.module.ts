@@ -19,6 +19,7 @@ import { FoSide } from './fo-side';
 import { KeySweep } from './key-sweep';
 import { FoPlanner } from './provision/fo-planner';
 import { ProvisionController } from './provision/provision.controller';
+import { VersionProbe } from './version-probe';
 
 @Module({})
 export class AppModule {
@@ -35,7 +36,11 @@ export class AppModule {
       client,
       environmentId: settings.FO_ENVIRONMENT_ID,
       hostName: hostname,
-      honoursIfMatch: settings.FO_HONOURS_IF_MATCH === 'true',
+      versions: new VersionProbe({
+        client,
+        declared: settings.FO_HONOURS_IF_MATCH,
+        testRow: settings.FO_TEST_ROW,
+      }),
     });
     const receipts = new EventReceipts();
     const connector = await ConnectorModule.forRoot({

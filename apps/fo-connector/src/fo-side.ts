@@ -31,6 +31,7 @@ import {
   type TableSchema,
 } from '@dualwrite/schemas';
 import { foBody } from './fo-body';
+import type { VersionProbe } from './version-probe';
 
 /** Keys in one request: the address must stay well below what gateways take. */
 const KEYS_PER_READ = 20;
@@ -40,8 +41,8 @@ export interface FoSideOptions {
   /** The environment as the operator names it; empty: as it says itself, or else its host. */
   readonly environmentId: string;
   readonly hostName: string;
-  /** F&O has been seen to honour `If-Match`; where not, rows are looked at before and after a write (class B). */
-  readonly honoursIfMatch: boolean;
+  /** Whether F&O honours `If-Match`; where not, rows are looked at before and after a write (class B). */
+  readonly versions: VersionProbe;
 }
 
 /** Finance and Operations as the connector's engine sees it. */
@@ -86,11 +87,11 @@ export class FoSide extends SidePort {
   }
 
   override honoursVersions(): Promise<boolean> {
-    return Promise.resolve(this.options.honoursIfMatch);
+    return this.options.versions.honoursVersions();
   }
 
-  isConditional(): boolean {
-    return this.options.honoursIfMatch;
+  isConditional({ schema }: ObservedTable): boolean {
+    return schema.isConditional === true;
   }
 
   /** By key over all companies, several keys to a request. */

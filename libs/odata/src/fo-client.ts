@@ -36,6 +36,9 @@ const HEADERS = {
 const SESSION_INFO = 'UserSessionService/AifUserSessionService/GetUserSessionInfo';
 const JSON_BODY = { 'content-type': 'application/json;odata.metadata=minimal;charset=utf-8' };
 
+/** `'0,0'`: a row's own record version is never 0. */
+const VERSION_OF_NO_ROW = 'W/"JzAsMCc="';
+
 /** F&O's OData endpoint, as far as rows go. Reads throw when they fail for good; writes say what came of them. */
 export class FoClient {
   constructor(private readonly http: SideHttp) {}
@@ -172,6 +175,24 @@ export class FoClient {
       body: batch.body,
     });
     return this.updateReply(outcome, version);
+  }
+
+  /**
+   * Sends a change of nothing that expects a version which no row has. `unclear`: the answer says neither that it was
+   * refused for that, nor that it was taken.
+   *
+   * @param row `SET(KEY)`, made for this and of no business
+   */
+  async refusesOldVersion(row: string): Promise<'refused' | 'taken' | 'unclear'> {
+    const outcome = await this.http.send({
+      method: 'PATCH',
+      url: `${row}?${ALL_COMPANIES}`,
+      headers: { ...HEADERS, ...JSON_BODY, 'if-match': VERSION_OF_NO_ROW },
+      body: '{}',
+    });
+    const failure = classifyFo(outcome, { operation: 'update' });
+    if (failure === null) return 'taken';
+    return failure.kind === 'precondition-failed' ? 'refused' : 'unclear';
   }
 
   async remove(entitySet: string, keyPredicate: string, version: string): Promise<WriteReply> {

@@ -33,6 +33,8 @@ export function serviceEnvironment({ name, replica, ports, infra, sandbox, state
     FEED_INTERVAL_MS: '40',
     SWEEP_INTERVAL_MS: '10000',
     FEED_HEAL_INTERVAL_MS: '5000',
+    // The sandbox refuses old versions.
+    FO_HONOURS_IF_MATCH: 'true',
     // The sandboxes answer at once: a request without an answer is lost sooner than in the cloud.
     REQUEST_DEADLINE_MS: '3000',
     WRITE_SETTLE_MS: '500',
