@@ -23,7 +23,7 @@ type Baselines = Readonly<Record<string, number>>;
 
 /** A delta link lives for days; this is far below. */
 const LINK_KEPT_MS = 60_000;
-const NUDGES_PER_INTERVAL = 10;
+const NUDGE_GAP_MS_MAX = 100;
 const MS_PER_HOUR = 3_600_000;
 const FIRST_PACE: FeedPace = {
   class: 'polled',
@@ -67,9 +67,9 @@ export class DeltaFeed extends Feed {
     super();
   }
 
-  /** A busy table is asked at most ten times in the interval of one that is polled. */
+  /** The first nudge after a while is obeyed at once; our own writes cause nudges as well, and must not flood the side. */
   override get nudgeGapMs(): number {
-    return this.options.intervalMs / NUDGES_PER_INTERVAL;
+    return Math.min(this.options.intervalMs / 2, NUDGE_GAP_MS_MAX);
   }
 
   override report({ table }: ObservedTable): FeedReport {

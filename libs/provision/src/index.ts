@@ -12,6 +12,7 @@ export {
   tableBody,
   WEBHOOK_KEY_HEADER,
 } from './dataverse-bodies';
+export { deriveDefinitions } from './derive-definitions';
 export { planTables } from './plan-tables';
 export { ENDPOINT_NAME, planWebhook, WATCHED_MESSAGES } from './plan-webhook';
 export { COLUMN_TYPES, STANDARD_TABLES } from './table-definition';

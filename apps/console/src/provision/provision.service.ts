@@ -1,6 +1,14 @@
 import type { Side } from '@dualwrite/events';
-import { compileMap, type CompiledMap } from '@dualwrite/maps';
-import { STANDARD_TABLES, wantedOf, type PlanItem, type Wanted } from '@dualwrite/provision';
+import { compileMap, parseMapFile, type CompiledMap } from '@dualwrite/maps';
+import {
+  deriveDefinitions,
+  STANDARD_TABLES,
+  wantedOf,
+  type PlanItem,
+  type TableDefinition,
+  type Wanted,
+} from '@dualwrite/provision';
+import type { TableSchema } from '@dualwrite/schemas';
 import type { InternalClient } from '@dualwrite/service';
 import { DependencyRefused, DependencyUnavailable, log } from '@dualwrite/telemetry';
 import { checkDefinitions, type DefinitionFile, type SchemaSource } from '../definition-checker';
@@ -52,8 +60,22 @@ export class ProvisionService {
   }
 
   private async wanted(files: readonly DefinitionFile[]): Promise<Wanted> {
-    const maps = files.length === 0 ? await this.mapsInUse() : await this.mapsOf(files);
-    return wantedOf(maps, STANDARD_TABLES);
+    if (files.length === 0) return wantedOf(await this.mapsInUse(), STANDARD_TABLES);
+    const definitions = await this.definitionsFor(files);
+    return wantedOf(await this.mapsOf(files, definitions), definitions);
+  }
+
+  /** The standard ones, and what follows from the F&O fields that these maps name. */
+  private async definitionsFor(files: readonly DefinitionFile[]): Promise<TableDefinition[]> {
+    const maps = files.flatMap(({ text, name }) => parseMapFile(text, name).map ?? []);
+    const known: Record<Side, Map<string, TableSchema | undefined>> = { fo: new Map(), dataverse: new Map() };
+    for (const { spec } of maps) {
+      known.fo.set(spec.fo.entity, await this.options.schemas.find('fo', spec.fo.entity));
+      const { table } = spec.dataverse;
+      known.dataverse.set(table, await this.options.schemas.find('dataverse', table));
+    }
+    const of = (side: Side) => (name: string) => known[side].get(name);
+    return deriveDefinitions(maps, { fo: of('fo'), dataverse: of('dataverse') }, STANDARD_TABLES);
   }
 
   private async mapsInUse(): Promise<CompiledMap[]> {
@@ -64,8 +86,12 @@ export class ProvisionService {
     });
   }
 
-  private async mapsOf(files: readonly DefinitionFile[]): Promise<CompiledMap[]> {
-    const { maps, findings } = await checkDefinitions(files, new ProvisionedSchemas(this.options.schemas));
+  private async mapsOf(
+    files: readonly DefinitionFile[],
+    definitions: readonly TableDefinition[],
+  ): Promise<CompiledMap[]> {
+    const schemas = new ProvisionedSchemas(this.options.schemas, definitions);
+    const { maps, findings } = await checkDefinitions(files, schemas);
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (errors.length === 0) return maps.map((map) => compileMap(JSON.parse(JSON.stringify(map)), 1));
     throw problem(422, 'definition-invalid', 'The maps are not valid; nothing was planned', { errors });
