@@ -78,6 +78,26 @@ describe('the acts on maps, when every replica confirms', () => {
     });
   });
 
+  it('given a running map, when a company is removed, then its record says so, in the same run, once every mapper has it', async () => {
+    await world.post('maps:start', { names: ['units'] });
+    const before = world.record('units');
+    const answer = await world.post('maps/units:companies', { remove: ['FRRT'] });
+    expect(answer).toEqual({
+      status: 200,
+      body: { name: 'units', companies: { except: ['frrt'] }, confirmed: true },
+    });
+    expect(world.record('units')).toMatchObject({
+      companies: { except: ['frrt'] },
+      runEpoch: before?.runEpoch,
+      version: before?.version,
+    });
+    expect((await world.get('maps/units')).body).toMatchObject({ companies: { except: ['frrt'] } });
+    await world.post('maps/units:companies', { add: ['frrt'] });
+    expect(world.record('units')?.companies).toBeUndefined();
+    expect(await world.post('maps/units:companies', {})).toMatchObject({ status: 400 });
+    expect(await world.post('maps/nobody:companies', { add: ['usmf'] })).toMatchObject({ status: 404 });
+  });
+
   describe('given a paused map with changes that wait', () => {
     const topic = () => world.names.observations('fo', 'Units');
     beforeEach(async () => {

@@ -88,6 +88,11 @@ export class MapDocument {
   reason?: string;
   @ApiProperty({ enum: ['draft', 'stopped', 'paused', 'running'] })
   desired!: string;
+  @ApiProperty({
+    type: Object,
+    description: 'Companies that it serves: `only` these, or all `except` those; empty: all',
+  })
+  companies!: object;
   @ApiProperty({ description: 'Grows with every start, pause, resume and stop' })
   runEpoch!: number;
   @ApiProperty({ format: 'date-time' })
@@ -98,6 +103,26 @@ export class MapDocument {
   classes!: MapClassesDocument;
   @ApiProperty({ type: Object, description: 'TableMap document; can be applied as it is' })
   definition!: object;
+}
+
+export class CompaniesRequest {
+  @ApiPropertyOptional({ type: [String], example: ['usmf'] })
+  add?: string[];
+  @ApiPropertyOptional({ type: [String] })
+  remove?: string[];
+  @ApiPropertyOptional({ type: [String], description: 'These and no others; or `"all"`' })
+  only?: string[] | 'all';
+}
+
+export class CompaniesAnswer {
+  @ApiProperty()
+  name!: string;
+  @ApiProperty({ type: Object, description: '`only` these, or all `except` those; empty: all' })
+  companies!: object;
+  @ApiProperty({ description: 'Every live mapper plans by it' })
+  confirmed!: boolean;
+  @ApiPropertyOptional({ type: [String] })
+  missing?: string[];
 }
 
 export class MapListAnswer {
@@ -392,6 +417,30 @@ export class RetryRequest {
   ratePerSecond?: number;
   @ApiProperty({ required: false, description: 'Only choose; start it later by its id' })
   frozen?: boolean;
+}
+
+export class ReplayRequest {
+  @ApiProperty()
+  map!: string;
+  @ApiProperty({ required: false, format: 'date-time', description: 'Rows that were seen since' })
+  from?: string;
+  @ApiProperty({
+    required: false,
+    type: Object,
+    description: 'Rows that were seen since these offsets, by TOPIC/PARTITION',
+    example: { 'dw.fo.CustomersV3.observations/0': '4711' },
+  })
+  offsets?: object;
+  @ApiProperty({ required: false, type: [String], description: 'Business keys, native ids or pair ids' })
+  rows?: string[];
+  @ApiProperty({ required: false, description: 'Only say how many differ; changes nothing' })
+  preview?: boolean;
+  @ApiProperty({ required: false, description: 'Have both sides read afresh first' })
+  read?: boolean;
+  @ApiProperty({ required: false, description: 'Default: 50' })
+  ratePerSecond?: number;
+  @ApiProperty({ required: false })
+  reason?: string;
 }
 
 export class OperationDocument {

@@ -47,7 +47,16 @@ function aMap(
   const { map, findings } = resolveMap(definition, { fo: [fo], dataverse });
   if (!map) throw new Error(JSON.stringify(findings));
   const run = { desired, runEpoch: 1, baseline: 1, startEpoch: 1 };
-  return { name, version: 1, definition: map, run, changedAt: '', actedBy: null, reason: null };
+  return {
+    name,
+    version: 1,
+    definition: map,
+    run,
+    changedAt: '',
+    actedBy: null,
+    reason: null,
+    companies: {},
+  };
 }
 
 function table(side: TableSchema['side'], name: string, key: string[], columns: Column[]): TableSchema {

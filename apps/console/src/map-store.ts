@@ -1,7 +1,15 @@
-import { encodeMessage, Names, type Backlog, type DesiredState, type MapRecord } from '@dualwrite/events';
+import {
+  encodeMessage,
+  Names,
+  type Backlog,
+  type Companies,
+  type DesiredState,
+  type MapRecord,
+} from '@dualwrite/events';
 import { appendOutbox, inTransaction } from '@dualwrite/persistence';
 import type { ResolvedMap } from '@dualwrite/maps';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { changeCompanies, type CompanyChange } from './companies';
 import { transition, type LifecycleAct, type Run } from './lifecycle';
 import { mapJournalRecord, type MapDeed } from './map-journal';
 import { digestOf } from './stable-json';
@@ -16,6 +24,8 @@ export interface StoredMap {
   /** Who moved it into its state, and why; null: nobody said. */
   readonly actedBy: string | null;
   readonly reason: string | null;
+  /** Empty: all. */
+  readonly companies: Companies;
 }
 
 /** One act on some maps. */
@@ -90,6 +100,35 @@ export class MapStore {
       const changedAt = new Date().toISOString();
       for (const map of maps.values()) results.push(await this.actOnOne(runner, order, map, changedAt));
       return results;
+    });
+  }
+
+  /** @throws {UnknownMaps} nothing was done */
+  changeCompanies(name: string, change: CompanyChange, actor: string): Promise<StoredMap> {
+    return inTransaction(this.database, async (runner) => {
+      const [row]: MapRow[] = await runner.query(`SELECT * FROM map WHERE name = $1 FOR UPDATE`, [name]);
+      if (row === undefined) throw new UnknownMaps([name]);
+      const map = asStored(row);
+      const companies = changeCompanies(map.companies, change);
+      if (JSON.stringify(companies) === JSON.stringify(map.companies)) return map;
+      const changedAt = new Date().toISOString();
+      const changed = { ...map, companies, changedAt };
+      await runner.query(`UPDATE map SET companies = $2, changed_at = $3 WHERE name = $1`, [
+        name,
+        JSON.stringify(companies),
+        changedAt,
+      ]);
+      await this.publish(runner, changed);
+      await audit(runner, { at: changedAt, actor, act: 'companies', map: name, detail: { companies } });
+      const text = `companies by ${actor}: ${JSON.stringify(companies)}`;
+      await this.journal(runner, {
+        map: name,
+        mapVersion: map.version,
+        at: changedAt,
+        act: 'companies',
+        text,
+      });
+      return changed;
     });
   }
 
@@ -168,6 +207,7 @@ export class MapStore {
     const record: MapRecord = {
       ...{ name, version, definition, desired, runEpoch, baseline },
       ...(backlog && { backlog }),
+      ...(Object.keys(map.companies).length > 0 && { companies: map.companies }),
       changedAt,
     };
     await appendOutbox(runner, [{ topic: this.names.maps, key: name, ...encodeMessage('map', record) }]);
@@ -191,6 +231,7 @@ interface MapRow {
   readonly backlog: Backlog | null;
   readonly acted_by: string | null;
   readonly reason: string | null;
+  readonly companies: Companies | null;
 }
 
 function asStored(row: MapRow): StoredMap {
@@ -208,6 +249,7 @@ function asStored(row: MapRow): StoredMap {
     changedAt: row.changed_at.toISOString(),
     actedBy: row.acted_by,
     reason: row.reason,
+    companies: row.companies ?? {},
   };
 }
 

@@ -1,11 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ActAnswer,
   ActRequest,
   ApplyAnswer,
   ApplyRequest,
   CheckAnswer,
+  CompaniesAnswer,
+  CompaniesRequest,
   MapDocument,
   MapListAnswer,
   StatusAnswer,
@@ -13,7 +15,7 @@ import {
 import type { LifecycleAct } from './lifecycle';
 import { MapActs } from './map-acts';
 import { ACTOR, MapsService } from './maps.service';
-import { readAct, readApplyBody } from './read-body';
+import { readAct, readApplyBody, readCompanies } from './read-body';
 
 /** Paths of an act: several maps by the body, or the one in the path. */
 const pathsOf = (act: LifecycleAct): string[] => [`maps\\:${act}`, `maps/:name\\:${act}`];
@@ -62,6 +64,15 @@ export class MapsController {
   @ApiOkResponse({ type: CheckAnswer })
   async check(@Body() body: ApplyRequest): Promise<CheckAnswer> {
     return { maps: await this.maps.check(readApplyBody(body)) };
+  }
+
+  @Post('maps/:name\\:companies')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Adds or removes companies of a map, running or not; the others are not touched' })
+  @ApiBody({ type: CompaniesRequest })
+  @ApiOkResponse({ type: CompaniesAnswer })
+  companies(@Param('name') name: string, @Body() body: unknown): Promise<CompaniesAnswer> {
+    return this.maps.changeCompanies(name, readCompanies(body));
   }
 
   @Post(pathsOf('start'))

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { AppliedMapDocument, CheckedMapDocument, MapDocument, MapStatusDocument } from './api-documents';
+import type {
+  CompaniesAnswer,
+  AppliedMapDocument,
+  CheckedMapDocument,
+  MapDocument,
+  MapStatusDocument,
+} from './api-documents';
 import { checkDefinitions, SchemaSource, type DefinitionFile } from './definition-checker';
-import { MapStore, type StoredMap } from './map-store';
+import { CONFIRMATION_DEADLINE_MS } from './confirmation-waiter';
+import type { CompanyChange } from './companies';
+import { MapStore, UnknownMaps, type StoredMap } from './map-store';
+import { awaitTakeOver } from './take-over-waiter';
 import { viewMap, type MapView } from './map-view';
 import { problem } from './problems';
 import { StatusBook } from './status-book';
@@ -48,6 +57,16 @@ export class MapsService {
     return applied;
   }
 
+  /** Only rows of the companies concerned are looked at again; resolves once every mapper has taken it over. */
+  async changeCompanies(name: string, change: CompanyChange): Promise<CompaniesAnswer> {
+    const map = await this.store.changeCompanies(name, change, ACTOR).catch((error: unknown) => {
+      throw error instanceof UnknownMaps ? unknownMaps(error.names) : error;
+    });
+    const missing = await awaitTakeOver(this.book, map, CONFIRMATION_DEADLINE_MS);
+    const confirmed = missing.length === 0;
+    return { name, companies: map.companies, confirmed, ...(confirmed ? {} : { missing: [...missing] }) };
+  }
+
   /** What is wrong with these files, and what is worth knowing; nothing is stored. */
   async check(files: readonly DefinitionFile[]): Promise<CheckedMapDocument[]> {
     const { findings, names } = await checkDefinitions(files, this.schemas);
@@ -68,6 +87,7 @@ export class MapsService {
       health,
       ...(reason === undefined ? {} : { reason }),
       desired: map.run.desired,
+      companies: map.companies,
       runEpoch: map.run.runEpoch,
       changedAt: map.changedAt,
       tables: { fo: definition.spec.fo.entity, dataverse: definition.spec.dataverse.table },

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { OperationDocument, OperationsAnswer, RetryRequest } from './api-documents';
+import { OperationDocument, OperationsAnswer, ReplayRequest, RetryRequest } from './api-documents';
 import { MapperClient } from './mapper-client';
 import { MapsService } from './maps.service';
 import { queryOf } from './pairs.controller';
@@ -26,6 +26,19 @@ export class OperationsController {
   async retry(@Body() body: RetryRequest): Promise<OperationDocument> {
     if (typeof body.map === 'string') await this.maps.get(body.map);
     return this.mapper.over('retries', { method: 'POST', body });
+  }
+
+  @Post('replays')
+  @HttpCode(200)
+  @ApiOperation({
+    summary:
+      'Examines rows again: those seen since a time or an offset, or some; a preview says how many differ',
+  })
+  @ApiBody({ type: ReplayRequest })
+  @ApiOkResponse({ type: OperationDocument })
+  async replay(@Body() body: ReplayRequest): Promise<OperationDocument> {
+    if (typeof body.map === 'string') await this.maps.get(body.map);
+    return this.mapper.over('replays', { method: 'POST', body });
   }
 
   @Get('operations')

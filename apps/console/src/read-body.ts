@@ -72,6 +72,21 @@ export function readAct(nameInPath: string | undefined, body: unknown): z.output
   return { ...act, names: [...new Set(act.names)] };
 }
 
+const codes = z.array(z.string().regex(/^[\w-]{1,20}$/, 'must be a company code')).max(1_000);
+const companiesBody = z
+  .strictObject({
+    add: codes.default([]),
+    remove: codes.default([]),
+    only: z.union([codes, z.literal('all')]).optional(),
+  })
+  .refine(({ add, remove, only }) => add.length + remove.length > 0 || only !== undefined, {
+    message: 'needs add, remove or only',
+  });
+
+export function readCompanies(body: unknown): z.output<typeof companiesBody> {
+  return readBody(companiesBody, body);
+}
+
 const proofBody = z.object({ maps: z.array(z.string().min(1)).max(NAME_COUNT_MAX).optional() });
 
 /** Names of the maps to be judged; none: all. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SIDES, type Backlog } from '@dualwrite/events';
+import { SIDES, type Backlog, type Companies } from '@dualwrite/events';
 import { eventually, testBroker, testDatabase } from '@dualwrite/testing';
 import { PairRelease } from './http/pair-release';
 import { customersRecord, MAP } from './testing/customers-map';
@@ -78,4 +78,99 @@ describe('given a map that was paused while rows changed, when it goes live at o
     const write = await eventually(() => harness.writes.find(({ patch }) => patch['name'] === 'Renamed'));
     expect(write.patch).toEqual({ name: 'Renamed' });
   });
+});
+
+describe('given edits that go on, when their map is paused', () => {
+  let harness: MapperHarness;
+  afterEach(() => harness.close());
+
+  it('then every replica confirms at once, and after that not one write leaves', async () => {
+    harness = await MapperHarness.start(
+      { broker: testBroker(), database: testDatabase(), eventually },
+      customersRecord(),
+    );
+    await harness.observe(companyRow(), groupRow());
+    const instances = ['replica-a', 'replica-b'];
+    await Promise.all(instances.map((instance) => harness.replica({ INSTANCE_ID: instance })));
+    const numbers = Array.from({ length: 20 }, (_, index) => `E-${10 + index}`);
+    await harness.observe(...numbers.map((number) => customer(number)));
+    await harness.observe(...numbers.map((number) => account(randomUUID(), number)));
+    await harness.cover('fo', 'dataverse');
+    await harness.settled(MAP);
+    let isOver = false;
+    const edits = (async () => {
+      for (let n = 1; !isOver; n += 1) {
+        await harness.observe(customer(numbers[n % numbers.length] ?? '', { CreditLimit: String(n) }));
+      }
+    })();
+    try {
+      await eventually(() => harness.writes.length > 5, { deadlineMs: 30_000 });
+      const pausedAt = Date.now();
+      await harness.publishMap(
+        customersRecord({ desired: 'paused', runEpoch: 2, changedAt: '2026-01-01T00:00:02.000Z' }),
+      );
+      for (const instance of instances) {
+        await harness.mapStatus((status) => status.instance === instance && status.confirmedRunEpoch === 2);
+      }
+      // Two seconds are promised; a machine that runs many tests at once gets more.
+      expect(Date.now() - pausedAt).toBeLessThan(10_000);
+      // What was stored before the confirmation is still to be published; nothing is added to it.
+      await eventually(async () => (await harness.query(`select 1 from outbox limit 1`)).length === 0);
+      const ends = await writeEnds();
+      const handled = await harness.link.admin.groupOffsets(harness.names.mapGroup(MAP), observations());
+      await eventually(async () => (await observed()) > 50n + sumOf(handled.map(({ offset }) => offset)));
+      expect(await writeEnds()).toEqual(ends);
+    } finally {
+      isOver = true;
+      await edits;
+    }
+  });
+
+  const observations = () => [harness.names.observations('fo', 'CustomersV3')];
+  const sumOf = (offsets: readonly (string | null)[]) =>
+    offsets.reduce((sum, offset) => sum + BigInt(offset ?? '0'), 0n);
+  const observed = async () =>
+    sumOf((await harness.link.admin.topicOffsets(observations()[0] ?? '')).map(({ high }) => high));
+  const writeEnds = () => harness.link.admin.topicOffsets(harness.names.writes('dataverse', 'account'));
+});
+
+describe('given a running map, when a company is removed and added again', () => {
+  let harness: MapperHarness;
+  afterEach(() => harness.close());
+
+  it('then its rows stand still meanwhile and others do not; back, what changed since travels', async () => {
+    harness = await MapperHarness.start(
+      { broker: testBroker(), database: testDatabase(), eventually },
+      customersRecord(),
+    );
+    await harness.observe(companyRow(), groupRow());
+    await harness.replica();
+    await harness.observe(customer('C-1'), account(randomUUID(), 'C-1'));
+    await harness.cover('fo', 'dataverse');
+    await verdictIs('unchanged');
+    const examinedBefore = await updatedAt();
+    const changed = (n: number, companies: Companies) =>
+      harness.publishMap(customersRecord({ companies, changedAt: `2026-01-01T00:00:0${n}.000Z` }));
+    await changed(1, { except: ['frrt'] });
+    await harness.mapStatus(({ changedAt }) => changedAt === '2026-01-01T00:00:01.000Z');
+    expect(await harness.query(`select 1 from due`)).toEqual([]);
+    expect(await updatedAt()).toEqual(examinedBefore);
+
+    await changed(2, { except: ['frrt', 'usmf'] });
+    await verdictIs('filtered');
+    await harness.observe(customer('C-1', { CreditLimit: '5' }));
+    await harness.settled(MAP);
+    expect(harness.writes).toEqual([]);
+
+    await changed(3, {});
+    await eventually(() => harness.writes.length === 1);
+    expect(harness.writes[0]).toMatchObject({ kind: 'update', runEpoch: 1, patch: { creditlimit: '5' } });
+  });
+
+  const verdictIs = (verdict: string) =>
+    eventually(async () => {
+      expect(await harness.query(`select verdict from pair`)).toEqual([{ verdict }]);
+      return true;
+    });
+  const updatedAt = () => harness.query(`select updated_at from pair`);
 });

@@ -16,7 +16,10 @@ import { PairsController } from './http/pairs.controller';
 import { RepairsController } from './http/repairs.controller';
 import { WaitsController } from './http/waits.controller';
 import { MapperLife } from './mapper-life';
+import { FreshReads } from './operations/fresh-reads';
 import { OperationRunner } from './operations/operation-runner';
+import { ReplayWork } from './operations/replay-work';
+import { Replays } from './operations/replays';
 import { Retries } from './operations/retries';
 import { RetryWork } from './operations/retry-work';
 import { NameLists } from './pairs/name-lists';
@@ -106,6 +109,9 @@ export class MapperModule {
         PairRepair,
         Retries,
         RetryWork,
+        FreshReads,
+        Replays,
+        ReplayWork,
         OperationRunner,
         MapperLife,
       ],

@@ -15,6 +15,20 @@ export interface Backlog {
   readonly ends: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Companies that a map serves, by their codes in lower case; of the others nothing travels. */
+export interface Companies {
+  /** Absent: all, the exceptions left out. */
+  readonly only?: readonly string[];
+  readonly except?: readonly string[];
+}
+
+/** @param company null: the row is shared by all companies, or it is not known yet whose it is */
+export function servesCompany({ only, except }: Companies, company: string | null): boolean {
+  if (company === null) return true;
+  const code = company.toLowerCase();
+  return (only === undefined || only.includes(code)) && except?.includes(code) !== true;
+}
+
 /**
  * A map's definition and what is wanted of it. Topic `dw.maps`, key `name`; written by `console` alone.
  * `definition` is a TableMap document of libs/maps (`apiVersion: dualwrite.io/v1`), as JSON.
@@ -30,5 +44,7 @@ export interface MapRecord {
   readonly baseline: number;
   /** Of a resume that does not catch up first. */
   readonly backlog?: Backlog;
+  /** Absent: all of them. */
+  readonly companies?: Companies;
   readonly changedAt: string;
 }

@@ -25,6 +25,11 @@ export function decide(draft: Draft, isRedrive: boolean): void {
     draft.rest = 'held';
     return;
   }
+  // Like a row that has left the scope: nothing of the pair travels, and nothing of it is undone.
+  if (context.isCompanyOut) {
+    draft.filter('out-of-scope');
+    return;
+  }
   pair.parks = standingParks(draft, isRedrive);
   if (pair.parks.length > 0) {
     draft.rest = 'parked';

@@ -42,6 +42,8 @@ export interface PlanContext {
   readonly isRowElsewhere?: boolean;
   /** A restored mapper takes in what the topics hold, and plans only then (rule 24). */
   readonly isCatchingUp?: boolean;
+  /** The pair's company is none that the map serves now. */
+  readonly isCompanyOut?: boolean;
   /** What is seen came while the map was paused, and is not to travel: see planBacklog. */
   readonly backlog?: Backlog['mode'];
 }

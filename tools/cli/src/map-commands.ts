@@ -5,6 +5,7 @@ import type { CommandLine, CommonOptions } from './command-line';
 import { checkSyntax } from './check-syntax';
 import { readDefinitionFiles } from './definition-files';
 import { EXIT } from './exit-codes';
+import { addCompanyCommands } from './company-commands';
 import { addLifecycleCommands } from './lifecycle-commands';
 import { renderTable } from './table';
 
@@ -15,6 +16,7 @@ export function addMapCommands(program: Command, line: CommandLine): void {
   addList(map, line);
   addGet(map, line);
   addLifecycleCommands(map, line);
+  addCompanyCommands(map, line);
 }
 
 function addApply(map: Command, line: CommandLine): void {

@@ -86,10 +86,14 @@ export async function finish(
   client: ConsoleClient,
   operation: OperationView,
   options: WaitOptions,
+  isPreview = false,
 ): Promise<void> {
   const ended = options.wait ? await watch(line, client, operation, options.timeout) : operation;
   line.write(ended, () => operationsText([ended]));
-  line.exitCode = exitCodeOf(ended, options.wait === true);
+  line.exitCode =
+    isPreview && (ended.outcomes['differs'] ?? 0) > 0
+      ? EXIT.findings
+      : exitCodeOf(ended, options.wait === true);
 }
 
 async function watch(

@@ -472,6 +472,58 @@ describe('dw', () => {
       expect(asked.map(({ url }) => url)).toEqual(['/api/v1/parked', '/api/v1/maps/m/conflicts/usmf%2F1']);
     });
 
+    it.each([
+      [
+        ['preview', 'm', '--from', '2026-11-20T01:00:00+01:00'],
+        { map: 'm', from: '2026-11-20T00:00:00.000Z', preview: true },
+        1,
+      ],
+      [
+        ['run', 'm', '--offset', 'dw.fo.T.observations/2:17', '--read'],
+        { map: 'm', offsets: { 'dw.fo.T.observations/2': '17' }, read: true },
+        0,
+      ],
+      [['run', 'm', 'usmf/1', '--rate', '9'], { map: 'm', rows: ['usmf/1'], ratePerSecond: 9 }, 0],
+      [['run', 'm', '--keys', '-'], { map: 'm', rows: ['usmf/1', 'usmf/2'] }, 0],
+    ])(
+      'when a replay is asked for, %j, then the console is told which rows; a preview that finds any ends with 1',
+      async (args, body, exit) => {
+        const operation = {
+          id: 'i',
+          kind: 'replay',
+          map: 'm',
+          asked: {},
+          text: null,
+          state: 'done',
+          total: 2,
+          done: 2,
+        };
+        answer = {
+          status: 200,
+          body: { ...operation, outcomes: { differs: 1, unchanged: 1 }, ratePerSecond: 5 },
+        };
+        const { code } = await dw(['replay', ...args, '--stack', stack], 'usmf/1\n\nusmf/2\n');
+        expect([code, asked[0]?.body]).toEqual([exit, body]);
+      },
+    );
+
+    it('when a replay does not say which rows, or says it twice, then it is wrong usage', async () => {
+      expect((await dw(['replay', 'run', 'm', '--stack', stack])).code).toBe(2);
+      expect((await dw(['replay', 'run', 'm', 'r', '--from', '2026-01-01', '--stack', stack])).code).toBe(2);
+      expect((await dw(['replay', 'run', 'm', '--offset', 'x', '--stack', stack])).code).toBe(2);
+    });
+
+    it('when a company is added, or all are to be served, then that is asked for, and the answer says which are', async () => {
+      answer = { status: 200, body: { name: 'm', companies: { except: ['dat'] }, confirmed: true } };
+      const { code, out } = await dw(['map', 'company', 'add', 'm', 'usmf', '--stack', stack]);
+      expect([code, out]).toEqual([0, 'm serves all companies except dat\n']);
+      await dw(['map', 'company', 'only', 'm', '--stack', stack]);
+      expect(asked.map(({ url, body }) => [url, body])).toEqual([
+        ['/api/v1/maps/m:companies', { add: ['usmf'] }],
+        ['/api/v1/maps/m:companies', { only: 'all' }],
+      ]);
+    });
+
     it('when windows and rules are set, shown and removed, then each is one request, and the answer is shown', async () => {
       const window = {
         name: 'w',

@@ -15,6 +15,7 @@ import { CommandFailed, failed } from './problem';
 import { addProvisionCommands } from './provision-commands';
 import { addProveCommand } from './prove-command';
 import { addRepairCommand } from './repair-command';
+import { addReplayCommands } from './replay-commands';
 import { addStatusCommand } from './status-command';
 import { renderTable } from './table';
 import { addSyncCommands } from './sync-commands';
@@ -72,6 +73,7 @@ function buildProgram(line: CommandLine): Command {
   addConflictCommand(program, line);
   addOperationCommands(program, line);
   addCheckCommand(program, line);
+  addReplayCommands(program, line);
   addVersionCommand(program, line);
   addHelp(program, line);
   inherit(program);

@@ -8,7 +8,7 @@ import { viewMap } from '../map-view';
 import type { StatusBook } from '../status-book';
 import type { GuardStore } from './guard-store';
 import { windowStep, type WindowState } from './maintenance-window';
-import { ParkedHistory, reasonToPause } from './pause-rule';
+import { ParkedHistory, reasonToPause, type PauseRule } from './pause-rule';
 
 const LEASE_MS = 10_000;
 const LOOK_MS = 1_000;
@@ -64,9 +64,12 @@ export class GuardKeeper {
 
   private async look(): Promise<void> {
     const { guards, maps } = this.options;
+    const [windows, rules] = [await guards.windows(), await guards.rules()];
+    // Maps come with their definitions: they are not read every second for nothing.
+    if (windows.length + rules.length === 0) return;
     const all = await maps.list();
-    for (const window of await guards.windows()) await this.keepWindow(window, all);
-    await this.keepRules(all);
+    for (const window of windows) await this.keepWindow(window, all);
+    await this.keepRules(rules, all);
   }
 
   private async keepWindow(window: WindowState, all: readonly StoredMap[]): Promise<void> {
@@ -90,9 +93,8 @@ export class GuardKeeper {
     await guards.noteWindow(window.name, null, []);
   }
 
-  private async keepRules(all: readonly StoredMap[]): Promise<void> {
+  private async keepRules(rules: readonly PauseRule[], all: readonly StoredMap[]): Promise<void> {
     const nowMs = Date.now();
-    const rules = await this.options.guards.rules();
     for (const { name, run } of all) {
       if (run.desired !== 'running') {
         this.history.forget(name);

@@ -112,14 +112,16 @@ export class ConsoleWorld {
     // Who says nothing for a while counts as gone.
     const heartbeat = setInterval(() => void live(), ALIVE_EVERY_MS);
     let isOver = false;
-    const confirmed = new Map<string, number>();
+    const confirmed = new Map<string, string>();
     const timer = setInterval(() => {
       if (isOver) return;
       for (const map of maps) {
         const record = this.record(map);
-        if (!record || confirmed.get(map) === record.runEpoch) continue;
-        confirmed.set(map, record.runEpoch);
-        for (const service of EXECUTORS) void this.say(taken(map, service, record.runEpoch));
+        if (!record || confirmed.get(map) === record.changedAt) continue;
+        confirmed.set(map, record.changedAt);
+        const { changedAt } = record;
+        for (const service of EXECUTORS)
+          void this.say({ ...taken(map, service, record.runEpoch), changedAt });
         void this.say({ ...taken(map, 'initial-sync', record.runEpoch), state: 'running' });
       }
     }, 20);

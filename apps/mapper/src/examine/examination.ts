@@ -206,6 +206,7 @@ export class Examination {
       isKeyHeld: pair.rival,
       isCatchingUp: this.isCatchingUp,
       ...(this.backlog && { backlog: this.backlog }),
+      ...(this.run.serves(this.companyOf(pair)) ? {} : { isCompanyOut: true }),
     };
   }
 

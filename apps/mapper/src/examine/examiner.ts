@@ -39,6 +39,8 @@ export interface WorkOrder {
   readonly slot: string;
   /** Stored in the same transaction: positions, coverage, records of bad messages. */
   readonly also?: (executor: SqlExecutor, outcome: Outcome) => Promise<void>;
+  /** Taken in, not planned: what is made of it comes later, all together (as in rule 24). */
+  readonly takesInOnly?: boolean;
 }
 
 /** Keys and rows whose pairs another transaction was seen to need, too. */
@@ -126,10 +128,16 @@ export class Examiner {
   private async once(
     runner: QueryRunner,
     run: MapRun,
-    { items, slot, also }: WorkOrder,
+    { items, slot, also, takesInOnly = false }: WorkOrder,
     asked: Asked,
   ): Promise<Outcome> {
-    const { outcome, examination, pairs, untold } = await this.examine(runner, run, items, asked);
+    const { outcome, examination, pairs, untold } = await this.examine(
+      runner,
+      run,
+      items,
+      asked,
+      takesInOnly,
+    );
     const bundle = new StatementBundle();
     await this.store(runner, bundle, run, pairs, examination, slot);
     await also?.(bundle, outcome);
@@ -148,6 +156,7 @@ export class Examiner {
     run: MapRun,
     items: readonly WorkItem[],
     asked: Asked,
+    takesInOnly = false,
   ): Promise<Examined> {
     const outcome = new Outcome({
       names: this.names,
@@ -155,9 +164,10 @@ export class Examiner {
       runEpoch: run.record.runEpoch,
       at: new Date().toISOString(),
     });
-    const isCatchingUp =
+    const isRestored =
       run.isCatchingUp && (await this.catchUp.isCatchingUp(runner, run.map, run.mapperEpoch));
-    if (!isCatchingUp) run.isCatchingUp = false;
+    if (!isRestored) run.isCatchingUp = false;
+    const isCatchingUp = isRestored || takesInOnly;
     const coverage = await this.gate.enter(runner, run);
     const observations = items.flatMap((item) => (item.kind === 'observation' ? [item.observation] : []));
     const references = new KnownReferences();
@@ -329,8 +339,10 @@ export class Examiner {
 function eventOf(item: Exclude<WorkItem, { kind: 'observation' }>): PlanEvent {
   switch (item.kind) {
     case 'redrive':
+    case 'again':
+      return { kind: 'redrive' };
     case 'retry':
-      return { kind: item.kind };
+      return { kind: 'retry' };
     case 'release':
       return { kind: 'release', ...item.release };
     case 'repair':

@@ -17,6 +17,8 @@ export type WorkItem =
       /** One of very many: see BulkCredit. */
       readonly isBulk?: boolean;
     }
+  /** Looked at once more, whatever is due. */
+  | { readonly kind: 'again'; readonly pairId: string; readonly traceparent: string }
   /** What the target has refused is tried again. */
   | { readonly kind: 'retry'; readonly pairId: string; readonly traceparent: string }
   | {

@@ -16,6 +16,7 @@ import { limitOf } from './limit-of';
 import { PairReader } from './pair-reader';
 import type { ParkGroup } from '../parks/park-store';
 import { RATE_PER_SECOND_DEFAULT, RATE_PER_SECOND_MAX, type Operation } from '../operations/operation';
+import { Replays } from '../operations/replays';
 import { Retries } from '../operations/retries';
 
 const ROW_COUNT_MAX = 10_000;
@@ -33,12 +34,35 @@ const retryBody = z.strictObject({
   frozen: z.boolean().default(false),
 });
 
+const replayBody = z
+  .strictObject({
+    map: z.string().min(1).max(200),
+    from: z.iso.datetime({ offset: true }).exactOptional(),
+    offsets: z.record(z.string().min(1).max(300), z.string().regex(/^\d{1,19}$/)).exactOptional(),
+    rows: z.array(z.string().min(1).max(1_000)).min(1).max(ROW_COUNT_MAX).exactOptional(),
+    preview: z.boolean().default(false),
+    read: z.boolean().default(false),
+    ratePerSecond: z.number().int().min(1).max(RATE_PER_SECOND_MAX).default(RATE_PER_SECOND_DEFAULT),
+    reason: z.string().max(1_000).exactOptional(),
+  })
+  .refine((body) => [body.from, body.offsets, body.rows].filter((one) => one !== undefined).length === 1, {
+    message: 'needs one of from, offsets and rows',
+  });
+
+function read<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const said = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  throw new BadRequestException(said.join('; '));
+}
+
 /** What is parked, grouped, over all maps; and the work on many pairs at once. */
 @Controller()
 export class OperationsController {
   constructor(
     private readonly reader: PairReader,
     private readonly retries: Retries,
+    private readonly replays: Replays,
   ) {}
 
   @Get('parked')
@@ -52,15 +76,24 @@ export class OperationsController {
   @Post('retries')
   @HttpCode(200)
   async retry(@Body() body: unknown): Promise<Operation> {
-    const read = retryBody.safeParse(body);
-    if (!read.success) {
-      const said = read.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
-      throw new BadRequestException(said.join('; '));
-    }
-    const { winner, how } = read.data;
+    const retry = read(retryBody, body);
+    const { winner, how } = retry;
     if (winner !== undefined && how !== 'release')
       throw new BadRequestException('a winner is named with how: release only');
-    return this.retries.create(read.data);
+    return this.retries.create(retry);
+  }
+
+  @Post('replays')
+  @HttpCode(200)
+  async replay(@Body() body: unknown): Promise<Operation> {
+    const { from, ...replay } = read(replayBody, body);
+    const created = await this.replays.create({ ...replay, ...(from && { fromMs: Date.parse(from) }) });
+    if (created === undefined)
+      throw new ConflictException(
+        `Map ${replay.map} is not running here: nothing can be examined for it now.`,
+      );
+    if (typeof created === 'string') throw new BadRequestException(created);
+    return created;
   }
 
   @Get('operations')

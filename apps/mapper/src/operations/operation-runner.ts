@@ -1,21 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Names } from '@dualwrite/events';
 import { Leases } from '@dualwrite/persistence';
 import { DependencyUnavailable, log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
+import { Examiner, type WorkOrder } from '../examine/examiner';
 import type { MapRun } from '../runs/map-run';
 import { MapRuns } from '../runs/map-runs';
-import { MAPPER_SETTINGS, type MapperSettings } from '../settings';
+import { MAPPER_SETTINGS, NAMES, type MapperSettings } from '../settings';
 import type { Operation } from './operation';
 import { OperationStore } from './operation-store';
+import { RunOver, type OperationWork } from './portion';
+import { ReplayWork } from './replay-work';
 import { RetryWork } from './retry-work';
 
 const LEASE_MS = 10_000;
-
-/** One portion of an operation's work; `true`: there is more. */
-export interface OperationWork {
-  portion(run: MapRun, operation: Operation, countMax: number): Promise<boolean>;
-}
 
 /** Carries operations out, portion by portion, at their rate; a paused map's wait until it runs again. */
 @Injectable()
@@ -30,12 +29,15 @@ export class OperationRunner {
   constructor(
     database: DataSource,
     private readonly runs: MapRuns,
+    private readonly examiner: Examiner,
     retries: RetryWork,
+    replays: ReplayWork,
+    @Inject(NAMES) names: Names,
     @Inject(MAPPER_SETTINGS) private readonly settings: MapperSettings,
   ) {
     this.leases = new Leases(database);
-    this.store = new OperationStore(database);
-    this.works = { retry: retries, replay: retries };
+    this.store = new OperationStore(database, names);
+    this.works = { retry: retries, replay: replays };
   }
 
   start(): void {
@@ -80,7 +82,7 @@ export class OperationRunner {
       const run = this.runOf(operation.map);
       if (!run) return;
       const hasMore = await this.portion(run, operation);
-      if (hasMore === 'failed') return;
+      if (hasMore === 'over') return;
       if (!hasMore) {
         await this.store.move(id, ['running'], 'done');
         log.info('operation.done', { operation: id, kind: operation.kind, map: operation.map });
@@ -91,19 +93,30 @@ export class OperationRunner {
     }
   }
 
-  private async portion(run: MapRun, operation: Operation): Promise<boolean | 'failed'> {
+  private async portion(run: MapRun, operation: Operation): Promise<boolean | 'over'> {
     try {
-      return await run.during(() =>
-        this.works[operation.kind].portion(run, operation, operation.ratePerSecond),
-      );
+      return await this.works[operation.kind].portion({
+        run,
+        operation,
+        countMax: operation.ratePerSecond,
+        examine: (order) => this.examine(run, order),
+        preview: (items) => run.during(() => this.examiner.preview(run, items)),
+      });
     } catch (error) {
+      if (error instanceof RunOver) return 'over';
       // Postgres or Kafka away: the next look goes on. Anything else would come again and again.
       if (error instanceof DependencyUnavailable) throw error;
       log.error('operation.failed', { operation: operation.id, error });
       const text = error instanceof Error ? error.message : String(error);
       await this.store.move(operation.id, ['running'], 'failed', text);
-      return 'failed';
+      return 'over';
     }
+  }
+
+  private examine(run: MapRun, order: WorkOrder): Promise<void> {
+    if (this.runs.ofGroup(run.group) !== run)
+      throw new RunOver('the run of the map is over', { map: run.map });
+    return run.during(() => this.examiner.work(run, order));
   }
 
   private runOf(map: string): MapRun | undefined {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { inTransaction } from '@dualwrite/persistence';
+import type { Names } from '@dualwrite/events';
+import { appendOutbox, inTransaction } from '@dualwrite/persistence';
+import { InvariantBroken } from '@dualwrite/telemetry';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Operation, OperationState } from './operation';
+import { operationJournalRecord } from './operation-journal';
 
 const COLUMNS = `id, kind, map, state, asked, rate_per_second as "ratePerSecond", total, done, outcomes, progress, text,
   created_at as "createdAt", started_at as "startedAt", ended_at as "endedAt"`;
@@ -18,7 +21,10 @@ export interface NewOperation {
 
 /** Operations and the pairs that they are about. */
 export class OperationStore {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly names: Names,
+  ) {}
 
   /**
    * @param choose SQL that selects `pair_id` of the map `$2`, with these parameters from `$3` on; none: no pairs
@@ -28,24 +34,25 @@ export class OperationStore {
     choose?: { readonly sql: string; readonly parameters: readonly unknown[] },
   ): Promise<Operation> {
     const id = randomUUID();
-    await inTransaction(this.database, async (runner) => {
+    return inTransaction(this.database, async (runner) => {
       await runner.query(
         `insert into operation (id, kind, map, state, asked, rate_per_second, total, progress, started_at)
          values ($1, $2, $3, $4::text, $5, $6, $7, $8, case when $4::text = 'running' then now() end)`,
         [id, kind, map, state, JSON.stringify(asked), ratePerSecond, total, JSON.stringify(progress)],
       );
-      if (!choose) return;
-      await runner.query(
-        `insert into operation_item (operation_id, n, pair_id)
-         select $1, row_number() over (order by pair_id), pair_id from (${choose.sql}) chosen where $2::text is not null`,
-        [id, map, ...choose.parameters],
-      );
-      await runner.query(
-        `update operation set total = (select count(*) from operation_item where operation_id = $1) where id = $1`,
-        [id],
-      );
+      if (choose) {
+        await runner.query(
+          `insert into operation_item (operation_id, n, pair_id)
+           select $1, row_number() over (order by pair_id), pair_id from (${choose.sql}) chosen where $2::text is not null`,
+          [id, map, ...choose.parameters],
+        );
+        await runner.query(
+          `update operation set total = (select count(*) from operation_item where operation_id = $1) where id = $1`,
+          [id],
+        );
+      }
+      return this.tell(runner, id);
     });
-    return this.get(id);
   }
 
   async find(id: string): Promise<Operation | undefined> {
@@ -75,14 +82,16 @@ export class OperationStore {
     to: OperationState,
     text: string | null = null,
   ): Promise<Operation | undefined> {
-    const [moved] = await this.database.query<[unknown[], number]>(
-      `update operation set state = $3::text, text = coalesce($4, text),
+    return inTransaction(this.database, async (runner) => {
+      const [moved] = (await runner.query(
+        `update operation set state = $3::text, text = coalesce($4, text),
          started_at = case when $3::text = 'running' then coalesce(started_at, now()) else started_at end,
          ended_at = case when $3::text in ('stopped', 'done', 'failed') then now() end
        where id = $1 and state = any($2) returning id`,
-      [id, from, to, text],
-    );
-    return moved.length > 0 ? this.get(id) : undefined;
+        [id, from, to, text],
+      )) as [unknown[], number];
+      return moved.length > 0 ? this.tell(runner, id) : undefined;
+    });
   }
 
   /** The next pairs that nothing was done about. */
@@ -107,6 +116,38 @@ export class OperationStore {
     });
   }
 
+  /** Sets the pairs that it is about, instead of those that were chosen before. */
+  async choose(id: string, pairIds: readonly string[], progress: object): Promise<void> {
+    await inTransaction(this.database, async (runner) => {
+      await runner.query(`delete from operation_item where operation_id = $1`, [id]);
+      await runner.query(
+        `insert into operation_item (operation_id, n, pair_id)
+         select $1, n, pair_id from unnest($2::uuid[]) with ordinality as q (pair_id, n)`,
+        [id, [...pairIds].sort()],
+      );
+      await runner.query(
+        `update operation set total = $2, done = 0, outcomes = '{}', progress = progress || $3::jsonb where id = $1`,
+        [id, pairIds.length, JSON.stringify(progress)],
+      );
+    });
+  }
+
+  /** Notes outcomes that are not the pairs' verdicts. */
+  async noteAs(
+    runner: QueryRunner,
+    id: string,
+    items: readonly { readonly n: number; readonly outcome: string }[],
+  ): Promise<void> {
+    await runner.query(
+      `update operation_item i set outcome = q.outcome from unnest($2::int[], $3::text[]) as q (n, outcome)
+       where i.operation_id = $1 and i.n = q.n`,
+      [id, items.map(({ n }) => n), items.map(({ outcome }) => outcome)],
+    );
+    const outcomes: Record<string, number> = {};
+    for (const { outcome } of items) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    await this.add(runner, id, outcomes);
+  }
+
   /** Adds to the outcomes, in the transaction of the work itself where there is one. */
   async add(
     runner: QueryRunner,
@@ -124,9 +165,13 @@ export class OperationStore {
     );
   }
 
-  private async get(id: string): Promise<Operation> {
-    const found = await this.find(id);
-    if (found) return found;
-    throw new Error(`operation ${id} is not there`);
+  /** Everybody who reads the map's story hears of it. */
+  private async tell(runner: QueryRunner, id: string): Promise<Operation> {
+    const [operation] = (await runner.query(`select ${COLUMNS} from operation where id = $1`, [
+      id,
+    ])) as Operation[];
+    if (!operation) throw new InvariantBroken('an operation that was just written is not there', { id });
+    await appendOutbox(runner, [operationJournalRecord(this.names, operation)]);
+    return operation;
   }
 }

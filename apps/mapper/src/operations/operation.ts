@@ -10,6 +10,24 @@ export interface RetryAsked {
   readonly selection: string;
 }
 
+/** What is asked of a replay. */
+export interface ReplayAsked {
+  /** Only look: how many rows differ. */
+  readonly preview: boolean;
+  /** The connectors read both sides first. */
+  readonly read: boolean;
+  /** By topic and partition: the first offset of the window; null: rows were named. */
+  readonly window: Readonly<Record<string, readonly string[]>> | null;
+  readonly reason?: string | undefined;
+  readonly selection: string;
+}
+
+export interface ReplayProgress {
+  readonly phase: 'choosing' | 'examining';
+  /** Observations of the window that had not been taken in. */
+  readonly unknown?: number;
+}
+
 export type OperationState =
   /** A frozen selection: nothing is done until it is started. */
   'frozen' | 'running' | 'stopped' | 'done' | 'failed';

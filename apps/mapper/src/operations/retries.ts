@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import type { Side } from '@dualwrite/events';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Names, Side } from '@dualwrite/events';
 import { DataSource } from 'typeorm';
+import { NAMES } from '../settings';
 import type { Operation, RetryAsked } from './operation';
 import { OperationStore } from './operation-store';
 
@@ -23,8 +24,8 @@ export interface NewRetry {
 export class Retries {
   private readonly store: OperationStore;
 
-  constructor(database: DataSource) {
-    this.store = new OperationStore(database);
+  constructor(database: DataSource, @Inject(NAMES) names: Names) {
+    this.store = new OperationStore(database, names);
   }
 
   async create({ map, group, rows, frozen, ratePerSecond, ...asked }: NewRetry): Promise<Operation> {

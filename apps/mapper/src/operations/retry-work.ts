@@ -1,11 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Names } from '@dualwrite/events';
 import { startChange } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
-import { Examiner } from '../examine/examiner';
 import type { WorkItem } from '../examine/work-item';
-import type { MapRun } from '../runs/map-run';
-import type { Operation, RetryAsked } from './operation';
-import type { OperationWork } from './operation-runner';
+import { NAMES } from '../settings';
+import type { RetryAsked } from './operation';
+import type { OperationWork, Portion } from './portion';
 import { OperationStore } from './operation-store';
 
 const SLOT = 'retry';
@@ -15,19 +15,16 @@ const SLOT = 'retry';
 export class RetryWork implements OperationWork {
   private readonly store: OperationStore;
 
-  constructor(
-    database: DataSource,
-    private readonly examiner: Examiner,
-  ) {
-    this.store = new OperationStore(database);
+  constructor(database: DataSource, @Inject(NAMES) names: Names) {
+    this.store = new OperationStore(database, names);
   }
 
-  async portion(run: MapRun, operation: Operation, countMax: number): Promise<boolean> {
+  async portion({ operation, countMax, examine }: Portion): Promise<boolean> {
     const open = await this.store.open(operation.id, countMax);
     if (open.length === 0) return false;
     const asked = operation.asked as RetryAsked;
     const items = open.map(({ pairId }) => itemOf(pairId, asked));
-    await this.examiner.work(run, { items, slot: SLOT });
+    await examine({ items, slot: SLOT });
     // After the pairs' own transaction: done twice is done once, for a pair that was let go is not let go again.
     await this.store.note(
       operation.id,

@@ -112,6 +112,9 @@ describe('given rows that are parked', () => {
         .map(({ nativeId }) => nativeId)
         .sort(),
     ).toEqual([id('P-1'), id('P-2')].sort());
+    await eventually(() =>
+      harness.journal.some(({ code, text }) => code === 'retry' && /done, 2 of 2 rows/.test(text ?? '')),
+    );
     // Refused once more: the same group, and it counts how often.
     const again = await writeFor('P-1', count);
     await harness.observe(

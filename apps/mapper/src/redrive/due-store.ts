@@ -1,3 +1,4 @@
+import type { Companies, MapRecord } from '@dualwrite/events';
 import type { SqlExecutor } from '@dualwrite/persistence';
 import type { DataSource, QueryRunner } from 'typeorm';
 
@@ -31,11 +32,12 @@ export class DueStore {
 
   /**
    * Takes due pairs that nobody else is taking. They come due again later and later, until an examination says that
-   * nothing is open any more: no lock is held while they are planned, and a crash loses none.
+   * nothing is open any more: no lock is held while they are planned, and a crash loses none. Pairs that are due because
+   * of a newer record of the map are left to those who plan by it.
    */
   async take(
     database: DataSource,
-    map: string,
+    { name: map, version, companies = {} }: Pick<MapRecord, 'name' | 'version' | 'companies'>,
     {
       limit,
       afterMs,
@@ -46,10 +48,11 @@ export class DueStore {
     const [rows] = (await database.query(
       `update due set attempts = attempts + 1,
          at = now() + least($3::float8 * 2 ^ least(attempts, 20), $4::float8) * interval '1 millisecond'
-       where pair_id in (select pair_id from due where map = $1 and is_bulk = $5 and at <= now() order by at limit $2
-         for update skip locked)
+       where pair_id in (select pair_id from due where map = $1 and is_bulk = $5 and at <= now()
+         and exists (select from map_run r where r.map = $1 and r.version = $6 and coalesce(r.companies, '{}') = $7::jsonb)
+         order by at limit $2 for update skip locked)
        returning pair_id as "pairId"`,
-      [map, limit, afterMs, afterMsMax, isBulk],
+      [map, limit, afterMs, afterMsMax, isBulk, version, JSON.stringify(companies)],
     )) as [{ pairId: string }[], number];
     return rows.map(({ pairId }) => pairId);
   }
@@ -88,6 +91,20 @@ export class DueStore {
       `insert into due (pair_id, map, at, is_bulk) select pair_id, map, now(), true from pair where map = $1
        on conflict (pair_id) do update set at = excluded.at, attempts = 0, is_bulk = true`,
       [map],
+    );
+  }
+
+  /** Pairs of companies that are served now and were not, or the other way; the others are left alone. */
+  async wakeCompanies(runner: QueryRunner, map: string, before: Companies, now: Companies): Promise<void> {
+    if (JSON.stringify(before) === JSON.stringify(now)) return;
+    await runner.query(
+      `insert into due (pair_id, map, at)
+       select pair_id, map, now() from (select pair_id, map, lower(split_part(key, '/', 1)) as code from pair
+         where map = $1 and key is not null) p
+       where (($2::text[] is null or code = any($2)) and not code = any($3::text[]))
+         <> (($4::text[] is null or code = any($4)) and not code = any($5::text[]))
+       ${OVER_TAKEN}`,
+      [map, before.only ?? null, before.except ?? [], now.only ?? null, now.except ?? []],
     );
   }
 

@@ -130,7 +130,7 @@ export class Redriver {
     const afterMs = this.settings.REDRIVE_AFTER_MS;
     const afterMsMax = afterMs * REDRIVE_AFTER_FACTOR_MAX;
     const pairIds = await asked('take what is due', () =>
-      this.dues.take(this.database, run.map, { ...of, afterMs, afterMsMax }),
+      this.dues.take(this.database, run.record, { ...of, afterMs, afterMsMax }),
     );
     if (pairIds.length === 0 || this.isStopping || this.runs.ofGroup(run.group) !== run) return 0;
     const { isBulk } = of;
