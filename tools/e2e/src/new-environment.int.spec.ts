@@ -49,7 +49,8 @@ describe('given a new Dataverse environment with standard tables only, and an em
     expect([applied.code, applied.answer['ok']]).toEqual([0, true]);
     expect((await dw('provision', 'verify', '-f', MAPS)).code).toBe(0);
     expect((await dw('map', 'apply', '-f', MAPS)).code).toBe(0);
-    expect((await dw('map', 'start', ...NAMES)).code).toBe(0);
+    // 6: not all services have confirmed in time, on a busy machine; the maps start all the same, and are awaited below.
+    expect([0, 6]).toContain((await dw('map', 'start', ...NAMES)).code);
 
     const fo = (set: string, row: Readonly<Record<string, unknown>>): Promise<unknown> =>
       stack.person.post('fo', `/data/${set}?cross-company=true`, row);
@@ -89,9 +90,12 @@ describe('given a new Dataverse environment with standard tables only, and an em
     const ofDataverse = feeds.filter(({ side }) => side === 'dataverse');
     expect(ofDataverse.length).toBeGreaterThan(7);
     expect(ofDataverse.filter((feed) => feed.class !== 'nudged')).toEqual([]);
-    const status = await stack.dw.status();
-    expect(status.map(({ name, state }) => [name, state]).sort()).toEqual(
-      NAMES.map((name) => [name, 'running']).sort(),
+    await eventually(
+      async () => {
+        const running = (await stack.dw.status()).filter(({ state }) => state === 'running');
+        return running.length === NAMES.length;
+      },
+      { what: 'the seven maps run', deadlineMs: 30_000 },
     );
   }, 180_000);
 });
