@@ -10,6 +10,7 @@ import { AlertingController } from './alerting.controller';
 import { ConnectorSchemas } from './connector-schemas';
 import { ConsoleRuntime } from './console-runtime';
 import { SchemaSource } from './definition-checker';
+import { DifferencesTold } from './differences-told';
 import { GuardKeeper } from './guards/guard-keeper';
 import { GuardStore } from './guards/guard-store';
 import { GuardsController } from './guards/guards.controller';
@@ -78,6 +79,7 @@ export class ConsoleModule {
         MapsService,
         MapActs,
         ConsoleRuntime,
+        DifferencesTold,
         { provide: DataSource, useValue: database },
         { provide: Names, useValue: names },
         { provide: StatusBook, useValue: new StatusBook() },

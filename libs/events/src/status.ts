@@ -37,8 +37,6 @@ export interface MapStatus {
   readonly lagCount: number;
   /** From one mapper replica per map. */
   readonly counts?: MapCounts;
-  /** Rows that the last verify found to differ; from whoever verified. */
-  readonly differenceCount?: number;
   readonly at: string;
 }
 

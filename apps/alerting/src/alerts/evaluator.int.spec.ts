@@ -3,6 +3,7 @@ import { configureLog } from '@dualwrite/telemetry';
 import type { DataSource } from 'typeorm';
 import { ObjectStore } from '../config/object-store';
 import { openAlertingDatabase } from '../database';
+import type { ChannelSender } from '../deliveries/channel-sender';
 import { claimDue, endAttempt, listDeliveries } from '../deliveries/delivery-store';
 import { JournalReader } from '../journal/journal-reader';
 import { JournalWriter } from '../journal/journal-writer';
@@ -10,6 +11,7 @@ import { MapsOfAlerting } from '../known-maps';
 import { StatusBook } from '../status/status-book';
 import { anEntry } from '../testing/an-entry';
 import { listAlerts } from './alert-store';
+import { AlertsService } from './alerts.service';
 import { Evaluator } from './evaluator';
 import { samplesWithin } from './fact-store';
 import { forgetOldAlerts } from './forget-old-alerts';
@@ -104,6 +106,23 @@ describe('evaluator on Postgres', () => {
     expect((await objects.put(changed, 'test')).action).toBe('unchanged');
     await replica().look(Date.now());
     expect(await listAlerts(database, { all: true, limit: 10 })).toHaveLength(1);
+  });
+
+  it('given rows that a verify found to differ, then a rule on them holds until a verify finds none', async () => {
+    await objects.put(
+      { kind: 'rules', name: 'differ', spec: { when: { kind: 'differences', atLeast: 1 } } },
+      'test',
+    );
+    const service = new AlertsService(database, objects, {} as ChannelSender, maps);
+    await service.noteDifferences([{ map: 'm', count: 41 }]);
+    await replica().look(Date.now());
+    await replica().look(Date.now());
+    expect(await listAlerts(database, { all: false, limit: 10 })).toMatchObject([
+      { rule: 'differ', map: 'm', value: 41 },
+    ]);
+    await service.noteDifferences([{ map: 'm', count: 0 }]);
+    await replica().look(Date.now());
+    expect(await listAlerts(database, { all: false, limit: 10 })).toEqual([]);
   });
 
   it('given facts, then their changes are kept for back-tests, and what is too old is forgotten but for the last', async () => {

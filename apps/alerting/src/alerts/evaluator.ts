@@ -68,7 +68,11 @@ export class Evaluator {
     const { maps, book, journal } = this.parts;
     const packOf = (map: string): string | null => maps.packOf(map);
     const before = await lastFacts(runner);
-    const facts = factsNow({ maps: maps.records(), book, before, nowMs });
+    const facts = [
+      ...factsNow({ maps: maps.records(), book, before, nowMs }),
+      // What others have measured stands until they say it anew.
+      ...before.filter(({ fact }) => fact === 'differences'),
+    ];
     await storeFacts(runner, facts, nowMs);
     const known = await openAlerts(runner);
     const tallies = await this.tallies(runner, setup, nowMs);
