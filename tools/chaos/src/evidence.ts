@@ -5,6 +5,8 @@ import { deedsOf, shownRows } from './deeds';
 import { MAPS, SUBJECTS } from './subjects';
 
 const STORY_LENGTH_MAX = 1_000;
+/** Begins the reason of a pair that waits for a row of a parked pair. */
+export const WAITS_FOR_PARKED = 'waits for a parked row';
 const NO_KEY = '(without a key)';
 
 /** All that the judge is shown: both sides and their logs, read afresh, and what the product says of itself. */
@@ -41,7 +43,7 @@ export async function parkedPairs(stack: RunningStack): Promise<readonly Parked[
       ? rows.map(({ map, key }) => ({
           map,
           key: key ?? NO_KEY,
-          reason: `waits for a row of ${table} that is parked`,
+          reason: `${WAITS_FOR_PARKED} of ${table}`,
         }))
       : [],
   );

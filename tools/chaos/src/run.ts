@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RunningStack } from '@dualwrite/e2e';
-import { arrivalsMs, type Breach } from '@dualwrite/proof';
+import type { MapStatus, RunningStack } from '@dualwrite/e2e';
+import { arrivalsMs, type Breach, type Parked } from '@dualwrite/proof';
 import type { ChaosSettings } from './arguments';
-import { gatherEvidence, givenUpIn, parkedPairs, storyOf, type Evidence } from './evidence';
+import { gatherEvidence, givenUpIn, parkedPairs, storyOf, WAITS_FOR_PARKED, type Evidence } from './evidence';
 import { People } from './people';
 import { makePlan, type Plan } from './plan';
 import { seedRows, type SeedRows } from './seed-rows';
@@ -92,8 +92,21 @@ async function untilAtRest(stack: RunningStack, signal: AbortSignal): Promise<nu
 
 async function atRest(stack: RunningStack): Promise<boolean> {
   const maps = await stack.dw.status();
-  if (!maps.every(({ state, inStep }) => state === 'running' && inStep)) return false;
-  return unexplained(await stack.differences(), await parkedPairs(stack)).length === 0;
+  const parked = await parkedPairs(stack);
+  if (!maps.every((map) => map.state === 'running' && (map.inStep || waitsForParkedAlone(map, parked))))
+    return false;
+  return unexplained(await stack.differences(), parked).length === 0;
+}
+
+/** Rows that wait for a row whose own pair is parked wait until a person acts. */
+function waitsForParkedAlone(
+  { name, lagMs, lagCount, waiting }: MapStatus,
+  parked: readonly Parked[],
+): boolean {
+  const excused = parked.filter(
+    ({ map, reason }) => map === name && reason.startsWith(WAITS_FOR_PARKED),
+  ).length;
+  return lagMs === 0 && lagCount === 0 && waiting > 0 && waiting <= excused;
 }
 
 interface Course {
