@@ -4,7 +4,6 @@ import { KafkaLink, Publisher } from '@dualwrite/kafka';
 import { OutboxPublisher } from '@dualwrite/persistence';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
-import { GuardKeeper } from './guards/guard-keeper';
 import { StatusBook } from './status-book';
 import { followStatus } from './status-follower';
 
@@ -18,7 +17,6 @@ export class ConsoleRuntime implements OnModuleDestroy, OnApplicationShutdown {
     private readonly names: Names,
     private readonly book: StatusBook,
     private readonly database: DataSource,
-    private readonly guards: GuardKeeper,
     publisher: Publisher,
   ) {
     this.outbox = new OutboxPublisher(database, publisher, {
@@ -32,11 +30,9 @@ export class ConsoleRuntime implements OnModuleDestroy, OnApplicationShutdown {
   async start(instance: string): Promise<void> {
     this.outbox.start();
     await followStatus(this.book, this.link, { names: this.names, instance });
-    this.guards.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.guards.stop();
     await this.outbox.stop();
   }
 

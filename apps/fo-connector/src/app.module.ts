@@ -1,25 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import {
-  budgetLimits,
-  ConnectorModule,
-  Register,
-  SchemaCache,
-  sideUsers,
-  TrackedTables,
-} from '@dualwrite/connector';
+import { ConnectorModule, Register, TrackedTables, sideUsers } from '@dualwrite/connector';
 import type { Environment } from '@dualwrite/service';
 import { FoClient, SideHttp } from '@dualwrite/odata';
-import { CheckController } from './check/check.controller';
-import { FoChecker } from './check/fo-checker';
 import { EventReader } from './event-reader';
-import { EventReceipts } from './event-receipts';
 import { EventsController, EVENTS_KEYS } from './events.controller';
 import type { FoSettings } from './fo-settings';
 import { FoSide } from './fo-side';
 import { KeySweep } from './key-sweep';
-import { FoPlanner } from './provision/fo-planner';
-import { ProvisionController } from './provision/provision.controller';
-import { VersionProbe } from './version-probe';
 
 @Module({})
 export class AppModule {
@@ -28,61 +15,39 @@ export class AppModule {
     const http = new SideHttp({
       baseUrl: `${origin}/data`,
       users: sideUsers(settings, origin, env),
-      limits: budgetLimits(settings),
       requestDeadlineMs: settings.REQUEST_DEADLINE_MS,
     });
-    const client = new FoClient(http);
     const side = new FoSide({
-      client,
+      client: new FoClient(http),
       environmentId: settings.FO_ENVIRONMENT_ID,
       hostName: hostname,
-      versions: new VersionProbe({
-        client,
-        declared: settings.FO_HONOURS_IF_MATCH,
-        testRow: settings.FO_TEST_ROW,
-      }),
+      honoursIfMatch: settings.FO_HONOURS_IF_MATCH === 'true',
     });
-    const receipts = new EventReceipts();
     const connector = await ConnectorModule.forRoot({
       service: 'fo-connector',
       settings,
       side,
-      feed: ({ register, store, requests, pace, baselines }) =>
+      feed: ({ register, store, requests, baselines }) =>
         new KeySweep({
           side,
           register,
           intervalMs: settings.SWEEP_INTERVAL_MS,
           pageRowCountMax: settings.PAGE_ROW_COUNT_MAX,
           store,
-          pace,
-          lastChunkMs: (table) => requests.lastChunkMs(table),
           onCovered: (table, begunUnder) => requests.cover(table, begunUnder),
           baselines,
-          tellsEvents: (table) => receipts.has(table),
         }),
     });
     return {
       module: AppModule,
       imports: [connector],
-      controllers: [CheckController, EventsController, ProvisionController],
+      controllers: [EventsController],
       providers: [
         { provide: EVENTS_KEYS, useValue: [settings.EVENTS_KEY, settings.API_TOKEN] },
         {
           provide: EventReader,
           inject: [Register, TrackedTables],
           useFactory: (register: Register, tables: TrackedTables) => new EventReader(register, tables),
-        },
-        {
-          provide: FoChecker,
-          inject: [SchemaCache],
-          useFactory: (schemas: SchemaCache) => new FoChecker({ client, schemas, hostName: hostname }),
-        },
-        { provide: EventReceipts, useValue: receipts },
-        {
-          provide: FoPlanner,
-          inject: [SchemaCache, EventReceipts],
-          useFactory: (schemas: SchemaCache, receipts: EventReceipts) =>
-            new FoPlanner({ schemas, receipts, eventsUrl: settings.EVENTS_URL }),
         },
       ],
     };

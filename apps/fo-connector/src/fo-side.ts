@@ -15,7 +15,6 @@ import {
   equalsFilter,
   hasOrderedKey,
   keysFilter,
-  type CallBudgets,
   type FoClient,
   type FoPage,
   type FoQuery,
@@ -31,7 +30,6 @@ import {
   type TableSchema,
 } from '@dualwrite/schemas';
 import { foBody } from './fo-body';
-import type { VersionProbe } from './version-probe';
 
 /** Keys in one request: the address must stay well below what gateways take. */
 const KEYS_PER_READ = 20;
@@ -41,8 +39,8 @@ export interface FoSideOptions {
   /** The environment as the operator names it; empty: as it says itself, or else its host. */
   readonly environmentId: string;
   readonly hostName: string;
-  /** Whether F&O honours `If-Match`; where not, rows are looked at before and after a write (class B). */
-  readonly versions: VersionProbe;
+  /** F&O has been seen to honour `If-Match`; where not, rows are looked at before and after a write (class B). */
+  readonly honoursIfMatch: boolean;
 }
 
 /** Finance and Operations as the connector's engine sees it. */
@@ -50,15 +48,8 @@ export class FoSide extends SidePort {
   readonly side = 'fo';
   readonly hasIds = false;
 
-  private readonly bulk: FoClient;
-
   constructor(private readonly options: FoSideOptions) {
     super();
-    this.bulk = options.client.bulk;
-  }
-
-  override get budgets(): CallBudgets {
-    return this.options.client.budgets;
   }
 
   get requestDeadlineMs(): number {
@@ -87,11 +78,11 @@ export class FoSide extends SidePort {
   }
 
   override honoursVersions(): Promise<boolean> {
-    return this.options.versions.honoursVersions();
+    return Promise.resolve(this.options.honoursIfMatch);
   }
 
-  isConditional({ schema }: ObservedTable): boolean {
-    return schema.isConditional === true;
+  isConditional(): boolean {
+    return this.options.honoursIfMatch;
   }
 
   /** By key over all companies, several keys to a request. */
@@ -135,11 +126,11 @@ export class FoSide extends SidePort {
   }
 
   count(table: ObservedTable, company: string): Promise<number> {
-    return this.bulk.count(table.schema.entitySet, companyFilter(table.schema, company));
+    return this.options.client.count(table.schema.entitySet, companyFilter(table.schema, company));
   }
 
   async send(table: ObservedTable, write: KeyedWrite): Promise<SideAnswer> {
-    const client = write.isBulk ? this.bulk : this.options.client;
+    const { client } = this.options;
     const { schema } = table;
     const made = foBody(schema, write);
     if ('kind' in made) return made;
@@ -179,7 +170,7 @@ export class FoSide extends SidePort {
       .filter((part) => part !== null && part !== undefined)
       .map((part) => `(${part})`)
       .join(' and ');
-    const page = await this.bulk.page(queryOf(table), {
+    const page = await this.options.client.page(queryOf(table), {
       orderBy: schema.key.join(','),
       top: rowCountMax,
       ...(filter === '' ? {} : { filter }),
@@ -198,8 +189,8 @@ export class FoSide extends SidePort {
     const filter = companyFilter(table.schema, company);
     const page =
       cursor === null
-        ? await this.bulk.page(queryOf(table), filter === undefined ? {} : { filter })
-        : await this.bulk.followPage(cursor);
+        ? await this.options.client.page(queryOf(table), filter === undefined ? {} : { filter })
+        : await this.options.client.followPage(cursor);
     return { rows: keyedRows(table, page), nextCursor: page.nextLink };
   }
 }

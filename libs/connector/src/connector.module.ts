@@ -9,24 +9,17 @@ import {
   OutboxPublisher,
   storeEpochMigration,
 } from '@dualwrite/persistence';
-import { kafkaLinkOptions, MapBacklog, MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
+import { kafkaLinkOptions, MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import type { DataSource } from 'typeorm';
-import { Budgets1700000006000 } from './budgets/budget.migration';
-import { BudgetRunner } from './budgets/budget-runner';
-import { BudgetStore } from './budgets/budget-store';
 import { ConnectorEngine } from './connector-engine';
 import { ConnectorHealth } from './connector-health';
 import { ConnectorIdentity } from './connector-identity';
 import type { ConnectorSettings } from './connector-settings';
 import { EnvironmentGuard } from './environment-guard';
-import { BulkPace } from './feeds/bulk-pace';
 import type { Feed } from './feeds/feed';
-import { FeedNudges } from './feeds/feed-nudges';
 import { FeedRunner } from './feeds/feed-runner';
 import { FeedStore } from './feeds/feed-store';
-import { BudgetsController, WRITE_COUNT_MAX } from './http/budgets.controller';
-import { FeedsController } from './http/feeds.controller';
 import { RegisterController } from './http/register.controller';
 import { RowsController } from './http/rows.controller';
 import { SchemaController } from './http/schema.controller';
@@ -43,7 +36,6 @@ import { SidePort } from './side-port';
 import { MetaStore } from './tables/meta-store';
 import { SchemaCache } from './tables/schema-cache';
 import { TrackedTables } from './tables/tracked-tables';
-import { BulkCreator } from './writes/bulk-creator';
 import { DeferredRunner } from './writes/deferred-runner';
 import { DeferredWrites } from './writes/deferred-writes';
 import { RunEpochs } from './writes/run-epochs';
@@ -57,8 +49,6 @@ export interface FeedParts {
   readonly register: Register;
   readonly store: FeedStore;
   readonly requests: RequestRunner;
-  readonly pace: BulkPace;
-  readonly nudges: FeedNudges;
   /** Of the maps that want their tables observed. */
   readonly baselines: () => Readonly<Record<string, number>>;
 }
@@ -104,7 +94,6 @@ export class ConnectorModule {
         storeEpochMigration,
         ConnectorTables1700000001000,
         RegisterChanges1700000002000,
-        Budgets1700000006000,
       ],
       poolMax: POOL_MAX,
     });
@@ -115,8 +104,6 @@ export class ConnectorModule {
     const deferred = new DeferredWrites(dataSource);
     const leases = new Leases(dataSource);
     const journal = new Journal(dataSource, identity);
-    const budgetStore = new BudgetStore(dataSource);
-    const nudges = new FeedNudges(dataSource);
 
     const engineOf = (
       link: KafkaLink,
@@ -124,10 +111,10 @@ export class ConnectorModule {
       publisher: Publisher,
       tables: TrackedTables,
       register: Register,
+      requests: RequestRunner,
       lanes: WriteLanes,
       beats: StoreBeats,
       life: StoreLife,
-      feeds: FeedRunner,
     ) =>
       new ConnectorEngine(
         {
@@ -141,16 +128,17 @@ export class ConnectorModule {
           runs,
           status: new RunStatus(runs, health, identity, publisher),
           tables,
-          feeds,
-          nudges,
+          feeds: new FeedRunner(
+            feed({
+              register,
+              store: new FeedStore(dataSource),
+              requests,
+              baselines: () => runs.baselines(),
+            }),
+            leases,
+            crash,
+          ),
           tidier: new RequestTidier(new RequestStore(dataSource), names.status),
-          budgets: new BudgetRunner({
-            side,
-            store: budgetStore,
-            journal,
-            identity,
-            entitlementRowCountMax: settings.ENTITLEMENT_REQUEST_COUNT_MAX,
-          }),
           deferred: new DeferredRunner(deferred, lanes, tables, leases),
           strategy,
           writeConcurrencyMax: settings.WRITE_CONCURRENCY_MAX,
@@ -166,9 +154,7 @@ export class ConnectorModule {
         RequestsController,
         SchemaController,
         RegisterController,
-        FeedsController,
         RowsController,
-        BudgetsController,
       ],
       providers: [
         { provide: ConnectorIdentity, useValue: identity },
@@ -176,8 +162,6 @@ export class ConnectorModule {
         { provide: ConnectorHealth, useValue: health },
         { provide: SchemaCache, useValue: schemas },
         { provide: Journal, useValue: journal },
-        { provide: BudgetStore, useValue: budgetStore },
-        { provide: WRITE_COUNT_MAX, useValue: settings.WRITE_CONCURRENCY_MAX },
         { provide: RegisterStore, useFactory: () => new RegisterStore(dataSource, side.side) },
         {
           provide: StoreBeats,
@@ -226,8 +210,6 @@ export class ConnectorModule {
               new WriteExecutor({ register, side, runs, settleMs: settings.WRITE_SETTLE_MS }),
               deferred,
               settings.WRITE_CONCURRENCY_MAX,
-              side,
-              new BulkCreator({ register, side, runs, settleMs: settings.WRITE_SETTLE_MS }),
             ),
         },
         {
@@ -243,23 +225,6 @@ export class ConnectorModule {
               runs,
             }),
         },
-        { provide: FeedNudges, useValue: nudges },
-        {
-          provide: FeedRunner,
-          inject: [Register, RequestRunner, TrackedTables, KafkaLink],
-          useFactory: (
-            register: Register,
-            requests: RequestRunner,
-            tables: TrackedTables,
-            link: KafkaLink,
-          ) => {
-            const store = new FeedStore(dataSource);
-            const backlog = new MapBacklog(link.admin, names);
-            const pace = new BulkPace(side.side, tables, backlog, settings.PAGE_ROW_COUNT_MAX);
-            const parts = { register, store, requests, nudges, pace, baselines: () => runs.baselines() };
-            return new FeedRunner(feed(parts), leases, nudges, crash);
-          },
-        },
         {
           provide: ConnectorEngine,
           inject: [
@@ -268,10 +233,10 @@ export class ConnectorModule {
             Publisher,
             TrackedTables,
             Register,
+            RequestRunner,
             WriteLanes,
             StoreBeats,
             StoreLife,
-            FeedRunner,
           ],
           useFactory: engineOf,
         },
@@ -282,15 +247,7 @@ export class ConnectorModule {
             new ConnectorStop(engine, outbox, dataSource),
         },
       ],
-      exports: [
-        ConnectorEngine,
-        ConnectorHealth,
-        FeedNudges,
-        OutboxPublisher,
-        Register,
-        SchemaCache,
-        TrackedTables,
-      ],
+      exports: [ConnectorEngine, ConnectorHealth, OutboxPublisher, Register, TrackedTables],
     };
   }
 }

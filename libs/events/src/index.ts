@@ -1,4 +1,4 @@
-export { COVERAGE_ALL_COMPANIES, isBulkVia } from './observation';
+export { COVERAGE_ALL_COMPANIES } from './observation';
 export { CONTRACTS, decodeMessage, encodeMessage, UndecodableMessage } from './codec';
 export { compareRevisions } from './revision';
 export { Names, PARTITION_COUNTS, REPLAY_WINDOW_MS, topicConfig } from './topics';
@@ -22,8 +22,7 @@ export type {
   WriteOutcome,
   WriteResult,
 } from './observation';
-export { servesCompany } from './map-record';
-export type { Backlog, Companies, DesiredState, MapRecord, MapState } from './map-record';
+export type { DesiredState, MapRecord, MapState } from './map-record';
 export type { Health, MapCounts, MapStatus, RequestStatus, ServiceStatus, StatusRecord } from './status';
 export type { JournalEntry, JournalEvent, JournalField } from './journal';
 export type { Revision } from './revision';

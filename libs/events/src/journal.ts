@@ -18,8 +18,6 @@ export type JournalEvent =
   | 'resumed'
   | 'filtered'
   | 'unlinked'
-  | 'held'
-  | 'discarded'
   | 'undecodable'
   | 'position-restored'
   | 'store-restored'
@@ -29,8 +27,7 @@ export type JournalEvent =
   | 'alert-resolved'
   | 'alerting-changed'
   | 'notice-failed'
-  | 'entries-dropped'
-  | 'entitlement';
+  | 'entries-dropped';
 
 export interface JournalField {
   readonly field: string;

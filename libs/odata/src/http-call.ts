@@ -7,7 +7,7 @@ import { silenceOf, type HttpOutcome } from './http-outcome';
 const CONNECTIONS_MAX = 128;
 
 export interface HttpCall {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
@@ -58,8 +58,7 @@ function plain(headers: Dispatcher.ResponseData['headers']): Readonly<Record<str
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      // A cookie may hold a comma: each has a line of its own.
-      Array.isArray(value) ? value.join(name === 'set-cookie' ? '\n' : ', ') : (value ?? ''),
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
     ]),
   );
 }

@@ -14,7 +14,6 @@ export {
   translateDatabaseError,
   translateDriverError,
 } from './database-errors';
-export { Notices } from './notices';
 export { openDatabase } from './open-database';
 export { OutboxPublisher } from './outbox-publisher';
 export { StatementBundle } from './statement-bundle';

@@ -16,8 +16,6 @@ export interface SandboxOptions {
   oauthPort?: number;
   seed?: Seed;
   eventsUrl?: string | undefined;
-  /** Dataverse without what the vendor's and others' solutions add: no table and no column with their prefixes. */
-  standardTables?: boolean;
 }
 
 export interface Sandbox {
@@ -49,12 +47,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   );
   const seed = options.seed ?? 'none';
   const fo = foSystem(foStore, clock, seed);
-  const dataverse = dataverseSystem(
-    dataverseStore,
-    clock,
-    { seed, standardTables: options.standardTables ?? false },
-    fo.virtual,
-  );
+  const dataverse = dataverseSystem(dataverseStore, clock, seed, fo.virtual);
   const foFront = new HttpFront(fo.host, new ControlRouter(fo.host, fo.admin), tokens);
   const dataverseFront = new HttpFront(
     dataverse.host,

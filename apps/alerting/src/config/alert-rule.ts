@@ -11,7 +11,6 @@ export const ERROR_CLASSES = [
   'in-doubt',
   'permission',
   'throttled',
-  'unavailable',
   'undecodable',
 ] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];

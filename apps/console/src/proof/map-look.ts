@@ -7,7 +7,6 @@ import {
   type FreshRow,
   type PairView,
 } from '@dualwrite/proof';
-import type { References } from '@dualwrite/planner';
 import type { StoredMap } from '../map-store';
 import type { FreshRows } from './fresh-rows';
 
@@ -44,8 +43,7 @@ export async function lookAtMap(
   };
 }
 
-/** References from what Dataverse shows now. */
-export async function referencesOf(rules: CompiledMap, rows: FreshRows): Promise<References> {
+async function referencesOf(rules: CompiledMap, rows: FreshRows) {
   const lookups = new Map(rules.lookups.map(({ table, companyColumn }) => [table, companyColumn]));
   const tables = new Map<string, readonly FreshRow[]>();
   for (const table of lookups.keys()) tables.set(table, await rows.read('dataverse', table));

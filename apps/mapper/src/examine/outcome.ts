@@ -1,4 +1,4 @@
-import { isBulkVia, type Observation, type Side } from '@dualwrite/events';
+import type { Observation, Side } from '@dualwrite/events';
 import type { PairState, Plan, Verdict } from '@dualwrite/planner';
 import {
   noteRecord,
@@ -15,7 +15,6 @@ export class Outcome {
   private readTraceparent = '';
   readonly verdicts = new Map<Verdict, number>();
   writeCount = 0;
-  bulkWriteCount = 0;
 
   constructor(readonly context: OutgoingContext) {}
 
@@ -23,18 +22,10 @@ export class Outcome {
     this.records.push(record);
   }
 
-  /** @param isBulk nobody has changed the row just now: its writes give way */
-  addPlan(
-    plan: Plan,
-    observed: Observation | null,
-    traceparent: string,
-    { isBulk = observed !== null && isBulkVia(observed.via) } = {},
-  ): void {
+  addPlan(plan: Plan, observed: Observation | null, traceparent: string): void {
     const { pair } = plan;
-    for (const write of plan.writes)
-      this.records.push(writeRecord(pair, write, traceparent, this.context, { isBulk }));
+    for (const write of plan.writes) this.records.push(writeRecord(pair, write, traceparent, this.context));
     this.writeCount += plan.writes.length;
-    if (isBulk) this.bulkWriteCount += plan.writes.length;
     for (const note of plan.journal) {
       this.records.push(noteRecord(pair, note, observed, traceparent, this.context));
     }

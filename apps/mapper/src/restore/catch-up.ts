@@ -167,12 +167,7 @@ export class CatchUp {
       const last = rows.at(-1);
       if (last === undefined) return;
       await this.examiner.work(run, {
-        items: rows.map(({ pairId }) => ({
-          kind: 'redrive',
-          pairId,
-          traceparent: startChange(),
-          isBulk: true,
-        })),
+        items: rows.map(({ pairId }) => ({ kind: 'redrive', pairId, traceparent: startChange() })),
         slot: 'catch-up',
       });
       after = last.pairId;

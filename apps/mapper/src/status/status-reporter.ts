@@ -132,7 +132,6 @@ export class StatusReporter {
         ? CATCHING_UP
         : { state: stateOf({ desired: record.desired, lagCount }), ...healthOf({ problem, counts }) }),
       confirmedRunEpoch,
-      changedAt: record.changedAt,
       lagMs,
       lagCount,
       ...(counts ? { counts } : {}),
