@@ -1,13 +1,18 @@
 import { Names } from '@dualwrite/events';
 import { KafkaLink } from '@dualwrite/kafka';
-import { bootService, MapsState, type Environment, type RunningService } from '@dualwrite/service';
+import {
+  bootService,
+  followStatus,
+  MapsState,
+  type Environment,
+  type RunningService,
+} from '@dualwrite/service';
 import { AlertingModule } from './alerting.module';
 import { AlertingRuntime } from './alerting-runtime';
 import { openAlertingDatabase } from './database';
 import { JournalKeeper } from './journal/journal-keeper';
 import type { AlertingSettings } from './settings';
 import { StatusBook } from './status/status-book';
-import { followStatus } from './status/status-follower';
 
 /** @param env where secrets are that channels name */
 export async function startAlerting(
@@ -23,7 +28,14 @@ export async function startAlerting(
     onStarted: async (app) => {
       const instance = settings.INSTANCE_ID;
       await app.get(MapsState).start();
-      await followStatus(app.get(StatusBook), app.get(KafkaLink), { names: app.get(Names), instance });
+      const book = app.get(StatusBook);
+      await followStatus({
+        link: app.get(KafkaLink),
+        names: app.get(Names),
+        service: 'alerting',
+        instance,
+        onStatus: (status) => book.note(status),
+      });
       await app.get(JournalKeeper).start();
       app.get(AlertingRuntime).start();
     },

@@ -2,10 +2,10 @@ import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@n
 import { Names } from '@dualwrite/events';
 import { KafkaLink, Publisher } from '@dualwrite/kafka';
 import { OutboxPublisher } from '@dualwrite/persistence';
+import { followStatus } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { StatusBook } from './status-book';
-import { followStatus } from './status-follower';
 
 /** What runs beside the requests: the outbox goes out, dw.status comes in. */
 @Injectable()
@@ -29,7 +29,13 @@ export class ConsoleRuntime implements OnModuleDestroy, OnApplicationShutdown {
 
   async start(instance: string): Promise<void> {
     this.outbox.start();
-    await followStatus(this.book, this.link, { names: this.names, instance });
+    await followStatus({
+      link: this.link,
+      names: this.names,
+      service: 'console',
+      instance,
+      onStatus: (status) => this.book.note(status),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

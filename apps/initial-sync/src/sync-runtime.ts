@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleDestroy } 
 import { Names } from '@dualwrite/events';
 import { KafkaLink, Publisher } from '@dualwrite/kafka';
 import { OutboxPublisher } from '@dualwrite/persistence';
-import { MapsState } from '@dualwrite/service';
+import { followStatus, MapsState } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import type { PlannedMap } from './baseline-run';
@@ -10,7 +10,6 @@ import { ConnectorWatch } from './connector-watch';
 import { planMaps } from './planned-map';
 import { ProgressPublisher } from './progress-publisher';
 import type { InitialSyncSettings } from './settings';
-import { followStatus } from './status-follower';
 import { SyncStore } from './sync-store';
 import { SyncWorker } from './sync-worker';
 
@@ -61,7 +60,16 @@ export class SyncRuntime implements OnModuleDestroy, OnApplicationShutdown {
     const onNews = (): void => this.worker.wake();
     // Both are known whole before anything is decided: what looks unanswered or new may be neither.
     await this.mapsState.start();
-    await followStatus(this.watch, this.link, { names: this.names, instance: this.instance, onNews });
+    await followStatus({
+      link: this.link,
+      names: this.names,
+      service: 'initial-sync',
+      instance: this.instance,
+      // One that does not decode is like one that did not come: the chunk is asked for again.
+      onStatus: (status) => {
+        if (this.watch.note(status)) onNews();
+      },
+    });
     this.mapsState.onChange(onNews);
     this.worker.start(die);
   }

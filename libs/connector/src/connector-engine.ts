@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '@dualwrite/persistence';
 import type { BatchStrategy } from '@dualwrite/kafka';
 import { MAPPER_STORE } from '@dualwrite/events';
 import type { MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
@@ -132,7 +132,7 @@ export class ConnectorEngine {
         const mayPass = error instanceof SideUnavailable || error instanceof DependencyUnavailable;
         if (!mayPass && !(error instanceof DependencyRefused)) throw error;
         log.warn('tables.not_taken_over', { error });
-        await delay(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+        await pause(AGAIN_MS, signal);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '@dualwrite/persistence';
 import { DependencyRefused, log, SideUnavailable, startChange, traceIdOf } from '@dualwrite/telemetry';
 import type { ConnectorHealth } from './connector-health';
 import type { Journal } from './register/journal';
@@ -59,7 +59,7 @@ export class EnvironmentGuard {
         log.warn('environment.not_answered', { side: this.side.side, error });
         const waitMs = isAway ? error.retryAfterMs : REFUSED_WAIT_MS;
         // An aborted wait is the end of the process, not an error.
-        await delay(waitMs, undefined, { signal }).catch(() => undefined);
+        await pause(waitMs, signal);
       }
     }
     return null;

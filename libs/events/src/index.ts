@@ -1,3 +1,4 @@
+export { BLANK_ENTRY } from './blank-entry';
 export { COVERAGE_ALL_COMPANIES } from './observation';
 export { CONTRACTS, decodeMessage, encodeMessage, UndecodableMessage } from './codec';
 export { compareRevisions } from './revision';

@@ -16,6 +16,7 @@ export {
 } from './database-errors';
 export { openDatabase } from './open-database';
 export { OutboxPublisher } from './outbox-publisher';
+export { pause } from './pause';
 export { StatementBundle } from './statement-bundle';
 export { together } from './together';
 export {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { log } from '@dualwrite/telemetry';
 import { translateDriverError } from './database-errors';
+import { pause } from './pause';
 
 export interface HeldLease {
   /** Aborted once the lease is lost or given up: stop what only its holder may do. */
@@ -154,16 +155,3 @@ export class CreateLease1700000000001 implements MigrationInterface {
 }
 
 export const leaseMigration = CreateLease1700000000001;
-
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  if (signal?.aborted === true) return;
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal?.addEventListener('abort', end, { once: true });
-  });
-}

@@ -1,6 +1,5 @@
-import { Leases } from '@dualwrite/persistence';
+import { Leases, pause } from '@dualwrite/persistence';
 import { log } from '@dualwrite/telemetry';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { Evaluator } from './evaluator';
 
@@ -49,13 +48,5 @@ export class EvaluationRunner {
       if (await this.evaluator.look(Date.now())) this.options.onLooked();
       await pause(this.options.everyMs, held);
     }
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { decodeMessage, UndecodableMessage, type JournalEntry } from '@dualwrite/events';
 import type { KafkaRecord } from '@dualwrite/kafka';
+import { ownEntry } from './own-entry';
 
 const BYTES_MAX = 64 * 1024;
 
@@ -17,26 +18,14 @@ export function decodeEntry(
     return message;
   } catch (error) {
     if (!(error instanceof UndecodableMessage)) throw error;
-    return {
+    return ownEntry({
       id: `undecodable/${place.topic}/${place.partition}/${record.offset}`,
       at: new Date(Number(record.timestamp)).toISOString(),
-      service: 'alerting',
       event: 'undecodable',
       severity: 'error',
-      map: null,
-      mapVersion: null,
-      pairId: null,
-      side: null,
-      table: null,
-      nativeId: null,
-      rowId: null,
-      key: null,
-      intent: null,
       code: error.code,
       text: `A journal entry does not decode: ${error.message}`,
-      fields: [],
-      traceId: null,
       bytes: (record.value ?? Buffer.alloc(0)).subarray(0, BYTES_MAX).toString('base64'),
-    };
+    });
   }
 }

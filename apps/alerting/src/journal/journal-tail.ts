@@ -1,5 +1,5 @@
 import { Injectable, ServiceUnavailableException, type OnModuleDestroy } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '@dualwrite/persistence';
 import type { JournalFilter } from './journal-filter';
 import { JournalReader } from './journal-reader';
 import type { JournalStep } from './journal-step';
@@ -51,13 +51,5 @@ export class JournalTail implements OnModuleDestroy {
       yield steps;
       if (!isFull) await pause(POLL_MS, ended);
     }
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

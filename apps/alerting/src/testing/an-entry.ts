@@ -1,8 +1,9 @@
-import type { JournalEntry } from '@dualwrite/events';
+import { BLANK_ENTRY, type JournalEntry } from '@dualwrite/events';
 
 /** A journal entry of which a test says only what matters to it. */
 export function anEntry(entry: Partial<JournalEntry> = {}): JournalEntry {
   return {
+    ...BLANK_ENTRY,
     id: 'e',
     at: '2026-11-23T08:00:00.000Z',
     service: 'mapper',
@@ -10,17 +11,6 @@ export function anEntry(entry: Partial<JournalEntry> = {}): JournalEntry {
     severity: 'info',
     map: 'm',
     mapVersion: 1,
-    pairId: null,
-    side: null,
-    table: null,
-    nativeId: null,
-    rowId: null,
-    key: null,
-    intent: null,
-    code: null,
-    text: null,
-    fields: [],
-    traceId: null,
     ...entry,
   };
 }

@@ -1,7 +1,7 @@
 import type { AssignedPartition, TopicPartitionOffset } from '@dualwrite/kafka';
 import { appendOutbox, inTransaction } from '@dualwrite/persistence';
 import { log, startChange } from '@dualwrite/telemetry';
-import type { Names } from '@dualwrite/events';
+import { BLANK_ENTRY, type Names } from '@dualwrite/events';
 import type { DataSource } from 'typeorm';
 import { journalRecord } from '../batch/outgoing';
 import { decidePosition } from './position-rules';
@@ -42,7 +42,7 @@ export async function positionsAtAssignment(
         const text = `${topic} partition ${partition}: the group stood at ${committed}, the database at ${position ?? 'the beginning'}: read again from ${offset}`;
         const entry = journalRecord(
           {
-            ...BLANK,
+            ...BLANK_ENTRY,
             event: 'position-restored',
             severity: 'warning',
             map: owner.map,
@@ -58,16 +58,3 @@ export async function positionsAtAssignment(
     return seeks;
   });
 }
-
-const BLANK = {
-  mapVersion: null,
-  pairId: null,
-  side: null,
-  table: null,
-  nativeId: null,
-  rowId: null,
-  key: null,
-  intent: null,
-  fields: [],
-  traceId: null,
-} as const;

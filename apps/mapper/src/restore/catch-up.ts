@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { SIDES, type Names } from '@dualwrite/events';
 import { KafkaLink } from '@dualwrite/kafka';
-import { appendOutbox, inTransaction, Leases } from '@dualwrite/persistence';
+import { appendOutbox, inTransaction, Leases, pause } from '@dualwrite/persistence';
 import { StoreBeats } from '@dualwrite/service';
 import { DependencyUnavailable, log, startChange } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
@@ -76,7 +75,7 @@ export class CatchUp {
   /** An aborted wait is the end of the work, not an error. */
   private async pause(): Promise<void> {
     const { signal } = this.stopping;
-    await delay(this.settings.POLL_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+    await pause(this.settings.POLL_INTERVAL_MS, signal);
   }
 
   private async attempt(run: MapRun): Promise<void> {

@@ -1,4 +1,4 @@
-import type { JournalEntry, Names } from '@dualwrite/events';
+import { BLANK_ENTRY, type JournalEntry, type Names } from '@dualwrite/events';
 import { startChange } from '@dualwrite/telemetry';
 import { journalRecord, type OutgoingRecord } from '../batch/outgoing';
 
@@ -8,23 +8,8 @@ export function storeJournalRecord(
   map: string | null,
   said: Pick<JournalEntry, 'code' | 'severity' | 'text'>,
 ): OutgoingRecord {
-  return journalRecord(
-    {
-      event: 'store-restored',
-      map,
-      mapVersion: null,
-      pairId: null,
-      side: null,
-      table: null,
-      nativeId: null,
-      rowId: null,
-      key: null,
-      intent: null,
-      fields: [],
-      traceId: null,
-      ...said,
-    },
-    startChange(),
-    { names, at: new Date().toISOString() },
-  );
+  return journalRecord({ ...BLANK_ENTRY, event: 'store-restored', map, ...said }, startChange(), {
+    names,
+    at: new Date().toISOString(),
+  });
 }

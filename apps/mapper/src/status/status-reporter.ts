@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { encodeMessage, SIDES, type MapCounts, type MapStatus, type Names } from '@dualwrite/events';
 import { BatchStrategy, KafkaLink, Publisher } from '@dualwrite/kafka';
-import { Leases, Wakeup } from '@dualwrite/persistence';
+import { Leases, pause, Wakeup } from '@dualwrite/persistence';
 import { log, startChange, TRACEPARENT_HEADER } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { BookStore } from '../books/book-store';
@@ -73,7 +72,7 @@ export class StatusReporter {
         await leases.hold('status-counts', COUNTER_LEASE_MS, (held) => this.count(held.signal), { signal });
       } catch (error) {
         log.warn('status.counter_lease_failed', { error });
-        await delay(COUNTER_RETRY_MS, undefined, { signal }).catch(() => undefined);
+        await pause(COUNTER_RETRY_MS, signal);
       }
     }
   }

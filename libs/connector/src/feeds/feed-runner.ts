@@ -1,4 +1,4 @@
-import type { Leases } from '@dualwrite/persistence';
+import { pause, type Leases } from '@dualwrite/persistence';
 import { DependencyRefused, DependencyUnavailable, log, SideUnavailable } from '@dualwrite/telemetry';
 import { UnreadableValue } from '@dualwrite/schemas';
 import type { ObservedTable } from '../side-port';
@@ -91,17 +91,4 @@ export class FeedRunner {
     }
     throw error;
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

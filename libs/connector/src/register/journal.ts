@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalEvent, Names } from '@dualwrite/events';
+import { BLANK_ENTRY, type JournalEntry, type JournalEvent, type Names } from '@dualwrite/events';
 import { appendOutbox, inTransaction } from '@dualwrite/persistence';
 import type { DataSource } from 'typeorm';
 import type { ConnectorIdentity } from '../connector-identity';
@@ -12,26 +12,8 @@ export class Journal {
   ) {}
 
   blank(id: string, event: JournalEvent, severity: JournalEntry['severity']): JournalEntry {
-    return {
-      id,
-      at: new Date().toISOString(),
-      service: this.identity.service,
-      event,
-      severity,
-      map: null,
-      mapVersion: null,
-      pairId: null,
-      side: this.identity.side,
-      table: null,
-      nativeId: null,
-      rowId: null,
-      key: null,
-      intent: null,
-      code: null,
-      text: null,
-      fields: [],
-      traceId: null,
-    };
+    const { service, side } = this.identity;
+    return { ...BLANK_ENTRY, id, at: new Date().toISOString(), service, event, severity, side };
   }
 
   async append(entry: JournalEntry, traceparent: string): Promise<void> {

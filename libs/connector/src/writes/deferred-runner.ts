@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Leases } from '@dualwrite/persistence';
+import { pause, type Leases } from '@dualwrite/persistence';
 import { DependencyUnavailable, log, SideUnavailable } from '@dualwrite/telemetry';
 import type { TrackedTables } from '../tables/tracked-tables';
 import type { DeferredWrite, DeferredWrites } from './deferred-writes';
@@ -69,9 +68,4 @@ export class DeferredRunner {
       await this.deferred.postpone(id, Date.now() + error.retryAfterMs);
     }
   }
-}
-
-/** An aborted wait is the end of the work, not an error. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
 }

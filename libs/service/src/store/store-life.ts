@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { encodeMessage, type Names, type StoreBeat } from '@dualwrite/events';
 import {
   appendOutbox,
@@ -7,6 +6,7 @@ import {
   inTransaction,
   lockStoreEpoch,
   storeSettlesInMs,
+  pause,
   type StoreEpoch,
 } from '@dualwrite/persistence';
 import {
@@ -86,7 +86,7 @@ export class StoreLife {
   async settled(signal: AbortSignal): Promise<void> {
     const runner = this.options.database.createQueryRunner();
     const ms = await storeSettlesInMs(runner).finally(() => runner.release());
-    if (ms > 0) await delay(ms, undefined, { signal }).catch(() => undefined);
+    if (ms > 0) await pause(ms, signal);
   }
 
   /** @param onSetBack the database was exchanged under our feet: what is in memory is of another one, the process must end */
@@ -109,7 +109,7 @@ export class StoreLife {
         if (!(error instanceof DependencyUnavailable)) return onSetBack(error as Error);
         log.warn('store.beat_failed', { store: this.options.store, error });
       }
-      await delay(this.options.beatMs ?? BEAT_MS, undefined, { signal }).catch(() => undefined);
+      await pause(this.options.beatMs ?? BEAT_MS, signal);
     }
   }
 
