@@ -11,7 +11,7 @@ import { parseFlags, USAGE } from './stack/flags.mjs';
 import { obeyOrders } from './stack/orders.mjs';
 import { mapReports, reportTable, totalWrites, writeCounters } from './stack/report.mjs';
 import { readCountsSince } from './stack/read-counts.mjs';
-import { startMaps, untilInStep } from './stack/run-maps.mjs';
+import { provisionSides, startMaps, untilInStep } from './stack/run-maps.mjs';
 import { StackState } from './stack/stack-state.mjs';
 import { Stack } from './stack/stack.mjs';
 
@@ -88,6 +88,7 @@ async function bringInStep({ flags, state, stack, talk, signal }) {
   let outcome = { status: [], differences: [], isInStep: true };
   if (files.length > 0) {
     const since = new Date().toISOString();
+    await provisionSides({ client, files, talk, signal });
     await startMaps({ client, files, talk, signal });
     talk('Reading both sides, writing what is missing');
     outcome = await untilInStep({

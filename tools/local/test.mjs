@@ -20,7 +20,7 @@ import { removePostgres } from './postgres.mjs';
 const PARTS = ['check', 'sim', 'int', 'e2e', 'chaos', 'fuzz'];
 const SIM_SEEDS = '1000';
 /** One plan, so that a failure is met again; other seeds are for `npm run chaos`. Few replicas: six services on two cores. */
-const CHAOS = ['--minutes', '2', '--seed', '20261123', '--replicas', '1', '--customers', '30', '--json'];
+const CHAOS = ['--minutes', '3', '--seed', '20261123', '--replicas', '1', '--customers', '30', '--json'];
 const FUZZ = ['--minutes', '0.5', '--seed', '20261123', '--json'];
 const talk = (text) => process.stderr.write(`${text}\n`);
 

@@ -89,7 +89,7 @@ describe('alerts, end to end: two replicas, a mail server, a webhook receiver', 
     await eventually(() => mail.mails.length >= 1 && hook.posts.length >= 1);
     // Two maps, one message: the first waited for the other.
     const [received] = mail.mails;
-    expect(received).toMatchObject({ to: ['ana@contoso.com'], user: 'alerts' });
+    expect(received).toMatchObject({ to: ['ana@contoso.com'], user: 'alerts pass' });
     expect(received?.source).toContain('Subject: Dualwrite: 2 firing');
     expect(received?.source).toContain('FIRING refused (map customers): 12 entries within 60 s (limit 10)');
     const post = hook.posts[0];

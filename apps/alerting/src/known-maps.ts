@@ -11,10 +11,10 @@ export class MapsOfAlerting implements KnownMaps {
     return member(spec, 'company') !== undefined;
   }
 
-  /** Label `pack` of the map; null: it has none, or is not known. */
+  /** Label `pack` of the map, or, as the standard maps have it, `module`; null: neither, or the map is not known. */
   packOf(map: string): string | null {
     const labels = member(member(this.maps.find(map)?.definition, 'metadata'), 'labels');
-    const pack = member(labels, 'pack');
+    const pack = member(labels, 'pack') ?? member(labels, 'module');
     return typeof pack === 'string' ? pack : null;
   }
 

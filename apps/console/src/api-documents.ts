@@ -88,6 +88,11 @@ export class MapDocument {
   reason?: string;
   @ApiProperty({ enum: ['draft', 'stopped', 'paused', 'running'] })
   desired!: string;
+  @ApiProperty({
+    type: Object,
+    description: 'Companies that it serves: `only` these, or all `except` those; empty: all',
+  })
+  companies!: object;
   @ApiProperty({ description: 'Grows with every start, pause, resume and stop' })
   runEpoch!: number;
   @ApiProperty({ format: 'date-time' })
@@ -98,6 +103,26 @@ export class MapDocument {
   classes!: MapClassesDocument;
   @ApiProperty({ type: Object, description: 'TableMap document; can be applied as it is' })
   definition!: object;
+}
+
+export class CompaniesRequest {
+  @ApiPropertyOptional({ type: [String], example: ['usmf'] })
+  add?: string[];
+  @ApiPropertyOptional({ type: [String] })
+  remove?: string[];
+  @ApiPropertyOptional({ type: [String], description: 'These and no others; or `"all"`' })
+  only?: string[] | 'all';
+}
+
+export class CompaniesAnswer {
+  @ApiProperty()
+  name!: string;
+  @ApiProperty({ type: Object, description: '`only` these, or all `except` those; empty: all' })
+  companies!: object;
+  @ApiProperty({ description: 'Every live mapper plans by it' })
+  confirmed!: boolean;
+  @ApiPropertyOptional({ type: [String] })
+  missing?: string[];
 }
 
 export class MapListAnswer {
@@ -111,6 +136,24 @@ export class ActRequest {
     description: 'Names of the maps; not needed where the path names one',
   })
   names?: string[];
+  @ApiPropertyOptional({ description: 'For the journal, and shown beside the state' })
+  reason?: string;
+  @ApiPropertyOptional({
+    enum: ['name', 'refuse', 'with'],
+    description:
+      'pause, stop: running maps whose rows point at rows of these are named (default), refuse the act, or go along',
+  })
+  dependants?: string;
+  @ApiPropertyOptional({
+    enum: ['catch-up', 'hold', 'discard'],
+    description:
+      'resume: catch up first (default); go live, and hold rows that changed meanwhile; or let those changes never travel',
+  })
+  mode?: string;
+  @ApiPropertyOptional({
+    description: 'resume, discard: the count of changes that an earlier refusal has told',
+  })
+  discardCount?: number;
 }
 
 export class RefusalDocument {
@@ -136,6 +179,11 @@ export class ActedMapDocument {
 export class ActAnswer {
   @ApiProperty({ type: [ActedMapDocument] })
   maps!: ActedMapDocument[];
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Running maps that depend on these; their rows may wait',
+  })
+  dependants?: string[];
 }
 
 export class SideCounts {
@@ -281,6 +329,150 @@ export class ParkedAnswer {
   parked!: ParkedPairDocument[];
 }
 
+class SampleDocument {
+  @ApiProperty()
+  pairId!: string;
+  @ApiProperty({ type: String, nullable: true })
+  key!: string | null;
+}
+
+class ParkGroupDocument {
+  @ApiProperty({ description: 'Of map, direction, code and field', example: '3f2a90c1d7be' })
+  fingerprint!: string;
+  @ApiProperty()
+  map!: string;
+  @ApiProperty()
+  reason!: string;
+  @ApiProperty()
+  code!: string;
+  @ApiProperty({ enum: ['to-fo', 'to-dataverse', 'both'] })
+  direction!: string;
+  @ApiProperty({ type: String, nullable: true })
+  field!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'In the words of the newest' })
+  text!: string | null;
+  @ApiProperty()
+  count!: number;
+  @ApiProperty({ format: 'date-time' })
+  firstAt!: string;
+  @ApiProperty({ format: 'date-time' })
+  lastAt!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'When the next is tried again by itself' })
+  retryAt!: string | null;
+  @ApiProperty({ type: [SampleDocument] })
+  samples!: SampleDocument[];
+}
+
+export class ParkGroupsAnswer {
+  @ApiProperty({ type: [ParkGroupDocument] })
+  groups!: ParkGroupDocument[];
+}
+
+class FieldDocument {
+  @ApiProperty()
+  field!: string;
+  @ApiProperty({ type: Object, nullable: true, description: 'Values of both sides at the last agreement' })
+  base!: object | null;
+  @ApiProperty({ type: Object, nullable: true })
+  fo!: unknown;
+  @ApiProperty({ type: Object, nullable: true })
+  dataverse!: unknown;
+  @ApiProperty({ enum: ['conflict', 'travels', 'in-step'] })
+  standing!: string;
+}
+
+class ConflictDocument extends SampleDocument {
+  @ApiProperty({ type: [ParkDocument] })
+  parks!: ParkDocument[];
+  @ApiProperty()
+  isHeld!: boolean;
+  @ApiProperty({ type: [FieldDocument] })
+  fields!: FieldDocument[];
+  @ApiProperty({
+    type: Object,
+    description: 'By side: native id, version, and when and by whom, where it is read',
+  })
+  changed!: object;
+}
+
+export class ConflictsAnswer {
+  @ApiProperty({ type: [ConflictDocument] })
+  pairs!: ConflictDocument[];
+}
+
+export class RetryRequest {
+  @ApiProperty()
+  map!: string;
+  @ApiProperty({ required: false, description: 'Fingerprint of a group' })
+  group?: string;
+  @ApiProperty({ required: false, type: [String], description: 'Rows; neither: all that is parked or held' })
+  rows?: string[];
+  @ApiProperty({ required: false, enum: ['retry', 'release'], description: 'release also decides doubts' })
+  how?: string;
+  @ApiProperty({ required: false, enum: ['fo', 'dataverse'] })
+  winner?: string;
+  @ApiProperty({ required: false })
+  reason?: string;
+  @ApiProperty({ required: false, description: 'Default: 50' })
+  ratePerSecond?: number;
+  @ApiProperty({ required: false, description: 'Only choose; start it later by its id' })
+  frozen?: boolean;
+}
+
+export class ReplayRequest {
+  @ApiProperty()
+  map!: string;
+  @ApiProperty({ required: false, format: 'date-time', description: 'Rows that were seen since' })
+  from?: string;
+  @ApiProperty({
+    required: false,
+    type: Object,
+    description: 'Rows that were seen since these offsets, by TOPIC/PARTITION',
+    example: { 'dw.fo.CustomersV3.observations/0': '4711' },
+  })
+  offsets?: object;
+  @ApiProperty({ required: false, type: [String], description: 'Business keys, native ids or pair ids' })
+  rows?: string[];
+  @ApiProperty({ required: false, description: 'Only say how many differ; changes nothing' })
+  preview?: boolean;
+  @ApiProperty({ required: false, description: 'Have both sides read afresh first' })
+  read?: boolean;
+  @ApiProperty({ required: false, description: 'Default: 50' })
+  ratePerSecond?: number;
+  @ApiProperty({ required: false })
+  reason?: string;
+}
+
+export class OperationDocument {
+  @ApiProperty()
+  id!: string;
+  @ApiProperty({ enum: ['retry', 'replay'] })
+  kind!: string;
+  @ApiProperty()
+  map!: string;
+  @ApiProperty({ enum: ['frozen', 'running', 'stopped', 'done', 'failed'] })
+  state!: string;
+  @ApiProperty({ type: Object })
+  asked!: object;
+  @ApiProperty()
+  ratePerSecond!: number;
+  @ApiProperty()
+  total!: number;
+  @ApiProperty()
+  done!: number;
+  @ApiProperty({ type: Object, description: 'Rows by what became of them' })
+  outcomes!: object;
+  @ApiProperty({ type: Object })
+  progress!: object;
+  @ApiProperty({ type: String, nullable: true })
+  text!: string | null;
+}
+
+export class OperationsAnswer {
+  @ApiProperty({ type: [OperationDocument] })
+  operations!: OperationDocument[];
+}
+
 export class ReleaseRequest {
   @ApiProperty({ type: [String], description: 'Business keys, native ids of either side, or pair ids' })
   rows!: string[];
@@ -290,6 +482,14 @@ export class ReleaseRequest {
     description: 'Whose value, or whose delete, counts where the policy asks a person',
   })
   winner?: 'fo' | 'dataverse';
+  @ApiProperty({
+    required: false,
+    type: Object,
+    description:
+      'By field, of one row: `{"take": "fo"}`, or a value for both, `{"side": "fo", "value": "text"}`, in the form of that side',
+    example: { 'CreditLimit=creditlimit': { take: 'fo' } },
+  })
+  choices?: object;
   @ApiProperty({ required: false, description: 'Who and why, for the journal' })
   reason?: string;
 }

@@ -5,6 +5,7 @@ import { OutboxPublisher } from '@dualwrite/persistence';
 import { followStatus } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
+import { GuardKeeper } from './guards/guard-keeper';
 import { StatusBook } from './status-book';
 
 /** What runs beside the requests: the outbox goes out, dw.status comes in. */
@@ -17,6 +18,7 @@ export class ConsoleRuntime implements OnModuleDestroy, OnApplicationShutdown {
     private readonly names: Names,
     private readonly book: StatusBook,
     private readonly database: DataSource,
+    private readonly guards: GuardKeeper,
     publisher: Publisher,
   ) {
     this.outbox = new OutboxPublisher(database, publisher, {
@@ -36,9 +38,11 @@ export class ConsoleRuntime implements OnModuleDestroy, OnApplicationShutdown {
       instance,
       onStatus: (status) => this.book.note(status),
     });
+    this.guards.start();
   }
 
   async onModuleDestroy(): Promise<void> {
+    await this.guards.stop();
     await this.outbox.stop();
   }
 

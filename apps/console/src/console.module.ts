@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Names } from '@dualwrite/events';
-import { KafkaModule } from '@dualwrite/kafka';
+import { KafkaLink, KafkaModule } from '@dualwrite/kafka';
+import { columnSets } from '@dualwrite/maps';
+import { Leases } from '@dualwrite/persistence';
 import { internalClient, kafkaLinkOptions } from '@dualwrite/service';
 import { DataSource } from 'typeorm';
 import { AlertingClient } from './alerting-client';
@@ -8,18 +10,40 @@ import { AlertingController } from './alerting.controller';
 import { ConnectorSchemas } from './connector-schemas';
 import { ConsoleRuntime } from './console-runtime';
 import { SchemaSource } from './definition-checker';
+import { DifferencesTold } from './differences-told';
+import { GuardKeeper } from './guards/guard-keeper';
+import { GuardStore } from './guards/guard-store';
+import { GuardsController } from './guards/guards.controller';
 import { ACCESS_TOKEN, IndexController } from './index.controller';
+import { CheckController } from './check/check.controller';
+import { CheckService } from './check/check.service';
+import { FeedsController } from './feeds/feeds.controller';
+import { FeedsService } from './feeds/feeds.service';
 import { JournalController } from './journal.controller';
+import { BacklogReader } from './backlog';
+import { DiscardOffers } from './discard-offers';
+import { MapActs } from './map-acts';
 import { MapStore } from './map-store';
 import { MapperClient } from './mapper-client';
 import { MapsController } from './maps.controller';
 import { MapsService } from './maps.service';
+import { FreshRows } from './proof/fresh-rows';
 import { ProofService } from './proof/proof-service';
 import { proofSources } from './proof/proof-sources';
 import { ProofsController } from './proof/proofs.controller';
+import { ProvisionController } from './provision/provision.controller';
+import { ProvisionService } from './provision/provision.service';
+import { OperationsController } from './operations.controller';
 import { PairsController } from './pairs.controller';
 import type { ConsoleSettings } from './settings';
 import { StatusBook } from './status-book';
+import { SyncPlanner } from './sync/sync-plan';
+import { SyncController } from './sync/sync.controller';
+import { SyncRuns } from './sync/sync-runs';
+import { RepairService } from './verify/repair-service';
+import { VerifyController } from './verify/verify.controller';
+import { VerifyService } from './verify/verify-service';
+import { verifySources } from './verify/verify-sources';
 import { WaitsController } from './waits.controller';
 
 @Module({})
@@ -41,15 +65,37 @@ export class ConsoleModule {
         JournalController,
         AlertingController,
         ProofsController,
+        VerifyController,
+        SyncController,
         WaitsController,
+        ProvisionController,
+        GuardsController,
+        OperationsController,
+        FeedsController,
+        CheckController,
         IndexController,
       ],
       providers: [
         MapsService,
+        MapActs,
         ConsoleRuntime,
+        DifferencesTold,
         { provide: DataSource, useValue: database },
         { provide: Names, useValue: names },
         { provide: StatusBook, useValue: new StatusBook() },
+        {
+          provide: BacklogReader,
+          useFactory: (link: KafkaLink) => new BacklogReader(link, names),
+          inject: [KafkaLink],
+        },
+        { provide: GuardStore, useValue: new GuardStore(database) },
+        {
+          provide: GuardKeeper,
+          useFactory: (guards: GuardStore, maps: MapStore, acts: MapActs, book: StatusBook) =>
+            new GuardKeeper({ guards, maps, acts, book, leases: new Leases(database) }),
+          inject: [GuardStore, MapStore, MapActs, StatusBook],
+        },
+        { provide: DiscardOffers, useValue: new DiscardOffers(database) },
         { provide: MapStore, useValue: new MapStore(database, names) },
         { provide: SchemaSource, useValue: new ConnectorSchemas(connectors) },
         {
@@ -66,6 +112,49 @@ export class ConsoleModule {
             new ProofService(proofSources({ connectors, mapper, store, maps })),
           inject: [MapperClient, MapStore, MapsService],
         },
+        {
+          provide: ProvisionService,
+          useFactory: (store: MapStore, schemas: SchemaSource) =>
+            new ProvisionService({ store, schemas, connectors }),
+          inject: [MapStore, SchemaSource],
+        },
+        {
+          provide: VerifyService,
+          useFactory: (mapper: MapperClient, store: MapStore, maps: MapsService) =>
+            new VerifyService(verifySources({ connectors, mapper, store, maps })),
+          inject: [MapperClient, MapStore, MapsService],
+        },
+        {
+          provide: SyncPlanner,
+          useFactory: (store: MapStore, maps: MapsService) =>
+            new SyncPlanner({
+              maps: () => store.list(),
+              states: async () => new Map((await maps.status()).map(({ name, state }) => [name, state])),
+              freshRows: (compiled) => new FreshRows(connectors, columnSets(compiled)),
+            }),
+          inject: [MapStore, MapsService],
+        },
+        {
+          provide: SyncRuns,
+          useFactory: (maps: MapsService) =>
+            new SyncRuns({
+              initialSync: client(settings.INITIAL_SYNC_URL),
+              books: async () => new Map((await maps.status()).map((status) => [status.name, status])),
+            }),
+          inject: [MapsService],
+        },
+        {
+          provide: RepairService,
+          useFactory: (mapper: MapperClient, store: MapStore) =>
+            new RepairService({
+              mapper,
+              maps: () => store.list(),
+              freshRows: () => new FreshRows(connectors),
+            }),
+          inject: [MapperClient, MapStore],
+        },
+        { provide: CheckService, useValue: new CheckService(connectors) },
+        { provide: FeedsService, useValue: new FeedsService(connectors) },
         { provide: ACCESS_TOKEN, useValue: settings.API_TOKEN },
       ],
     };

@@ -1,7 +1,22 @@
-import { openDatabase, outboxMigration } from '@dualwrite/persistence';
+import { leaseMigration, openDatabase, outboxMigration } from '@dualwrite/persistence';
 import type { DataSource } from 'typeorm';
 import { Maps1763856000000 } from './migrations/maps-1763856000000';
+import { Companies1763972000000 } from './migrations/companies-1763972000000';
+import { Guards1763971000000 } from './migrations/guards-1763971000000';
+import { Operations1763970000000 } from './migrations/operations-1763970000000';
 
 export function openConsoleDatabase(url: string, schema = 'console'): Promise<DataSource> {
-  return openDatabase({ url, schema, migrations: [outboxMigration, Maps1763856000000], poolMax: 8 });
+  return openDatabase({
+    url,
+    schema,
+    migrations: [
+      outboxMigration,
+      leaseMigration,
+      Maps1763856000000,
+      Operations1763970000000,
+      Guards1763971000000,
+      Companies1763972000000,
+    ],
+    poolMax: 8,
+  });
 }

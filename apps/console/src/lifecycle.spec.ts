@@ -17,6 +17,14 @@ describe('transition', () => {
     expect(resumed).toEqual({ kind: 'changed', run: { ...run, desired: 'running', runEpoch: 6 } });
   });
 
+  it('given a backlog that is held, when the map is resumed and then paused, then it is of that resume alone', () => {
+    const backlog = { mode: 'hold', ends: { t: ['7'] } } as const;
+    const resumed = transition({ ...run, desired: 'paused' }, 'resume', backlog);
+    expect(resumed).toEqual({ kind: 'changed', run: { ...run, desired: 'running', runEpoch: 5, backlog } });
+    const paused = resumed.kind === 'changed' ? transition(resumed.run, 'pause') : resumed;
+    expect(paused).toEqual({ kind: 'changed', run: { ...run, desired: 'paused', runEpoch: 6 } });
+  });
+
   it.each([
     ['running', 'start'],
     ['running', 'resume'],

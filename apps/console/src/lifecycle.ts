@@ -1,4 +1,4 @@
-import type { DesiredState } from '@dualwrite/events';
+import type { Backlog, DesiredState } from '@dualwrite/events';
 
 export const LIFECYCLE_ACTS = ['start', 'pause', 'resume', 'stop'] as const;
 export type LifecycleAct = (typeof LIFECYCLE_ACTS)[number];
@@ -10,6 +10,8 @@ export interface Run {
   readonly baseline: number;
   /** Run epoch of the last start: what initial-sync said before it is of an older baseline. */
   readonly startEpoch: number;
+  /** Of a resume that did not catch up first; over with the next act. */
+  readonly backlog?: Backlog;
 }
 
 export type Transition =
@@ -18,8 +20,12 @@ export type Transition =
   | { readonly kind: 'same' }
   | { readonly kind: 'refused'; readonly code: string; readonly text: string };
 
-/** What an act does to a run; an act twice is an act once. */
-export function transition(run: Run, act: LifecycleAct): Transition {
+/**
+ * What an act does to a run; an act twice is an act once.
+ *
+ * @param backlog of a resume: what becomes of the changes that came meanwhile; undefined: they are caught up with first
+ */
+export function transition(run: Run, act: LifecycleAct, backlog?: Backlog): Transition {
   switch (act) {
     case 'start':
       if (run.desired === 'running') return { kind: 'same' };
@@ -34,14 +40,14 @@ export function transition(run: Run, act: LifecycleAct): Transition {
       if (run.desired === 'running') return { kind: 'same' };
       if (run.desired !== 'paused')
         return refused('map-not-paused', `it is ${run.desired}: start it instead`);
-      return changed(next(run, 'running'));
+      return changed({ ...next(run, 'running'), ...(backlog && { backlog }) });
     case 'stop':
       if (run.desired === 'stopped' || run.desired === 'draft') return { kind: 'same' };
       return changed(next(run, 'stopped'));
   }
 }
 
-function next(run: Run, desired: DesiredState): Run {
+function next({ backlog: _, ...run }: Run, desired: DesiredState): Run {
   return { ...run, desired, runEpoch: run.runEpoch + 1 };
 }
 

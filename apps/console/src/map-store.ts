@@ -1,8 +1,17 @@
-import { encodeMessage, Names, type DesiredState, type MapRecord } from '@dualwrite/events';
+import {
+  encodeMessage,
+  Names,
+  type Backlog,
+  type Companies,
+  type DesiredState,
+  type MapRecord,
+} from '@dualwrite/events';
 import { appendOutbox, inTransaction } from '@dualwrite/persistence';
 import type { ResolvedMap } from '@dualwrite/maps';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { changeCompanies, type CompanyChange } from './companies';
 import { transition, type LifecycleAct, type Run } from './lifecycle';
+import { mapJournalRecord, type MapDeed } from './map-journal';
 import { digestOf } from './stable-json';
 
 /** A map as the console keeps it. */
@@ -12,6 +21,23 @@ export interface StoredMap {
   readonly definition: ResolvedMap;
   readonly run: Run;
   readonly changedAt: string;
+  /** Who moved it into its state, and why; null: nobody said. */
+  readonly actedBy: string | null;
+  readonly reason: string | null;
+  /** Empty: all. */
+  readonly companies: Companies;
+}
+
+/** One act on some maps. */
+export interface ActOrder {
+  readonly act: LifecycleAct;
+  readonly names: readonly string[];
+  readonly actor: string;
+  readonly reason?: string | undefined;
+  /** Of a resume: by map, what becomes of the changes that came meanwhile. */
+  readonly backlogs?: ReadonlyMap<string, Backlog>;
+  /** Nobody asked for it just now: a rule or a schedule did. */
+  readonly isAutomatic?: boolean;
 }
 
 export interface AppliedMap {
@@ -60,7 +86,8 @@ export class MapStore {
   }
 
   /** @throws {UnknownMaps} nothing was done */
-  act(act: LifecycleAct, names: readonly string[], actor: string): Promise<readonly ActResult[]> {
+  act(order: ActOrder): Promise<readonly ActResult[]> {
+    const { names } = order;
     return inTransaction(this.database, async (runner) => {
       const rows: MapRow[] = await runner.query(
         `SELECT * FROM map WHERE name = ANY($1) ORDER BY name FOR UPDATE`,
@@ -71,9 +98,37 @@ export class MapStore {
       if (unknown.length > 0) throw new UnknownMaps(unknown);
       const results: ActResult[] = [];
       const changedAt = new Date().toISOString();
-      for (const map of maps.values())
-        results.push(await this.actOnOne(runner, { act, map, actor, changedAt }));
+      for (const map of maps.values()) results.push(await this.actOnOne(runner, order, map, changedAt));
       return results;
+    });
+  }
+
+  /** @throws {UnknownMaps} nothing was done */
+  changeCompanies(name: string, change: CompanyChange, actor: string): Promise<StoredMap> {
+    return inTransaction(this.database, async (runner) => {
+      const [row]: MapRow[] = await runner.query(`SELECT * FROM map WHERE name = $1 FOR UPDATE`, [name]);
+      if (row === undefined) throw new UnknownMaps([name]);
+      const map = asStored(row);
+      const companies = changeCompanies(map.companies, change);
+      if (JSON.stringify(companies) === JSON.stringify(map.companies)) return map;
+      const changedAt = new Date().toISOString();
+      const changed = { ...map, companies, changedAt };
+      await runner.query(`UPDATE map SET companies = $2, changed_at = $3 WHERE name = $1`, [
+        name,
+        JSON.stringify(companies),
+        changedAt,
+      ]);
+      await this.publish(runner, changed);
+      await audit(runner, { at: changedAt, actor, act: 'companies', map: name, detail: { companies } });
+      const text = `companies by ${actor}: ${JSON.stringify(companies)}`;
+      await this.journal(runner, {
+        map: name,
+        mapVersion: map.version,
+        at: changedAt,
+        act: 'companies',
+        text,
+      });
+      return changed;
     });
   }
 
@@ -104,32 +159,62 @@ export class MapStore {
     await this.publish(runner, { ...asStored(row), version, definition, changedAt });
     const action = isNew ? 'created' : 'updated';
     await audit(runner, { at: changedAt, actor, act: 'apply', map: name, detail: { version, action } });
+    const text = `version ${version} ${action} by ${actor}`;
+    await this.journal(runner, { map: name, mapVersion: version, at: changedAt, act: 'apply', text });
     return { name, version, action };
   }
 
   private async actOnOne(
     runner: QueryRunner,
-    { act, map, actor, changedAt }: { act: LifecycleAct; map: StoredMap; actor: string; changedAt: string },
+    { act, actor, reason: said, backlogs, isAutomatic = false }: ActOrder,
+    map: StoredMap,
+    changedAt: string,
   ): Promise<ActResult> {
-    const moved = transition(map.run, act);
+    const moved = transition(map.run, act, backlogs?.get(map.name));
     if (moved.kind === 'refused') return { kind: 'refused', map, code: moved.code, text: moved.text };
     if (moved.kind === 'same') return { kind: 'done', map };
     const { run } = moved;
-    const changed = { ...map, run, changedAt };
+    const reason = said ?? null;
+    const changed: StoredMap = { ...map, run, changedAt, actedBy: actor, reason };
+    const backlog = run.backlog ? JSON.stringify(run.backlog) : null;
     await runner.query(
-      `UPDATE map SET desired = $2, run_epoch = $3, baseline = $4, start_epoch = $5, changed_at = $6 WHERE name = $1`,
-      [map.name, run.desired, run.runEpoch, run.baseline, run.startEpoch, changedAt],
+      `UPDATE map SET desired = $2, run_epoch = $3, baseline = $4, start_epoch = $5, changed_at = $6, backlog = $7,
+         acted_by = $8, reason = $9 WHERE name = $1`,
+      [
+        ...[map.name, run.desired, run.runEpoch, run.baseline, run.startEpoch, changedAt],
+        ...[backlog, actor, reason],
+      ],
     );
     await this.publish(runner, changed);
-    await audit(runner, { at: changedAt, actor, act, map: map.name, detail: { runEpoch: run.runEpoch } });
+    const mode = run.backlog?.mode ?? null;
+    const detail = { runEpoch: run.runEpoch, backlog: mode, reason };
+    await audit(runner, { at: changedAt, actor, act, map: map.name, detail });
+    const how = mode === null ? '' : ` (backlog: ${mode})`;
+    await this.journal(runner, {
+      map: map.name,
+      mapVersion: map.version,
+      at: changedAt,
+      act,
+      text: `${act}${how} by ${actor}${reason === null ? '' : `: ${reason}`}`,
+      severity: isAutomatic ? 'warning' : 'info',
+    });
     return { kind: 'done', map: changed };
   }
 
   private async publish(runner: QueryRunner, map: StoredMap): Promise<void> {
     const { name, version, definition, changedAt } = map;
-    const { desired, runEpoch, baseline } = map.run;
-    const record: MapRecord = { name, version, definition, desired, runEpoch, baseline, changedAt };
+    const { desired, runEpoch, baseline, backlog } = map.run;
+    const record: MapRecord = {
+      ...{ name, version, definition, desired, runEpoch, baseline },
+      ...(backlog && { backlog }),
+      ...(Object.keys(map.companies).length > 0 && { companies: map.companies }),
+      changedAt,
+    };
     await appendOutbox(runner, [{ topic: this.names.maps, key: name, ...encodeMessage('map', record) }]);
+  }
+
+  private async journal(runner: QueryRunner, deed: MapDeed): Promise<void> {
+    await appendOutbox(runner, [mapJournalRecord(this.names, deed)]);
   }
 }
 
@@ -143,6 +228,10 @@ interface MapRow {
   readonly baseline: number;
   readonly start_epoch: number;
   readonly changed_at: Date;
+  readonly backlog: Backlog | null;
+  readonly acted_by: string | null;
+  readonly reason: string | null;
+  readonly companies: Companies | null;
 }
 
 function asStored(row: MapRow): StoredMap {
@@ -155,8 +244,12 @@ function asStored(row: MapRow): StoredMap {
       runEpoch: row.run_epoch,
       baseline: row.baseline,
       startEpoch: row.start_epoch,
+      ...(row.backlog && { backlog: row.backlog }),
     },
     changedAt: row.changed_at.toISOString(),
+    actedBy: row.acted_by,
+    reason: row.reason,
+    companies: row.companies ?? {},
   };
 }
 

@@ -19,6 +19,11 @@ export class MapperClient {
     return this.request(`/waits?${search}`);
   }
 
+  /** What is not of one map: groups of what is parked, and work on many pairs. @param path with its query */
+  over<T>(path: string, request: InternalRequest = {}): Promise<T> {
+    return this.request<T>(`/${path}`, request);
+  }
+
   private async request<T>(path: string, request: InternalRequest = {}): Promise<T> {
     try {
       return await this.mapper.request<T>(path, request);

@@ -1,18 +1,21 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ActAnswer,
   ActRequest,
   ApplyAnswer,
   ApplyRequest,
   CheckAnswer,
+  CompaniesAnswer,
+  CompaniesRequest,
   MapDocument,
   MapListAnswer,
   StatusAnswer,
 } from './api-documents';
 import type { LifecycleAct } from './lifecycle';
-import { MapsService } from './maps.service';
-import { readApplyBody, readNames } from './read-body';
+import { MapActs } from './map-acts';
+import { ACTOR, MapsService } from './maps.service';
+import { readAct, readApplyBody, readCompanies } from './read-body';
 
 /** Paths of an act: several maps by the body, or the one in the path. */
 const pathsOf = (act: LifecycleAct): string[] => [`maps\\:${act}`, `maps/:name\\:${act}`];
@@ -21,7 +24,10 @@ const pathsOf = (act: LifecycleAct): string[] => [`maps\\:${act}`, `maps/:name\\
 @ApiBearerAuth()
 @Controller('api/v1')
 export class MapsController {
-  constructor(private readonly maps: MapsService) {}
+  constructor(
+    private readonly maps: MapsService,
+    private readonly acts: MapActs,
+  ) {}
 
   @Get('maps')
   @ApiOperation({ summary: 'All maps with definition and state' })
@@ -60,28 +66,40 @@ export class MapsController {
     return { maps: await this.maps.check(readApplyBody(body)) };
   }
 
+  @Post('maps/:name\\:companies')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Adds or removes companies of a map, running or not; the others are not touched' })
+  @ApiBody({ type: CompaniesRequest })
+  @ApiOkResponse({ type: CompaniesAnswer })
+  companies(@Param('name') name: string, @Body() body: unknown): Promise<CompaniesAnswer> {
+    return this.maps.changeCompanies(name, readCompanies(body));
+  }
+
   @Post(pathsOf('start'))
   @HttpCode(200)
   @ApiOperation({ summary: 'Reads both sides anew, writes what differs, then keeps them in step' })
   @ApiOkResponse({ type: ActAnswer })
   start(@Param('name') name: string | undefined, @Body() body: ActRequest): Promise<ActAnswer> {
-    return this.maps.act('start', readNames(name, body));
+    return this.acts.act({ act: 'start', ...readAct(name, body), actor: ACTOR });
   }
 
   @Post(pathsOf('pause'))
   @HttpCode(200)
-  @ApiOperation({ summary: 'Stops planning; changes are kept' })
+  @ApiOperation({ summary: 'Stops planning; changes are kept. Names the running maps that depend on these' })
   @ApiOkResponse({ type: ActAnswer })
   pause(@Param('name') name: string | undefined, @Body() body: ActRequest): Promise<ActAnswer> {
-    return this.maps.act('pause', readNames(name, body));
+    return this.acts.act({ act: 'pause', ...readAct(name, body), actor: ACTOR });
   }
 
   @Post(pathsOf('resume'))
   @HttpCode(200)
-  @ApiOperation({ summary: 'Goes on where the map was paused' })
+  @ApiOperation({
+    summary:
+      'Goes on where the map was paused: catches up first, goes live and holds the backlog, or discards it',
+  })
   @ApiOkResponse({ type: ActAnswer })
   resume(@Param('name') name: string | undefined, @Body() body: ActRequest): Promise<ActAnswer> {
-    return this.maps.act('resume', readNames(name, body));
+    return this.acts.act({ act: 'resume', ...readAct(name, body), actor: ACTOR });
   }
 
   @Post(pathsOf('stop'))
@@ -89,6 +107,6 @@ export class MapsController {
   @ApiOperation({ summary: 'Ends the map; starting it again reads both sides anew' })
   @ApiOkResponse({ type: ActAnswer })
   stop(@Param('name') name: string | undefined, @Body() body: ActRequest): Promise<ActAnswer> {
-    return this.maps.act('stop', readNames(name, body));
+    return this.acts.act({ act: 'stop', ...readAct(name, body), actor: ACTOR });
   }
 }

@@ -1,22 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import type {
-  ActAnswer,
-  ActedMapDocument,
+  CompaniesAnswer,
   AppliedMapDocument,
   CheckedMapDocument,
   MapDocument,
   MapStatusDocument,
 } from './api-documents';
-import { awaitConfirmations, CONFIRMATION_DEADLINE_MS } from './confirmation-waiter';
 import { checkDefinitions, SchemaSource, type DefinitionFile } from './definition-checker';
-import type { LifecycleAct } from './lifecycle';
-import { MapStore, UnknownMaps, type ActResult, type StoredMap } from './map-store';
-import { viewMap } from './map-view';
+import { CONFIRMATION_DEADLINE_MS } from './confirmation-waiter';
+import type { CompanyChange } from './companies';
+import { MapStore, UnknownMaps, type StoredMap } from './map-store';
+import { awaitTakeOver } from './take-over-waiter';
+import { viewMap, type MapView } from './map-view';
 import { problem } from './problems';
 import { StatusBook } from './status-book';
+import { unknownMaps } from './unknown-maps';
 
 /** Who acts; roles come with the web application. */
-const ACTOR = 'token';
+export const ACTOR = 'token';
 
 @Injectable()
 export class MapsService {
@@ -38,8 +39,9 @@ export class MapsService {
 
   async status(): Promise<MapStatusDocument[]> {
     const nowMs = Date.now();
-    return (await this.store.list()).map(({ name, run }) => {
-      const { counts, ...view } = viewMap(name, run, this.book, nowMs);
+    return (await this.store.list()).map((map) => {
+      const { name, run } = map;
+      const { counts, ...view } = withReason(map, viewMap(name, run, this.book, nowMs));
       return { name, ...view, ...counts };
     });
   }
@@ -55,6 +57,16 @@ export class MapsService {
     return applied;
   }
 
+  /** Only rows of the companies concerned are looked at again; resolves once every mapper has taken it over. */
+  async changeCompanies(name: string, change: CompanyChange): Promise<CompaniesAnswer> {
+    const map = await this.store.changeCompanies(name, change, ACTOR).catch((error: unknown) => {
+      throw error instanceof UnknownMaps ? unknownMaps(error.names) : error;
+    });
+    const missing = await awaitTakeOver(this.book, map, CONFIRMATION_DEADLINE_MS);
+    const confirmed = missing.length === 0;
+    return { name, companies: map.companies, confirmed, ...(confirmed ? {} : { missing: [...missing] }) };
+  }
+
   /** What is wrong with these files, and what is worth knowing; nothing is stored. */
   async check(files: readonly DefinitionFile[]): Promise<CheckedMapDocument[]> {
     const { findings, names } = await checkDefinitions(files, this.schemas);
@@ -65,37 +77,9 @@ export class MapsService {
     }));
   }
 
-  async act(act: LifecycleAct, names: readonly string[]): Promise<ActAnswer> {
-    const results = await this.store.act(act, names, ACTOR).catch((error: unknown) => {
-      throw error instanceof UnknownMaps ? unknownMaps(error.names) : error;
-    });
-    const done = results.filter((result) => result.kind === 'done').map((result) => result.map);
-    if (done.length === 0) throw conflict(act, results);
-    const runs = done.map((map) => ({ map: map.name, runEpoch: map.run.runEpoch }));
-    const missing = await awaitConfirmations(this.book, runs, CONFIRMATION_DEADLINE_MS);
-    const byName = new Map(results.map((result) => [result.map.name, result]));
-    return {
-      maps: names.flatMap((name) => {
-        const result = byName.get(name);
-        return result === undefined ? [] : [this.answer(result, missing.get(name) ?? [])];
-      }),
-    };
-  }
-
-  private answer(result: ActResult, missing: readonly string[]): ActedMapDocument {
-    const { name, run } = result.map;
-    const { state } = viewMap(name, run, this.book, Date.now());
-    if (result.kind === 'refused') {
-      return { name, state, confirmed: false, refused: { code: result.code, text: result.text } };
-    }
-    return missing.length === 0
-      ? { name, state, confirmed: true }
-      : { name, state, confirmed: false, missing };
-  }
-
   private document(map: StoredMap): MapDocument {
     const { resolved, ...definition } = map.definition;
-    const { state, health, reason } = viewMap(map.name, map.run, this.book, Date.now());
+    const { state, health, reason } = withReason(map, viewMap(map.name, map.run, this.book, Date.now()));
     return {
       name: map.name,
       version: map.version,
@@ -103,6 +87,7 @@ export class MapsService {
       health,
       ...(reason === undefined ? {} : { reason }),
       desired: map.run.desired,
+      companies: map.companies,
       runEpoch: map.run.runEpoch,
       changedAt: map.changedAt,
       tables: { fo: definition.spec.fo.entity, dataverse: definition.spec.dataverse.table },
@@ -112,17 +97,10 @@ export class MapsService {
   }
 }
 
-function unknownMaps(names: readonly string[]): Error {
-  return problem(404, 'map-unknown', 'There is no such map', {
-    detail: `No map is named ${names.join(', ')}; nothing was done.`,
-    errors: names.map((name) => ({ field: name, message: 'no map has this name' })),
-  });
-}
-
-function conflict(act: LifecycleAct, results: readonly ActResult[]): Error {
-  const refused = results.filter((result) => result.kind === 'refused');
-  return problem(409, refused[0]?.code ?? 'conflict', `The state of the map does not allow it to ${act}`, {
-    detail: refused.map(({ map, text }) => `${map.name}: ${text}`).join('; '),
-    errors: refused.map(({ map, code, text }) => ({ field: map.name, code, message: text })),
-  });
+/** A map that stands still says why, before anything that its services have to say. */
+function withReason({ run, actedBy, reason }: StoredMap, view: MapView): MapView {
+  const isResting = run.desired === 'paused' || run.desired === 'stopped';
+  if (!isResting || reason === null) return view;
+  const acted = `${run.desired} by ${actedBy ?? 'somebody'}: ${reason}`;
+  return { ...view, reason: view.reason === undefined ? acted : `${acted}; ${view.reason}` };
 }

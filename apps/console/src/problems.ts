@@ -15,10 +15,15 @@ export function problem(
   status: number,
   code: string,
   title: string,
-  rest: { readonly detail?: string; readonly errors?: readonly ProblemError[] } = {},
+  rest: { readonly detail?: string; readonly errors?: readonly ProblemError[]; readonly count?: number } = {},
 ): HttpException {
   return new HttpException(
     { type: `https://dualwrite.io/problems/${code}`, title, status, code, ...rest },
     status,
   );
+}
+
+/** Status of an answer that a problem was made for; undefined: it is something else. */
+export function problemStatusOf(error: unknown): number | undefined {
+  return error instanceof HttpException ? error.getStatus() : undefined;
 }

@@ -10,6 +10,8 @@ export const consoleSettings = z.object({
   DATAVERSE_CONNECTOR_URL: serviceUrl,
   /** Where pairs are: any replica, for they share their database. */
   MAPPER_URL: serviceUrl,
+  /** Where first syncs are driven: any replica. */
+  INITIAL_SYNC_URL: serviceUrl,
   /** Where the journal is. */
   ALERTING_URL: serviceUrl,
 });

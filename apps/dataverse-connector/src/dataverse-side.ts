@@ -3,6 +3,7 @@ import {
   rowFromWire,
   SidePort,
   type ChunkBounds,
+  type CreatedMany,
   type KeyedRow,
   type KeyedWrite,
   type ObservedTable,
@@ -10,7 +11,7 @@ import {
   type SideChunk,
   type SideRow,
 } from '@dualwrite/connector';
-import type { DataverseClient, DataverseQuery, JsonObject, WriteReply } from '@dualwrite/odata';
+import type { CallBudgets, DataverseClient, DataverseQuery, JsonObject, WriteReply } from '@dualwrite/odata';
 import {
   attributeFacts,
   filterLiteral,
@@ -23,6 +24,12 @@ import {
 import { dataverseBody } from './dataverse-body';
 
 const READ_COUNT_MAX = 8;
+/** Ids in one filter: the address must stay well below what gateways take, the conditions below 500. */
+const IDS_PER_READ = 50;
+/** From here on a filter is cheaper than a request per row. */
+const IDS_BY_FILTER = 10;
+/** Far below the documented 1,000: a transaction holds its locks, and when it fails it is tried again in parts. */
+const CREATE_COUNT_MAX = 100;
 const COMPANY_TABLE = 'cdm_company';
 const COMPANY_CODE = 'cdm_companycode';
 
@@ -30,10 +37,17 @@ const COMPANY_CODE = 'cdm_companycode';
 export class DataverseSide extends SidePort {
   readonly side = 'dataverse';
   readonly hasIds = true;
+  private readonly bulk: DataverseClient;
+  private readonly withoutCreateMultiple = new Set<string>();
   private tables: ReadonlyMap<string, TableSchema> = new Map();
 
   constructor(private readonly client: DataverseClient) {
     super();
+    this.bulk = client.bulk;
+  }
+
+  override get budgets(): CallBudgets {
+    return this.client.budgets;
   }
 
   get requestDeadlineMs(): number {
@@ -71,6 +85,7 @@ export class DataverseSide extends SidePort {
     table: ObservedTable,
     nativeIds: readonly string[],
   ): Promise<ReadonlyMap<string, SideRow | null>> {
+    if (nativeIds.length >= IDS_BY_FILTER) return this.readByFilter(table, nativeIds);
     const query = queryOf(table);
     const rows = new Map<string, SideRow | null>();
     const waiting = [...nativeIds];
@@ -84,41 +99,81 @@ export class DataverseSide extends SidePort {
     return rows;
   }
 
+  private async readByFilter(
+    table: ObservedTable,
+    nativeIds: readonly string[],
+  ): Promise<ReadonlyMap<string, SideRow | null>> {
+    const [primaryId = ''] = table.schema.key;
+    const rows = new Map<string, SideRow | null>(nativeIds.map((id) => [id, null]));
+    for (let from = 0; from < nativeIds.length; from += IDS_PER_READ) {
+      const ids = nativeIds.slice(from, from + IDS_PER_READ);
+      const filter = ids.map((id) => `${primaryId} eq ${id}`).join(' or ');
+      let page = await this.bulk.page(queryOf(table), { filter, pageRowCountMax: IDS_PER_READ });
+      for (;;) {
+        for (const { nativeId, row } of page.rows.map((json) => keyedRow(table, json)))
+          rows.set(nativeId, row);
+        if (page.nextLink === null) break;
+        page = await this.bulk.followPage(page.nextLink, IDS_PER_READ, queryOf(table));
+      }
+    }
+    return rows;
+  }
+
+  override createCountMax({ table }: ObservedTable): number {
+    return this.withoutCreateMultiple.has(table) ? 0 : CREATE_COUNT_MAX;
+  }
+
+  /** A row whose body cannot be made is refused with all the others: alone it is told why. */
+  override async createMany(table: ObservedTable, writes: readonly KeyedWrite[]): Promise<CreatedMany> {
+    const { schema } = table;
+    const [primaryId = ''] = schema.key;
+    const rows: JsonObject[] = [];
+    for (const write of writes) {
+      const made = dataverseBody(schema, write);
+      if ('kind' in made) return made;
+      rows.push({ [primaryId]: write.nativeId, ...made.body });
+    }
+    const answer = await this.bulk.createMultiple(schema.entitySet, schema.table, rows);
+    if (answer.kind === 'not-offered') this.withoutCreateMultiple.add(table.table);
+    return answer;
+  }
+
   async chunk(table: ObservedTable, { company, cursor, rowCountMax }: ChunkBounds): Promise<SideChunk> {
     const [primaryId = ''] = table.schema.key;
     const filter = cursor === null ? await this.companyFilter(table, company) : undefined;
     if (filter === null) return { rows: [], nextCursor: null };
     const page =
       cursor === null
-        ? await this.client.page(queryOf(table), {
+        ? await this.bulk.page(queryOf(table), {
             orderBy: primaryId,
             pageRowCountMax: rowCountMax,
             ...(filter === undefined ? {} : { filter }),
           })
-        : await this.client.followPage(cursor, rowCountMax, queryOf(table));
+        : await this.bulk.followPage(cursor, rowCountMax, queryOf(table));
     return { rows: page.rows.map((row) => keyedRow(table, row)), nextCursor: page.nextLink };
   }
 
   async count(table: ObservedTable, company: string): Promise<number> {
     const [primaryId = ''] = table.schema.key;
     const filter = await this.companyFilter(table, company);
-    return filter === null ? 0 : this.client.count(table.schema.entitySet, primaryId, filter);
+    return filter === null ? 0 : this.bulk.count(table.schema.entitySet, primaryId, filter);
   }
 
   async send(table: ObservedTable, write: KeyedWrite): Promise<SideAnswer> {
     const { schema } = table;
     // Without optimistic concurrency Dataverse refuses a version as such; that the row is there may be asked for.
+    const client = write.isBulk ? this.bulk : this.client;
     const expects = (this.isConditional(table) ? write.expects : null) ?? '*';
     if (write.kind === 'delete') {
-      return answerOf(table, await this.client.remove(schema.entitySet, write.nativeId, expects));
+      return answerOf(table, await client.remove(schema.entitySet, write.nativeId, expects));
     }
     const made = dataverseBody(schema, write);
     if ('kind' in made) return made;
     const query = queryOf(table);
     const reply =
       write.kind === 'create'
-        ? await this.client.create(query, write.nativeId, made.body)
-        : await this.client.update(query, write.nativeId, expects, made.body);
+        ? await client.create(query, write.nativeId, made.body)
+        : await client.update(query, write.nativeId, expects, made.body);
     return answerOf(table, reply);
   }
 

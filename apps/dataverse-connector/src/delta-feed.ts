@@ -1,9 +1,13 @@
 import {
+  BULK_WAIT_MS,
   confirmUnseen,
   Feed,
+  FeedNudges,
   FeedStore,
   Register,
   SeenRows,
+  type BulkPace,
+  type FeedReport,
   type FeedState,
   type ObservedTable,
   type RowAnswer,
@@ -11,25 +15,33 @@ import {
 import type { DataverseClient, DataversePage } from '@dualwrite/odata';
 import { log } from '@dualwrite/telemetry';
 import { keyedRow, queryOf } from './dataverse-side';
+import { feedPace, type FeedPace } from './feed-pace';
+import type { WebhookRegistrations } from './webhook-registrations';
 
 /** Of the maps, as a full round begins. */
 type Baselines = Readonly<Record<string, number>>;
 
-const REFERENCE_SLOWNESS = 5;
-/** A table that nobody has touched for this long is asked less often. */
-const QUIET_AFTER_MS = 5_000;
-const QUIET_SLOWNESS = 4;
-/** However eager the interval: many quiet tables would else keep both ends busy. */
-const QUIET_WAIT_MS_MIN = 250;
 /** A delta link lives for days; this is far below. */
 const LINK_KEPT_MS = 60_000;
+const NUDGE_GAP_MS_MAX = 100;
+const MS_PER_HOUR = 3_600_000;
+const FIRST_PACE: FeedPace = {
+  class: 'polled',
+  reason: 'its rows are being read for the first time',
+  waitMs: 0,
+};
 
 export interface DeltaFeedOptions {
   readonly client: DataverseClient;
   readonly register: Register;
   readonly store: FeedStore;
   readonly intervalMs: number;
+  /** Between two questions for a table of whose changes we are told. */
+  readonly healIntervalMs: number;
+  readonly nudges: FeedNudges;
+  readonly registrations: WebhookRegistrations;
   readonly pageRowCountMax: number;
+  readonly pace: Pick<BulkPace, 'mayGoOn'>;
   /** A full round is complete and confirmed: say so in every partition. */
   readonly onCovered: (table: ObservedTable, baselines: Baselines) => Promise<void>;
   readonly baselines: () => Baselines;
@@ -49,13 +61,32 @@ export class DeltaFeed extends Feed {
   /** Where the feeds stood when this replica last moved them; a wrong one is found out before a page is taken. */
   private readonly states = new Map<string, FeedState & { readonly movedAtMs: number }>();
 
+  private readonly paces = new Map<string, FeedPace>();
+
   constructor(private readonly options: DeltaFeedOptions) {
     super();
   }
 
-  override async turn(table: ObservedTable): Promise<number> {
+  /** The first nudge after a while is obeyed at once; our own writes cause nudges as well, and must not flood the side. */
+  override get nudgeGapMs(): number {
+    return Math.min(this.options.intervalMs / 2, NUDGE_GAP_MS_MAX);
+  }
+
+  override report({ table }: ObservedTable): FeedReport {
+    const { class: feedClass, reason, waitMs } = this.paces.get(table) ?? FIRST_PACE;
+    return {
+      table,
+      class: feedClass,
+      reason,
+      healMs: waitMs,
+      requestsPerHour: Math.ceil(MS_PER_HOUR / Math.max(waitMs, 1)),
+    };
+  }
+
+  override async turn(table: ObservedTable, _isHeld: () => boolean, wasNudged: boolean): Promise<number> {
     const { client, register, store, pageRowCountMax } = this.options;
     const state = await this.state(table);
+    if (state.roundPosition !== null && !(await this.options.pace.mayGoOn(table.table))) return BULK_WAIT_MS;
     const sentAt = await register.knownPosition();
     const page =
       state.cursor === null
@@ -68,7 +99,7 @@ export class DeltaFeed extends Feed {
     }
     const { isDropped } = await register.observe(table, {
       sentAt,
-      via: 'feed',
+      via: state.roundPosition === null ? 'feed' : 'chunk',
       answers: this.answers(table, page),
       isStillWanted: (runner) => store.isAt(runner, table.table, state),
     });
@@ -76,7 +107,7 @@ export class DeltaFeed extends Feed {
       this.states.delete(table.table);
       return 0;
     }
-    return this.moveOn(table, state, page);
+    return this.moveOn(table, state, page, wasNudged);
   }
 
   private async state(table: ObservedTable): Promise<FeedState & { readonly movedAtMs: number }> {
@@ -121,19 +152,24 @@ export class DeltaFeed extends Feed {
     table: ObservedTable,
     state: FeedState & { readonly movedAtMs: number },
     page: DataversePage,
+    wasNudged: boolean,
   ): Promise<number> {
-    const { register, intervalMs, onCovered } = this.options;
+    const { register, onCovered } = this.options;
     if (page.nextLink !== null) {
       await this.move(table, state, { ...state, cursor: page.nextLink });
       return 0;
     }
-    // Rows that are only looked up change seldom.
-    const waitMs = table.kind === 'reference' ? intervalMs * REFERENCE_SLOWNESS : intervalMs;
-    const isQuiet = page.rows.length === 0 && page.deleted.length === 0 && state.roundPosition === null;
+    const isInRound = state.roundPosition !== null;
+    const isEmpty = page.rows.length === 0 && page.deleted.length === 0 && !isInRound;
+    if (!isEmpty && !isInRound && !wasNudged) this.options.nudges.noteFound(table.table);
     // The same link may be asked again as long as it lives; moving it for nothing would cost a statement each time.
     const quietForMs = Date.now() - state.movedAtMs;
-    if (isQuiet && quietForMs < LINK_KEPT_MS)
-      return quietForMs < QUIET_AFTER_MS ? waitMs : Math.max(waitMs * QUIET_SLOWNESS, QUIET_WAIT_MS_MIN);
+    const waitMs = await this.pace(table, {
+      quietForMs: isEmpty ? quietForMs : 0,
+      foundNothing: isEmpty,
+      wasNudged,
+    });
+    if (isEmpty && quietForMs < LINK_KEPT_MS) return waitMs;
     const seen = this.seen.get(table.table);
     if (state.roundPosition !== null && seen !== undefined) {
       const askedCount = await confirmUnseen(register, table, {
@@ -151,5 +187,23 @@ export class DeltaFeed extends Feed {
     await this.move(table, state, { ...state, cursor: page.deltaLink ?? state.cursor, roundPosition: null });
     this.seen.delete(table.table);
     return waitMs;
+  }
+
+  private async pace(
+    table: ObservedTable,
+    round: { readonly quietForMs: number; readonly foundNothing: boolean; readonly wasNudged: boolean },
+  ): Promise<number> {
+    const { nudges, registrations, intervalMs, healIntervalMs } = this.options;
+    const pace = feedPace({
+      kind: table.kind,
+      registration: await registrations.of(table),
+      isTrusted: nudges.isTrusted(table.table),
+      intervalMs,
+      healIntervalMs,
+      ...round,
+    });
+    this.paces.set(table.table, pace);
+    // A nudge may be earlier than the change is on show: once more, soon, and then no more.
+    return round.wasNudged && round.foundNothing ? Math.min(intervalMs, pace.waitMs) : pace.waitMs;
   }
 }

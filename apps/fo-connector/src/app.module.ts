@@ -1,12 +1,25 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ConnectorModule, Register, TrackedTables, sideUsers } from '@dualwrite/connector';
+import {
+  budgetLimits,
+  ConnectorModule,
+  Register,
+  SchemaCache,
+  sideUsers,
+  TrackedTables,
+} from '@dualwrite/connector';
 import type { Environment } from '@dualwrite/service';
 import { FoClient, SideHttp } from '@dualwrite/odata';
+import { CheckController } from './check/check.controller';
+import { FoChecker } from './check/fo-checker';
 import { EventReader } from './event-reader';
+import { EventReceipts } from './event-receipts';
 import { EventsController, EVENTS_KEYS } from './events.controller';
 import type { FoSettings } from './fo-settings';
 import { FoSide } from './fo-side';
 import { KeySweep } from './key-sweep';
+import { FoPlanner } from './provision/fo-planner';
+import { ProvisionController } from './provision/provision.controller';
+import { VersionProbe } from './version-probe';
 
 @Module({})
 export class AppModule {
@@ -15,39 +28,61 @@ export class AppModule {
     const http = new SideHttp({
       baseUrl: `${origin}/data`,
       users: sideUsers(settings, origin, env),
+      limits: budgetLimits(settings),
       requestDeadlineMs: settings.REQUEST_DEADLINE_MS,
     });
+    const client = new FoClient(http);
     const side = new FoSide({
-      client: new FoClient(http),
+      client,
       environmentId: settings.FO_ENVIRONMENT_ID,
       hostName: hostname,
-      honoursIfMatch: settings.FO_HONOURS_IF_MATCH === 'true',
+      versions: new VersionProbe({
+        client,
+        declared: settings.FO_HONOURS_IF_MATCH,
+        testRow: settings.FO_TEST_ROW,
+      }),
     });
+    const receipts = new EventReceipts();
     const connector = await ConnectorModule.forRoot({
       service: 'fo-connector',
       settings,
       side,
-      feed: ({ register, store, requests, baselines }) =>
+      feed: ({ register, store, requests, pace, baselines }) =>
         new KeySweep({
           side,
           register,
           intervalMs: settings.SWEEP_INTERVAL_MS,
           pageRowCountMax: settings.PAGE_ROW_COUNT_MAX,
           store,
+          pace,
+          lastChunkMs: (table) => requests.lastChunkMs(table),
           onCovered: (table, begunUnder) => requests.cover(table, begunUnder),
           baselines,
+          tellsEvents: (table) => receipts.has(table),
         }),
     });
     return {
       module: AppModule,
       imports: [connector],
-      controllers: [EventsController],
+      controllers: [CheckController, EventsController, ProvisionController],
       providers: [
         { provide: EVENTS_KEYS, useValue: [settings.EVENTS_KEY, settings.API_TOKEN] },
         {
           provide: EventReader,
           inject: [Register, TrackedTables],
           useFactory: (register: Register, tables: TrackedTables) => new EventReader(register, tables),
+        },
+        {
+          provide: FoChecker,
+          inject: [SchemaCache],
+          useFactory: (schemas: SchemaCache) => new FoChecker({ client, schemas, hostName: hostname }),
+        },
+        { provide: EventReceipts, useValue: receipts },
+        {
+          provide: FoPlanner,
+          inject: [SchemaCache, EventReceipts],
+          useFactory: (schemas: SchemaCache, receipts: EventReceipts) =>
+            new FoPlanner({ schemas, receipts, eventsUrl: settings.EVENTS_URL }),
         },
       ],
     };

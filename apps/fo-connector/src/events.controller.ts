@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   Body,
   Controller,
@@ -11,9 +10,10 @@ import {
 } from '@nestjs/common';
 import { TrackedTables } from '@dualwrite/connector';
 import { eventTarget } from '@dualwrite/odata';
-import { OpenRoute } from '@dualwrite/service';
+import { OpenRoute, showsKey } from '@dualwrite/service';
 import { counter } from '@dualwrite/telemetry';
 import { EventReader } from './event-reader';
+import { EventReceipts } from './event-receipts';
 
 /** Injection token: the secrets that a caller may show. */
 export const EVENTS_KEYS = Symbol('fo-connector.events-keys');
@@ -31,6 +31,7 @@ export class EventsController {
   constructor(
     @Inject(EventReader) private readonly reader: EventReader,
     @Inject(TrackedTables) private readonly tables: TrackedTables,
+    @Inject(EventReceipts) private readonly receipts: EventReceipts,
     @Inject(EVENTS_KEYS) private readonly keys: readonly string[],
   ) {}
 
@@ -45,7 +46,7 @@ export class EventsController {
     @Query('code') code: string | undefined,
   ): { taken: number } {
     const bearer = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (![header, code, bearer].some((shown) => this.isKnown(shown))) {
+    if (!showsKey(this.keys, [header, code, bearer])) {
       throw new UnauthorizedException('This needs the key of the event endpoint.');
     }
     const schemas = this.tables.current().map(({ schema }) => schema);
@@ -55,19 +56,10 @@ export class EventsController {
       const target = eventTarget(event, schemas);
       received.add(1, { outcome: target === null ? 'not-ours' : 'taken' });
       if (target === null) continue;
+      this.receipts.note(target.table);
       this.reader.tell(target);
       taken++;
     }
     return { taken };
   }
-
-  private isKnown(shown: unknown): boolean {
-    // Query and header values may be repeated and come as lists then.
-    if (typeof shown !== 'string') return false;
-    return this.keys.some((key) => timingSafeEqual(digest(shown), digest(key)));
-  }
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

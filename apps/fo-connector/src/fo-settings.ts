@@ -9,10 +9,17 @@ export const foSettings = z.object({
   FO_URL: z.url(),
   /** Names the environment; by default as F&O says itself, or else its host name. */
   FO_ENVIRONMENT_ID: z.string().default(''),
-  /** F&O has been seen to refuse a write with an old ETag. If not: look, compare, write, look again (class B). */
-  FO_HONOURS_IF_MATCH: z.enum(['true', 'false']).default('true'),
+  /** Has F&O been seen to refuse a write with an old ETag? If not, or unknown: look, compare, write, look again (class B). */
+  FO_HONOURS_IF_MATCH: z.enum(['true', 'false', 'unknown']).default('unknown'),
+  /** A row of no business by which that is found out where it is unknown: `CustomerGroups(dataAreaId='usmf',CustomerGroupId='ZZ')`. */
+  FO_TEST_ROW: z
+    .string()
+    .regex(/^(?:[A-Za-z]\w*\([^()?#]+\))?$/, "must be SET(KEY='...')")
+    .default(''),
   /** Shared secret of data events: header `x-dualwrite-key`, or `?code=` in the endpoint's address. */
   EVENTS_KEY: z.string().min(8),
+  /** Where F&O reaches `/events` of this service from outside: told to whoever sets the events up. */
+  EVENTS_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
   SWEEP_INTERVAL_MS: milliseconds.default(60_000),
 });
 

@@ -15,6 +15,7 @@ import {
   equalsFilter,
   hasOrderedKey,
   keysFilter,
+  type CallBudgets,
   type FoClient,
   type FoPage,
   type FoQuery,
@@ -30,6 +31,7 @@ import {
   type TableSchema,
 } from '@dualwrite/schemas';
 import { foBody } from './fo-body';
+import type { VersionProbe } from './version-probe';
 
 /** Keys in one request: the address must stay well below what gateways take. */
 const KEYS_PER_READ = 20;
@@ -39,8 +41,8 @@ export interface FoSideOptions {
   /** The environment as the operator names it; empty: as it says itself, or else its host. */
   readonly environmentId: string;
   readonly hostName: string;
-  /** F&O has been seen to honour `If-Match`; where not, rows are looked at before and after a write (class B). */
-  readonly honoursIfMatch: boolean;
+  /** Whether F&O honours `If-Match`; where not, rows are looked at before and after a write (class B). */
+  readonly versions: VersionProbe;
 }
 
 /** Finance and Operations as the connector's engine sees it. */
@@ -48,8 +50,15 @@ export class FoSide extends SidePort {
   readonly side = 'fo';
   readonly hasIds = false;
 
+  private readonly bulk: FoClient;
+
   constructor(private readonly options: FoSideOptions) {
     super();
+    this.bulk = options.client.bulk;
+  }
+
+  override get budgets(): CallBudgets {
+    return this.options.client.budgets;
   }
 
   get requestDeadlineMs(): number {
@@ -78,11 +87,11 @@ export class FoSide extends SidePort {
   }
 
   override honoursVersions(): Promise<boolean> {
-    return Promise.resolve(this.options.honoursIfMatch);
+    return this.options.versions.honoursVersions();
   }
 
-  isConditional(): boolean {
-    return this.options.honoursIfMatch;
+  isConditional({ schema }: ObservedTable): boolean {
+    return schema.isConditional === true;
   }
 
   /** By key over all companies, several keys to a request. */
@@ -126,11 +135,11 @@ export class FoSide extends SidePort {
   }
 
   count(table: ObservedTable, company: string): Promise<number> {
-    return this.options.client.count(table.schema.entitySet, companyFilter(table.schema, company));
+    return this.bulk.count(table.schema.entitySet, companyFilter(table.schema, company));
   }
 
   async send(table: ObservedTable, write: KeyedWrite): Promise<SideAnswer> {
-    const { client } = this.options;
+    const client = write.isBulk ? this.bulk : this.options.client;
     const { schema } = table;
     const made = foBody(schema, write);
     if ('kind' in made) return made;
@@ -170,7 +179,7 @@ export class FoSide extends SidePort {
       .filter((part) => part !== null && part !== undefined)
       .map((part) => `(${part})`)
       .join(' and ');
-    const page = await this.options.client.page(queryOf(table), {
+    const page = await this.bulk.page(queryOf(table), {
       orderBy: schema.key.join(','),
       top: rowCountMax,
       ...(filter === '' ? {} : { filter }),
@@ -189,8 +198,8 @@ export class FoSide extends SidePort {
     const filter = companyFilter(table.schema, company);
     const page =
       cursor === null
-        ? await this.options.client.page(queryOf(table), filter === undefined ? {} : { filter })
-        : await this.options.client.followPage(cursor);
+        ? await this.bulk.page(queryOf(table), filter === undefined ? {} : { filter })
+        : await this.bulk.followPage(cursor);
     return { rows: keyedRows(table, page), nextCursor: page.nextLink };
   }
 }

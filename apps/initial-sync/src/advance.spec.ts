@@ -3,7 +3,12 @@ import { advance, type Advance, type AdvanceSettings, type SyncState } from './a
 import type { BaselineRun, PlannedMap } from './baseline-run';
 import type { TableRead } from './table-read';
 
-const settings: AdvanceSettings = { chunkRowCountMax: 1000, answerTimeoutMs: 30_000, readsPerSideMax: 4 };
+const settings: AdvanceSettings = {
+  chunkRowCountMax: 1000,
+  answerTimeoutMs: 30_000,
+  readsPerSideMax: 4,
+  rowsPerSecondMax: null,
+};
 
 const groups = aMap('groups', { fo: 'CustomerGroups', dataverse: 'msdyn_customergroup' }, []);
 const customers = aMap('customers', { fo: 'CustomersV3', dataverse: 'account' }, ['msdyn_customergroup']);
@@ -13,6 +18,7 @@ describe('advance', () => {
     it('when both connectors know it, then the first chunk of each of its tables is asked for', () => {
       const world = new World([groups]);
       world.pass();
+      expect(world.counts).toHaveLength(3);
       expect(world.requests.map(({ kind, side, table }) => [kind, side, table])).toEqual([
         ['read-chunk', 'fo', 'CustomerGroups'],
         ['read-chunk', 'dataverse', 'msdyn_customergroup'],
@@ -42,6 +48,37 @@ describe('advance', () => {
       });
     });
 
+    it('when the chunks before have not settled, then none is asked until they have; the cover needs no credit', () => {
+      const world = new World([groups]);
+      world.pass();
+      world.requests.splice(0);
+      world.hasCredit = false;
+      world.answer('CustomerGroups', { nextCursor: 'c1', rowCount: 1000 });
+      world.pass();
+      expect(world.requests).toEqual([]);
+      expect(world.chunks).toBe(1);
+      world.hasCredit = true;
+      world.pass();
+      expect(world.requests).toMatchObject([{ kind: 'read-chunk', chunk: 1, cursor: 'c1' }]);
+      world.hasCredit = false;
+      world.answer('CustomerGroups', { nextCursor: null });
+      expect(world.requests.at(-1)).toMatchObject({ kind: 'cover' });
+    });
+
+    it('when a rate is set, then the next chunk waits until the rows of the last one have had their time', () => {
+      const world = new World([groups]);
+      world.rowsPerSecondMax = 500;
+      world.pass();
+      world.requests.splice(0);
+      world.answer('CustomerGroups', { nextCursor: 'c1', rowCount: 1000 });
+      world.nowMs += 1_999;
+      world.pass();
+      expect(world.requests).toEqual([]);
+      world.nowMs += 1;
+      world.pass();
+      expect(world.requests).toMatchObject([{ kind: 'read-chunk', chunk: 1 }]);
+    });
+
     it('when all its tables are covered, then its run is done with all rows counted', () => {
       const world = new World([groups]);
       world.pass();
@@ -53,6 +90,21 @@ describe('advance', () => {
         ['cdm_company', 'done', 10],
       ]);
       expect(world.chunks).toBe(3);
+    });
+
+    it('when a side has said how many rows a table has, then the read knows, and asks no more', () => {
+      const world = new World([groups]);
+      world.pass();
+      const [count] = world.counts;
+      if (count === undefined) throw new Error('nothing was counted');
+      world.answers.set(count.id, {
+        ...{ kind: 'request', id: count.id, side: count.side, table: count.table, company: '*', runId: null },
+        ...{ outcome: 'done', rowCount: 4_711, nextCursor: null, epoch: 1, at: '' },
+      });
+      world.pass();
+      world.pass();
+      expect(world.read(count.table).totalCount).toBe(4_711);
+      expect(world.counts).toHaveLength(3);
     });
 
     it('when an answer does not come, then the same request is asked again under the same id', () => {
@@ -188,12 +240,15 @@ function aMap(name: string, table: PlannedMap['table'], dependsOn: readonly stri
 class World {
   nowMs = 2_000;
   missing: string[] = [];
+  hasCredit = true;
+  rowsPerSecondMax: number | null = null;
   chunks = 0;
   readonly maps: Map<string, PlannedMap>;
   readonly runs = new Map<string, BaselineRun>();
   readonly reads = new Map<string, TableRead>();
   readonly answers = new Map<string, RequestStatus>();
   readonly requests: Advance['requests'][number][] = [];
+  readonly counts: Advance['requests'][number][] = [];
   private lastId = 0;
 
   constructor(maps: readonly PlannedMap[]) {
@@ -207,12 +262,20 @@ class World {
       reads: this.reads,
       answers: this.answers,
       columnSets: new Map(),
+      hasCredit: () => this.hasCredit,
       missing: () => this.missing,
     };
-    const result = advance(state, settings, this.nowMs, () => `id${++this.lastId}`);
+    const result = advance(
+      state,
+      { ...settings, rowsPerSecondMax: this.rowsPerSecondMax },
+      this.nowMs,
+      () => `id${++this.lastId}`,
+    );
     for (const run of result.runs) this.runs.set(run.id, run);
     for (const read of result.reads) this.reads.set(read.id, read);
-    this.requests.push(...result.requests);
+    // How many rows there are is asked beside it, and nothing hangs on it.
+    this.counts.push(...result.requests.filter(({ kind }) => kind === 'count'));
+    this.requests.push(...result.requests.filter(({ kind }) => kind !== 'count'));
     this.chunks += result.chunks.length;
     return result;
   }

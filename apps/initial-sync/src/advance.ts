@@ -9,7 +9,7 @@ import {
   type PlannedMap,
   type TableName,
 } from './baseline-run';
-import { stepRead, type ReadSettings, type TableRead } from './table-read';
+import { countId, countRequest, stepRead, type ReadSettings, type TableRead } from './table-read';
 
 export interface AdvanceSettings extends ReadSettings {
   /** Table reads of one side that are under way at a time. */
@@ -25,6 +25,8 @@ export interface SyncState {
   readonly answers: ReadonlyMap<string, RequestStatus>;
   /** Digest of the columns that the maps want of a table now, by table key. */
   readonly columnSets: ReadonlyMap<string, string>;
+  /** The read may ask for its next chunk: those before have settled, but for one. */
+  hasCredit(read: TableRead): boolean;
   /** Connector replicas that have not taken over the maps on this table yet. */
   missing(table: TableName): readonly string[];
 }
@@ -79,19 +81,25 @@ export function advance(
       waiting.set(run.id, begun);
       continue;
     }
-    for (const read of begun) if (!reads.has(read.id)) setRead(read);
+    for (const read of begun) {
+      if (reads.has(read.id)) continue;
+      setRead(read);
+      requests.push(countRequest(read));
+    }
     setRun({ ...run, readIds: begun.map((read) => read.id) });
   }
 
   const underWay: Record<Side, number> = { fo: 0, dataverse: 0 };
-  for (const read of readsOf(runs.values(), reads)) {
+  for (const known of readsOf(runs.values(), reads)) {
+    const read = counted(known, state.answers.get(countId(known.id)));
+    if (read !== known) setRead(read);
     const isOpen = read.requestId !== null;
     if (!isOpen && underWay[read.side] >= settings.readsPerSideMax) continue;
     const step = stepRead(
       read,
       read.requestId === null ? undefined : state.answers.get(read.requestId),
       settings,
-      nowMs,
+      { nowMs, hasCredit: state.hasCredit(read) },
     );
     if (step.read !== read) setRead(step.read);
     if (step.request) requests.push(forWhom(step.request, step.read, runs.values(), state.maps));
@@ -166,6 +174,11 @@ function beginReads(
   });
 }
 
+function counted(read: TableRead, answer: RequestStatus | undefined): TableRead {
+  if (read.totalCount !== null || answer?.outcome !== 'done') return read;
+  return { ...read, totalCount: answer.rowCount };
+}
+
 function newRead(id: string, { side, table }: TableName, columnSet: string, nowMs: number): TableRead {
   return {
     id,
@@ -180,6 +193,7 @@ function newRead(id: string, { side, table }: TableName, columnSet: string, nowM
     failureCount: 0,
     epoch: null,
     rowCount: 0,
+    totalCount: null,
     requestId: null,
     askedAtMs: null,
     notBeforeMs: nowMs,

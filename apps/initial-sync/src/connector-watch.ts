@@ -6,11 +6,12 @@ const REPLICA_ALIVE_MS = 15_000;
 /** Answers arrive while the request they belong to is open; older ones are only there after a restart. */
 const ANSWER_COUNT_MAX = 10_000;
 
-/** What the connectors say on dw.status: who is alive, which maps they have taken over, the ends of requests. */
+/** What others say on dw.status: which connectors live, which maps they have taken over, the ends of requests, open writes. */
 export class ConnectorWatch {
   readonly answers = new Map<string, RequestStatus>();
   private readonly services = new Map<string, ServiceStatus>();
   private readonly confirmed = new Map<string, number>();
+  private readonly openCounts = new Map<string, number>();
 
   /** @returns whether a decision may hang on it */
   note(record: StatusRecord): boolean {
@@ -68,7 +69,13 @@ export class ConnectorWatch {
     return isNews;
   }
 
+  /** Pairs of a map with a write that has no answer, as its mapper last said. */
+  openCountOf(map: string): number {
+    return this.openCounts.get(map) ?? 0;
+  }
+
   private noteMap(record: MapStatus): boolean {
+    if (record.counts) this.openCounts.set(record.map, record.counts.open);
     if (!record.service.endsWith('-connector')) return false;
     const key = `${record.map}/${record.service}/${record.instance}`;
     if ((this.confirmed.get(key) ?? -1) >= record.confirmedRunEpoch) return false;

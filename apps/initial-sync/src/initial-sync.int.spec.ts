@@ -30,7 +30,11 @@ describe('initial-sync as a process on Kafka and Postgres', () => {
     const database = new URL(process.env['DATABASE_URL'] ?? '');
     database.pathname = `/${databaseName}`;
     databaseUrl = database.href;
-    await link.ensureTopics(commonTopics(names));
+    await link.ensureTopics([
+      ...commonTopics(names),
+      { name: names.observations('fo', 'Units'), partitions: 1 },
+      { name: names.observations('dataverse', 'unit'), partitions: 1 },
+    ]);
     await connectors.start();
     await link.readCompacted({
       topic: names.status,

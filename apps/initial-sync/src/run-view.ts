@@ -21,7 +21,11 @@ export interface TableView {
   readonly company: string;
   readonly state: TableRead['state'];
   readonly read: number;
+  /** Rows of the table when the read began; null: not known. */
+  readonly total: number | null;
   readonly ratePerSecond: number;
+  /** Until all rows are read; null: nobody can tell yet, or it is done. */
+  readonly secondsLeft: { readonly low: number; readonly high: number } | null;
   readonly chunks: number;
   readonly error: string | null;
 }
@@ -55,8 +59,23 @@ function viewRead(read: TableRead, nowMs: number): TableView {
     company: read.company,
     state: read.state,
     read: read.rowCount,
+    total: read.totalCount,
     ratePerSecond: Math.round((read.rowCount * 1_000) / lastedMs),
+    secondsLeft: secondsLeft(read, lastedMs),
     chunks: read.chunk,
     error: read.lastError,
   };
+}
+
+/** Before a read has shown its pace, a figure would be a guess. */
+const PACE_KNOWN_AFTER_MS = 5_000;
+/** Rows of the end of a table come more slowly than those of its beginning, and live changes go first. */
+const SLOWER_FACTOR = 2;
+
+function secondsLeft(read: TableRead, lastedMs: number): TableView['secondsLeft'] {
+  if (read.state !== 'reading' || read.totalCount === null) return null;
+  if (read.rowCount === 0 || lastedMs < PACE_KNOWN_AFTER_MS) return null;
+  const left = Math.max(0, read.totalCount - read.rowCount);
+  const low = Math.ceil((left * lastedMs) / read.rowCount / 1_000);
+  return { low, high: low * SLOWER_FACTOR };
 }

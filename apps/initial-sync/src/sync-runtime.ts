@@ -2,13 +2,14 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleDestroy } 
 import { Names } from '@dualwrite/events';
 import { KafkaLink, Publisher } from '@dualwrite/kafka';
 import { OutboxPublisher } from '@dualwrite/persistence';
-import { followStatus, MapsState } from '@dualwrite/service';
+import { followStatus, MapBacklog, MapsState } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import type { PlannedMap } from './baseline-run';
 import { ConnectorWatch } from './connector-watch';
 import { planMaps } from './planned-map';
 import { ProgressPublisher } from './progress-publisher';
+import { ReadCredit } from './read-credit';
 import type { InitialSyncSettings } from './settings';
 import { SyncStore } from './sync-store';
 import { SyncWorker } from './sync-worker';
@@ -45,12 +46,14 @@ export class SyncRuntime implements OnModuleDestroy, OnApplicationShutdown {
       database,
       store,
       watch: this.watch,
+      credit: new ReadCredit(new MapBacklog(link.admin, names), this.watch, settings.CHUNK_ROW_COUNT_MAX),
       progress: new ProgressPublisher(publisher, names, this.instance),
       maps: () => this.mapsState.maps(),
       settings: {
         chunkRowCountMax: settings.CHUNK_ROW_COUNT_MAX,
         readsPerSideMax: settings.READS_PER_SIDE_MAX,
         answerTimeoutMs: settings.ANSWER_TIMEOUT_MS,
+        rowsPerSecondMax: settings.READ_ROWS_PER_SECOND_MAX || null,
       },
     });
   }

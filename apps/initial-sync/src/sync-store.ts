@@ -111,13 +111,13 @@ async function saveRun(runner: QueryRunner, run: BaselineRun): Promise<void> {
 async function saveRead(runner: QueryRunner, read: TableRead): Promise<void> {
   await runner.query(
     `INSERT INTO table_read (id, side, table_name, company, column_set, state, cursor, chunk, attempt, failure_count,
-       epoch, row_count, request_id, asked_at, not_before, last_error, started_at, finished_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+       epoch, row_count, request_id, asked_at, not_before, last_error, started_at, finished_at, total_count)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, cursor = excluded.cursor, chunk = excluded.chunk,
        attempt = excluded.attempt, failure_count = excluded.failure_count, epoch = excluded.epoch,
        row_count = excluded.row_count, request_id = excluded.request_id, asked_at = excluded.asked_at,
        not_before = excluded.not_before, last_error = excluded.last_error, started_at = excluded.started_at,
-       finished_at = excluded.finished_at`,
+       finished_at = excluded.finished_at, total_count = excluded.total_count`,
     [
       read.id,
       read.side,
@@ -137,6 +137,7 @@ async function saveRead(runner: QueryRunner, read: TableRead): Promise<void> {
       read.lastError,
       date(read.startedAtMs),
       date(read.finishedAtMs),
+      read.totalCount,
     ],
   );
 }
@@ -165,6 +166,7 @@ interface ReadRow {
   readonly failure_count: number;
   readonly epoch: number | null;
   readonly row_count: string;
+  readonly total_count: string | null;
   readonly request_id: string | null;
   readonly asked_at: Date | null;
   readonly not_before: Date;
@@ -200,6 +202,7 @@ function asRead(row: ReadRow): TableRead {
     failureCount: row.failure_count,
     epoch: row.epoch,
     rowCount: Number(row.row_count),
+    totalCount: row.total_count === null ? null : Number(row.total_count),
     requestId: row.request_id,
     askedAtMs: row.asked_at?.getTime() ?? null,
     notBeforeMs: row.not_before.getTime(),

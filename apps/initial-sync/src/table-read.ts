@@ -21,6 +21,8 @@ export interface TableRead {
   /** Register epoch of the chunks; null before the first answer. */
   readonly epoch: number | null;
   readonly rowCount: number;
+  /** Rows of the table as counted when the read began; null: the side has not said. */
+  readonly totalCount: number | null;
   readonly requestId: string | null;
   readonly askedAtMs: number | null;
   readonly notBeforeMs: number;
@@ -33,6 +35,8 @@ export interface ReadSettings {
   readonly chunkRowCountMax: number;
   /** A request without an answer for so long is asked again, under the same id: asking twice reads once. */
   readonly answerTimeoutMs: number;
+  /** Rows of one table that are read in a second at most; null: as fast as they settle. */
+  readonly rowsPerSecondMax: number | null;
 }
 
 export interface ReadStep {
@@ -46,16 +50,21 @@ export interface ReadStep {
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 30_000;
 
-/** The next step of a read; pure. `answer` is the record under the read's open request, if there is one. */
+/**
+ * The next step of a read; pure. `answer` is the record under the read's open request, if there is one.
+ *
+ * @param hasCredit the next chunk may be asked for: see ReadCredit
+ */
 export function stepRead(
   read: TableRead,
   answer: RequestStatus | undefined,
   settings: ReadSettings,
-  nowMs: number,
+  { nowMs, hasCredit }: { readonly nowMs: number; readonly hasCredit: boolean },
 ): ReadStep {
   if (read.state === 'done') return { read, request: null, finished: null };
   if (read.requestId === null) {
-    return nowMs < read.notBeforeMs ? { read, request: null, finished: null } : ask(read, settings, nowMs);
+    const mayAsk = nowMs >= read.notBeforeMs && (hasCredit || read.state === 'covering');
+    return mayAsk ? ask(read, settings, nowMs) : { read, request: null, finished: null };
   }
   if (answer === undefined || answer.id !== read.requestId) {
     const isOverdue = nowMs - (read.askedAtMs ?? 0) >= settings.answerTimeoutMs;
@@ -76,8 +85,32 @@ export function stepRead(
     cursor: answer.nextCursor,
     chunk: read.chunk + 1,
     state: answer.nextCursor === null ? 'covering' : 'reading',
+    notBeforeMs: notBefore(read, answer.rowCount, settings, nowMs),
   };
-  return { ...ask(next, settings, nowMs), finished: { chunk: read.chunk, rowCount: answer.rowCount } };
+  const finished = { chunk: read.chunk, rowCount: answer.rowCount };
+  const mayAsk = next.state === 'covering' || (hasCredit && nowMs >= next.notBeforeMs);
+  if (!mayAsk) return { read: next, request: null, finished };
+  return { ...ask(next, settings, nowMs), finished };
+}
+
+/** The next chunk waits until the rows of the last one have had their time. */
+function notBefore(
+  read: TableRead,
+  rowCount: number,
+  { rowsPerSecondMax }: ReadSettings,
+  nowMs: number,
+): number {
+  if (rowsPerSecondMax === null) return read.notBeforeMs;
+  return (read.askedAtMs ?? nowMs) + Math.ceil((rowCount * 1_000) / rowsPerSecondMax);
+}
+
+/** Asked once, beside the first chunk: how long the read will take is told by it, and nothing hangs on it. */
+export function countRequest({ id, side, table, company }: TableRead): ConnectorRequest {
+  return { kind: 'count', id: countId(id), side, table, company, runId: id };
+}
+
+export function countId(readId: string): string {
+  return `${readId}:count`;
 }
 
 function ask(read: TableRead, settings: ReadSettings, nowMs: number): ReadStep {

@@ -1,8 +1,11 @@
 import { MAPPER_STORE } from '@dualwrite/events';
 import { leaseMigration, openDatabase, outboxMigration, storeEpochMigration } from '@dualwrite/persistence';
 import type { DataSource } from 'typeorm';
+import { BulkDues1763950000000 } from './migrations/bulk-dues';
 import { InitialMapper1763800000000 } from './migrations/initial-mapper';
 import { KeyWanted1763900000000 } from './migrations/key-wanted';
+import { ParkTable1763970000000 } from './migrations/park-table';
+import { RunCompanies1763971000000 } from './migrations/run-companies';
 import { RestoreMapper1763900001000 } from './migrations/restore-mapper';
 
 export const MAPPER_SCHEMA = MAPPER_STORE;
@@ -23,6 +26,9 @@ export function openMapperDatabase(
       InitialMapper1763800000000,
       KeyWanted1763900000000,
       RestoreMapper1763900001000,
+      BulkDues1763950000000,
+      ParkTable1763970000000,
+      RunCompanies1763971000000,
     ],
   });
 }

@@ -4,6 +4,7 @@ import { OutboxPublisher } from '@dualwrite/persistence';
 import { MapsState, StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
+import { OperationRunner } from './operations/operation-runner';
 import { Redriver } from './redrive/redriver';
 import { ReferenceFeed } from './references/reference-feed';
 import { CatchUp } from './restore/catch-up';
@@ -27,6 +28,7 @@ export class MapperLife implements BeforeApplicationShutdown {
     private readonly database: DataSource,
     private readonly life: StoreLife,
     private readonly catchUp: CatchUp,
+    private readonly operations: OperationRunner,
     @Inject(NAMES) private readonly names: Names,
   ) {}
 
@@ -45,12 +47,14 @@ export class MapperLife implements BeforeApplicationShutdown {
     }, fatal);
     this.redriver.start(fatal);
     this.catchUp.start(fatal);
+    this.operations.start();
     this.status.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     if (!this.isStarted) return;
     await this.maps.stop();
+    await this.operations.stop();
     await this.catchUp.stop();
     await this.redriver.stop();
     await this.references.stop();

@@ -64,9 +64,7 @@ describe('given a running map', () => {
     await harness.observe(account(write.rowId ?? '', 'C-1'));
     await harness.settled(MAP);
     expect(harness.writes).toHaveLength(1);
-    expect(harness.journal.map(({ event }) => event)).toEqual(
-      expect.arrayContaining(['waiting', 'planned', 'agreed']),
-    );
+    expect(harness.journal.map(({ event }) => event)).toEqual(expect.arrayContaining(['planned', 'agreed']));
     await soon(async () => expect(await harness.query(`select 1 from due`)).toEqual([]));
   });
 

@@ -8,11 +8,20 @@ import { DataSource } from 'typeorm';
 import { schemaOf } from './database';
 import { ObservationsController } from './batch/observations.controller';
 import { Examiner } from './examine/examiner';
+import { OperationsController } from './http/operations.controller';
 import { PairReader } from './http/pair-reader';
 import { PairRelease } from './http/pair-release';
+import { PairRepair } from './http/pair-repair';
 import { PairsController } from './http/pairs.controller';
+import { RepairsController } from './http/repairs.controller';
 import { WaitsController } from './http/waits.controller';
 import { MapperLife } from './mapper-life';
+import { FreshReads } from './operations/fresh-reads';
+import { OperationRunner } from './operations/operation-runner';
+import { ReplayWork } from './operations/replay-work';
+import { Replays } from './operations/replays';
+import { Retries } from './operations/retries';
+import { RetryWork } from './operations/retry-work';
 import { NameLists } from './pairs/name-lists';
 import { PairStore } from './pairs/pair-store';
 import { Redriver } from './redrive/redriver';
@@ -32,7 +41,14 @@ export class MapperModule {
     return {
       module: MapperModule,
       imports: [KafkaModule.forRoot(kafkaLinkOptions(settings, `mapper-${settings.INSTANCE_ID}`))],
-      controllers: [ObservationsController, ReferencesController, PairsController, WaitsController],
+      controllers: [
+        ObservationsController,
+        ReferencesController,
+        PairsController,
+        RepairsController,
+        WaitsController,
+        OperationsController,
+      ],
       providers: [
         { provide: MAPPER_SETTINGS, useValue: settings },
         { provide: NAMES, useValue: names },
@@ -90,6 +106,13 @@ export class MapperModule {
         PairReader,
         WaitReader,
         PairRelease,
+        PairRepair,
+        Retries,
+        RetryWork,
+        FreshReads,
+        Replays,
+        ReplayWork,
+        OperationRunner,
         MapperLife,
       ],
     };

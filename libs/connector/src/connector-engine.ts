@@ -3,9 +3,11 @@ import type { BatchStrategy } from '@dualwrite/kafka';
 import { MAPPER_STORE } from '@dualwrite/events';
 import type { MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { DependencyRefused, DependencyUnavailable, log, SideUnavailable } from '@dualwrite/telemetry';
+import type { BudgetRunner } from './budgets/budget-runner';
 import type { ConnectorHealth } from './connector-health';
 import type { ConnectorIdentity } from './connector-identity';
 import type { EnvironmentGuard } from './environment-guard';
+import type { FeedNudges } from './feeds/feed-nudges';
 import type { FeedRunner } from './feeds/feed-runner';
 import type { RegisterRestore } from './register/register-restore';
 import type { RequestTidier } from './requests/request-tidier';
@@ -26,7 +28,9 @@ export interface ConnectorEngineParts {
   readonly status: RunStatus;
   readonly tables: TrackedTables;
   readonly feeds: FeedRunner;
+  readonly nudges: FeedNudges;
   readonly deferred: DeferredRunner;
+  readonly budgets: BudgetRunner;
   readonly tidier: RequestTidier;
   readonly strategy: BatchStrategy;
   readonly writeConcurrencyMax: number;
@@ -70,6 +74,8 @@ export class ConnectorEngine {
       this.follow();
     });
     status.start();
+    this.parts.budgets.start();
+    this.parts.nudges.start();
     this.running = this.begin().catch(this.onCrash);
   }
 
@@ -79,9 +85,11 @@ export class ConnectorEngine {
     await this.running;
     await this.following;
     await Promise.all(strategy.attachedGroups().map((group) => strategy.detach(group)));
+    await this.parts.nudges.stop();
     await feeds.stop();
     await deferred.stop();
     await this.parts.tidier.stop();
+    await this.parts.budgets.stop();
     await status.stop();
     await maps.stop();
     await this.parts.life.stop();

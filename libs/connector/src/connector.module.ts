@@ -9,17 +9,24 @@ import {
   OutboxPublisher,
   storeEpochMigration,
 } from '@dualwrite/persistence';
-import { kafkaLinkOptions, MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
+import { kafkaLinkOptions, MapBacklog, MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import type { DataSource } from 'typeorm';
+import { Budgets1700000006000 } from './budgets/budget.migration';
+import { BudgetRunner } from './budgets/budget-runner';
+import { BudgetStore } from './budgets/budget-store';
 import { ConnectorEngine } from './connector-engine';
 import { ConnectorHealth } from './connector-health';
 import { ConnectorIdentity } from './connector-identity';
 import type { ConnectorSettings } from './connector-settings';
 import { EnvironmentGuard } from './environment-guard';
+import { BulkPace } from './feeds/bulk-pace';
 import type { Feed } from './feeds/feed';
+import { FeedNudges } from './feeds/feed-nudges';
 import { FeedRunner } from './feeds/feed-runner';
 import { FeedStore } from './feeds/feed-store';
+import { BudgetsController, WRITE_COUNT_MAX } from './http/budgets.controller';
+import { FeedsController } from './http/feeds.controller';
 import { RegisterController } from './http/register.controller';
 import { RowsController } from './http/rows.controller';
 import { SchemaController } from './http/schema.controller';
@@ -36,6 +43,7 @@ import { SidePort } from './side-port';
 import { MetaStore } from './tables/meta-store';
 import { SchemaCache } from './tables/schema-cache';
 import { TrackedTables } from './tables/tracked-tables';
+import { BulkCreator } from './writes/bulk-creator';
 import { DeferredRunner } from './writes/deferred-runner';
 import { DeferredWrites } from './writes/deferred-writes';
 import { RunEpochs } from './writes/run-epochs';
@@ -49,6 +57,8 @@ export interface FeedParts {
   readonly register: Register;
   readonly store: FeedStore;
   readonly requests: RequestRunner;
+  readonly pace: BulkPace;
+  readonly nudges: FeedNudges;
   /** Of the maps that want their tables observed. */
   readonly baselines: () => Readonly<Record<string, number>>;
 }
@@ -94,6 +104,7 @@ export class ConnectorModule {
         storeEpochMigration,
         ConnectorTables1700000001000,
         RegisterChanges1700000002000,
+        Budgets1700000006000,
       ],
       poolMax: POOL_MAX,
     });
@@ -104,6 +115,8 @@ export class ConnectorModule {
     const deferred = new DeferredWrites(dataSource);
     const leases = new Leases(dataSource);
     const journal = new Journal(dataSource, identity);
+    const budgetStore = new BudgetStore(dataSource);
+    const nudges = new FeedNudges(dataSource);
 
     const engineOf = (
       link: KafkaLink,
@@ -111,10 +124,10 @@ export class ConnectorModule {
       publisher: Publisher,
       tables: TrackedTables,
       register: Register,
-      requests: RequestRunner,
       lanes: WriteLanes,
       beats: StoreBeats,
       life: StoreLife,
+      feeds: FeedRunner,
     ) =>
       new ConnectorEngine(
         {
@@ -128,17 +141,16 @@ export class ConnectorModule {
           runs,
           status: new RunStatus(runs, health, identity, publisher),
           tables,
-          feeds: new FeedRunner(
-            feed({
-              register,
-              store: new FeedStore(dataSource),
-              requests,
-              baselines: () => runs.baselines(),
-            }),
-            leases,
-            crash,
-          ),
+          feeds,
+          nudges,
           tidier: new RequestTidier(new RequestStore(dataSource), names.status),
+          budgets: new BudgetRunner({
+            side,
+            store: budgetStore,
+            journal,
+            identity,
+            entitlementRowCountMax: settings.ENTITLEMENT_REQUEST_COUNT_MAX,
+          }),
           deferred: new DeferredRunner(deferred, lanes, tables, leases),
           strategy,
           writeConcurrencyMax: settings.WRITE_CONCURRENCY_MAX,
@@ -154,7 +166,9 @@ export class ConnectorModule {
         RequestsController,
         SchemaController,
         RegisterController,
+        FeedsController,
         RowsController,
+        BudgetsController,
       ],
       providers: [
         { provide: ConnectorIdentity, useValue: identity },
@@ -162,6 +176,8 @@ export class ConnectorModule {
         { provide: ConnectorHealth, useValue: health },
         { provide: SchemaCache, useValue: schemas },
         { provide: Journal, useValue: journal },
+        { provide: BudgetStore, useValue: budgetStore },
+        { provide: WRITE_COUNT_MAX, useValue: settings.WRITE_CONCURRENCY_MAX },
         { provide: RegisterStore, useFactory: () => new RegisterStore(dataSource, side.side) },
         {
           provide: StoreBeats,
@@ -210,6 +226,8 @@ export class ConnectorModule {
               new WriteExecutor({ register, side, runs, settleMs: settings.WRITE_SETTLE_MS }),
               deferred,
               settings.WRITE_CONCURRENCY_MAX,
+              side,
+              new BulkCreator({ register, side, runs, settleMs: settings.WRITE_SETTLE_MS }),
             ),
         },
         {
@@ -225,6 +243,23 @@ export class ConnectorModule {
               runs,
             }),
         },
+        { provide: FeedNudges, useValue: nudges },
+        {
+          provide: FeedRunner,
+          inject: [Register, RequestRunner, TrackedTables, KafkaLink],
+          useFactory: (
+            register: Register,
+            requests: RequestRunner,
+            tables: TrackedTables,
+            link: KafkaLink,
+          ) => {
+            const store = new FeedStore(dataSource);
+            const backlog = new MapBacklog(link.admin, names);
+            const pace = new BulkPace(side.side, tables, backlog, settings.PAGE_ROW_COUNT_MAX);
+            const parts = { register, store, requests, nudges, pace, baselines: () => runs.baselines() };
+            return new FeedRunner(feed(parts), leases, nudges, crash);
+          },
+        },
         {
           provide: ConnectorEngine,
           inject: [
@@ -233,10 +268,10 @@ export class ConnectorModule {
             Publisher,
             TrackedTables,
             Register,
-            RequestRunner,
             WriteLanes,
             StoreBeats,
             StoreLife,
+            FeedRunner,
           ],
           useFactory: engineOf,
         },
@@ -247,7 +282,15 @@ export class ConnectorModule {
             new ConnectorStop(engine, outbox, dataSource),
         },
       ],
-      exports: [ConnectorEngine, ConnectorHealth, OutboxPublisher, Register, TrackedTables],
+      exports: [
+        ConnectorEngine,
+        ConnectorHealth,
+        FeedNudges,
+        OutboxPublisher,
+        Register,
+        SchemaCache,
+        TrackedTables,
+      ],
     };
   }
 }

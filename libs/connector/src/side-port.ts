@@ -1,5 +1,5 @@
 import type { Side, Write } from '@dualwrite/events';
-import type { SideFailure } from '@dualwrite/odata';
+import type { CallBudgets, SideFailure } from '@dualwrite/odata';
 import type { ColumnFacts, TableSchema } from '@dualwrite/schemas';
 import type { SideRow } from './core/register-entry';
 
@@ -33,6 +33,9 @@ export interface ChunkBounds {
   readonly rowCountMax: number;
 }
 
+/** All rows were made; or none was, or (`lost`) nobody knows. `not-offered`: not on this table, and none was made. */
+export type CreatedMany = { readonly kind: 'done' } | { readonly kind: 'not-offered' } | SideFailure;
+
 /** `row`: as the answer shows it; null: it is gone; undefined: the answer does not show it. */
 export type SideAnswer = { readonly kind: 'done'; readonly row: KeyedRow | null | undefined } | SideFailure;
 
@@ -46,6 +49,11 @@ export abstract class SidePort {
   abstract readonly hasIds: boolean;
   /** After this long a request of ours is cut off, so it cannot have an effect any more (rule 9). */
   abstract readonly requestDeadlineMs: number;
+
+  /** What the side lets us ask for; null: it is not counted. */
+  get budgets(): CallBudgets | null {
+    return null;
+  }
 
   /**
    * The last request got no answer, or (with `silenceMsMax`) the last answer is older than that: the side may have gone
@@ -78,5 +86,16 @@ export abstract class SidePort {
   }
   abstract chunk(table: ObservedTable, bounds: ChunkBounds): Promise<SideChunk>;
   abstract count(table: ObservedTable, company: string): Promise<number>;
+  /** Rows that one request may create under ids of ours; 0: the side does not offer it. */
+  createCountMax(_table: ObservedTable): number {
+    return 0;
+  }
+  /** Creates all of them or none: one request, one transaction. */
+  createMany(
+    _table: ObservedTable,
+    _writes: readonly (Write & { readonly nativeId: string })[],
+  ): Promise<CreatedMany> {
+    return Promise.resolve({ kind: 'not-offered' });
+  }
   abstract send(table: ObservedTable, write: Write & { readonly nativeId: string }): Promise<SideAnswer>;
 }

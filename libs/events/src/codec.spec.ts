@@ -1,5 +1,7 @@
 import { decodeMessage, encodeMessage, UndecodableMessage } from './codec';
+import type { MapRecord } from './map-record';
 import type { Observation } from './observation';
+import type { MapStatus } from './status';
 
 const observation: Observation = {
   side: 'fo',
@@ -28,6 +30,21 @@ describe('codec', () => {
       contract: 'observation',
       message: observation,
     });
+  });
+
+  it('given a map that was resumed and serves some companies, and a mapper that has taken it over, then all is kept', () => {
+    const map: MapRecord = {
+      ...{ name: 'm', version: 1, definition: {}, desired: 'running', runEpoch: 3, baseline: 1 },
+      backlog: { mode: 'hold', ends: { 'dw.fo.T.observations': ['9007199254740993', '0'] } },
+      companies: { only: ['usmf'], except: ['frrt'] },
+      changedAt: '2026-11-23T08:00:00.000Z',
+    };
+    expect(decodeMessage(encodeMessage('map', map), 'map').message).toEqual(map);
+    const status: MapStatus = {
+      ...{ kind: 'map', service: 'mapper', instance: 'a', map: 'm', state: 'running', health: 'healthy' },
+      ...{ confirmedRunEpoch: 3, changedAt: map.changedAt, lagMs: 0, lagCount: 0, at: map.changedAt },
+    };
+    expect(decodeMessage(encodeMessage('status', status), 'status').message).toEqual(status);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 export { BLANK_ENTRY } from './blank-entry';
-export { COVERAGE_ALL_COMPANIES } from './observation';
+export { COVERAGE_ALL_COMPANIES, isBulkVia } from './observation';
 export { CONTRACTS, decodeMessage, encodeMessage, UndecodableMessage } from './codec';
 export { compareRevisions } from './revision';
 export { Names, PARTITION_COUNTS, REPLAY_WINDOW_MS, topicConfig } from './topics';
@@ -23,7 +23,8 @@ export type {
   WriteOutcome,
   WriteResult,
 } from './observation';
-export type { DesiredState, MapRecord, MapState } from './map-record';
+export { servesCompany } from './map-record';
+export type { Backlog, Companies, DesiredState, MapRecord, MapState } from './map-record';
 export type { Health, MapCounts, MapStatus, RequestStatus, ServiceStatus, StatusRecord } from './status';
 export type { JournalEntry, JournalEvent, JournalField } from './journal';
 export type { Revision } from './revision';

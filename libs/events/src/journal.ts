@@ -18,6 +18,8 @@ export type JournalEvent =
   | 'resumed'
   | 'filtered'
   | 'unlinked'
+  | 'held'
+  | 'discarded'
   | 'undecodable'
   | 'position-restored'
   | 'store-restored'
@@ -27,7 +29,8 @@ export type JournalEvent =
   | 'alert-resolved'
   | 'alerting-changed'
   | 'notice-failed'
-  | 'entries-dropped';
+  | 'entries-dropped'
+  | 'entitlement';
 
 export interface JournalField {
   readonly field: string;

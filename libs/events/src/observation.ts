@@ -2,8 +2,13 @@ import type { Cells } from './cells';
 import type { Revision } from './revision';
 import type { Side } from './side';
 
-/** How a connector came to look at a row. */
+/** How a connector came to look at a row. `chunk` and `sweep`: while it read a whole table. */
 export type ObservedVia = 'feed' | 'event' | 'sweep' | 'read' | 'chunk' | 'write';
+
+/** One of very many, read without anybody having changed the row just now: what follows from it gives way to live changes. */
+export function isBulkVia(via: ObservedVia): boolean {
+  return via === 'chunk' || via === 'sweep';
+}
 
 /**
  * `started`: an attempt was marked and has no answer yet. `withheld`: not sent, the map was not running.

@@ -31,12 +31,12 @@ export interface MapStatus {
   readonly reason?: string;
   /** Every write of a run below this one is withheld by this replica, and none of its own is under way (rule 12). */
   readonly confirmedRunEpoch: number;
+  /** Of the map's record that the mapper's replica has taken over. */
+  readonly changedAt?: string;
   readonly lagMs: number;
   readonly lagCount: number;
   /** From one mapper replica per map. */
   readonly counts?: MapCounts;
-  /** Rows that the last verify found to differ; from whoever verified. */
-  readonly differenceCount?: number;
   readonly at: string;
 }
 

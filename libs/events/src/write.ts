@@ -39,6 +39,8 @@ export interface Write {
   readonly registerEpoch: number;
   /** Intent numbers of this pair and side that have no answer yet, this one included (rule 11). */
   readonly open: readonly number[];
+  /** Of a baseline or another sweep over many rows: it gives way to the writes of people's changes. */
+  readonly isBulk?: boolean;
   readonly plannedAt: string;
 }
 

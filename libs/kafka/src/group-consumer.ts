@@ -151,7 +151,7 @@ export class GroupConsumer {
     this.assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
       partitions.map((partition) => ({ topic, partition })),
     );
-    log.debug('kafka.group_joined', { group: this.options.group, partitionCount: this.assigned.length });
+    log.info('kafka.group_joined', { group: this.options.group, partitionCount: this.assigned.length });
     this.positioned = this.applyPositions(this.generation);
     this.resolveJoined();
   }

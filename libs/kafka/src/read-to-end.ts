@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { log } from '@dualwrite/telemetry';
+import type { PositionsRule } from './group-options';
 import { GroupConsumer, type BatchHandler, type GroupSurroundings } from './group-consumer';
 
 export interface ReadToEndOptions {
   readonly topics: readonly string[];
   /** Begin of the throw-away group's name. */
   readonly groupPrefix: string;
+  /** By topic, and in it by partition: where to begin; absent: at the oldest record. */
+  readonly from?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -14,10 +17,10 @@ export interface ReadToEndOptions {
  */
 export async function readToEnd(
   surroundings: GroupSurroundings,
-  { topics, groupPrefix }: ReadToEndOptions,
+  { topics, groupPrefix, from }: ReadToEndOptions,
   handler: BatchHandler,
 ): Promise<void> {
-  const ends = await endsOf(surroundings, topics);
+  const ends = await endsOf(surroundings, topics, from);
   if (ends.size === 0) return;
   const group = `${groupPrefix}.${randomUUID()}`;
   let consumer: GroupConsumer | undefined;
@@ -25,7 +28,7 @@ export async function readToEnd(
     await new Promise<void>((resolve, reject) => {
       consumer = new GroupConsumer(
         { ...surroundings, onCrash: reject },
-        { group, topics, commits: false },
+        { group, topics, commits: false, ...(from && { positions: beginAt(from) }) },
         async (batch) => {
           await handler(batch);
           const last = batch.records.at(-1);
@@ -44,12 +47,27 @@ export async function readToEnd(
   }
 }
 
+function beginAt(from: NonNullable<ReadToEndOptions['from']>): PositionsRule {
+  return (assignment) =>
+    Promise.resolve(
+      assignment.flatMap(({ topic, partition }) => {
+        const offset = from[topic]?.[partition];
+        return offset === undefined ? [] : [{ topic, partition, offset }];
+      }),
+    );
+}
+
 /** Per partition that holds anything, the offset that must be reached. */
-async function endsOf({ admin }: GroupSurroundings, topics: readonly string[]): Promise<Map<string, bigint>> {
+async function endsOf(
+  { admin }: GroupSurroundings,
+  topics: readonly string[],
+  from: ReadToEndOptions['from'],
+): Promise<Map<string, bigint>> {
   const ends = new Map<string, bigint>();
   for (const topic of topics) {
     for (const { partition, low, high } of await admin.topicOffsets(topic)) {
-      if (BigInt(high) > BigInt(low)) ends.set(`${topic}/${partition}`, BigInt(high));
+      const begin = BigInt(from?.[topic]?.[partition] ?? low);
+      if (BigInt(high) > BigInt(low) && BigInt(high) > begin) ends.set(`${topic}/${partition}`, BigInt(high));
     }
   }
   return ends;

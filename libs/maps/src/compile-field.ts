@@ -9,7 +9,7 @@ import { parseDataversePath, stepName } from './lookup-path';
 import type { ResolvedColumn, ResolvedLookup, ResolvedMap } from './resolved-map';
 import { COMPANY_CODE_COLUMN, COMPANY_TABLE } from './resolved-map';
 import { sameCell } from './same-cell';
-import type { FieldSpec } from './table-map';
+import type { FieldSpec, MapValue } from './table-map';
 import { compileValueMap, type ValueMap } from './value-map';
 
 export interface CompiledField extends FieldRule {
@@ -19,6 +19,8 @@ export interface CompiledField extends FieldRule {
   readonly lookups: readonly ResolvedLookup[];
   /** May the side show `seen` after a write of ours sent `sent`? See admitsCell. */
   admits(side: Side, sent: Cell, seen: Cell): boolean;
+  /** The value that a person gives for this field, in the form of that side's column. */
+  given(side: Side, value: MapValue): Converted;
   /** Keys by which this field's target is searched for in each of its tables; none: nothing to look up. */
   lookupKeys(source: Cells): readonly LookupKey[];
   /** The row that a cell of this lookup points at; null: it is empty, or points at a table that the map does not follow. */
@@ -79,11 +81,32 @@ export function compileField(
       if (side === 'fo' && isFoKey(map, column)) return keyText(left) === keyText(right);
       return sameCell(side, column, left, right, isOneWayToFo(spec) ? 'default' : 'null');
     },
+    given: (side, value) => given(parts, side, value),
     admits: (side, sent, seen) => {
       const column = side === 'fo' ? parts.fo : parts.own;
       return column === null ? sent === seen : admitsCell(side, column, sent, seen);
     },
   };
+}
+
+function given(parts: FieldParts, side: Side, value: MapValue): Converted {
+  const column = side === 'fo' ? parts.fo : parts.own;
+  if (column === null)
+    return { kind: 'refused', code: 'no-column', text: `the field has no column in ${side}` };
+  if (parts.lookups.length > 0)
+    return {
+      kind: 'refused',
+      code: 'value-of-a-lookup',
+      text: `${column.name} points at another row: take one side's, or edit it there`,
+    };
+  const cell = cellOf(column, value);
+  return cell === undefined
+    ? {
+        kind: 'refused',
+        code: 'value-not-of-type',
+        text: `${JSON.stringify(value)} is no value of ${column.name}, which is of type ${column.type}`,
+      }
+    : intoColumn(side, column, cell, 'refuse');
 }
 
 function partsOf(map: ResolvedMap, spec: FieldSpec): FieldParts {

@@ -68,7 +68,7 @@ describe('clients of both sides against SAP CAP', () => {
         headers: { accept: 'multipart/mixed', 'content-type': contentType },
         body,
       });
-      if (reply.kind !== 'reply') throw new Error(reply.text);
+      if (reply.kind !== 'reply') throw new Error(JSON.stringify(reply));
       const answers = readBatch(reply.headers['content-type'] ?? '', reply.body);
       return answers.flatMap((answer) => (answer.kind === 'single' ? [answer.reply] : answer.replies));
     };

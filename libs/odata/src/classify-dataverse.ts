@@ -27,7 +27,7 @@ export function classifyDataverse(
   asked: DataverseAsked,
   nowMs = Date.now(),
 ): SideFailure | null {
-  if (outcome.kind === 'silence') return silenceFailure(outcome);
+  if (outcome.kind !== 'reply') return silenceFailure(outcome);
   const { status, headers, body } = outcome;
   if (status < 400) return null;
   const { code, text } = errorIn(body);

@@ -24,7 +24,7 @@ export interface FoAsked {
 
 /** Null: it went well. */
 export function classifyFo(outcome: HttpOutcome, asked: FoAsked, nowMs = Date.now()): SideFailure | null {
-  if (outcome.kind === 'silence') return silenceFailure(outcome);
+  if (outcome.kind !== 'reply') return silenceFailure(outcome);
   const { status, headers, body } = outcome;
   if (status < 400) return null;
   const { type, text } = errorIn(body);

@@ -1,5 +1,6 @@
 import { DependencyRefused } from '@dualwrite/telemetry';
 import { classifyDataverse, DELTA_EXPIRED, type DataverseAsked } from './classify-dataverse';
+import type { CallBudgets } from './budgets/call-budgets';
 import type { HttpOutcome, HttpReply } from './http-outcome';
 import { isObject, stringifyLossless, textOf, tryParse, type JsonObject } from './lossless';
 import { encodeExpression } from './odata-literal';
@@ -37,11 +38,22 @@ const WRITE_HEADERS = {
   'content-type': 'application/json; charset=utf-8',
   prefer: 'return=representation',
 };
+/** No such action on this table: an unknown segment of the address, a wrong verb, or said outright. */
+const NOT_OFFERED: ReadonlySet<string> = new Set(['0x80060888', '0x80048d1a', '405', '501']);
 const COUNT_PAGE_ROW_COUNT = 5_000;
 
 /** The Dataverse Web API, as far as rows go. Reads throw when they fail for good; writes say what came of them. */
 export class DataverseClient {
   constructor(private readonly http: SideHttp) {}
+
+  /** The same for requests that nobody waits for. */
+  get bulk(): DataverseClient {
+    return new DataverseClient(this.http.bulk);
+  }
+
+  get budgets(): CallBudgets {
+    return this.http.budgets;
+  }
 
   get requestDeadlineMs(): number {
     return this.http.requestDeadlineMs;
@@ -158,6 +170,31 @@ export class DataverseClient {
       },
       { operation: 'create', rowId: id },
     );
+  }
+
+  /**
+   * All rows or none, in one transaction; the answer names no row that was refused. Counts as one request, and as one
+   * per row for the daily entitlement.
+   *
+   * @param rows with their ids
+   */
+  async createMultiple(
+    entitySet: string,
+    logicalName: string,
+    rows: readonly JsonObject[],
+  ): Promise<{ readonly kind: 'done' } | { readonly kind: 'not-offered' } | SideFailure> {
+    const targets = rows.map((row) => ({ '@odata.type': `Microsoft.Dynamics.CRM.${logicalName}`, ...row }));
+    const outcome = await this.http.send({
+      method: 'POST',
+      url: `${entitySet}/Microsoft.Dynamics.CRM.CreateMultiple`,
+      headers: { ...VERSION_HEADERS, 'content-type': 'application/json; charset=utf-8' },
+      body: stringifyLossless({ Targets: targets }),
+      rowCount: rows.length,
+    });
+    const failure = classifyDataverse(outcome, { operation: 'create' });
+    if (failure === null) return { kind: 'done' };
+    const isUnknown = failure.kind === 'rejected' && NOT_OFFERED.has(failure.code);
+    return isUnknown ? { kind: 'not-offered' } : failure;
   }
 
   update(

@@ -4,6 +4,7 @@ import { readBatch } from './batch-reader';
 import { writeBatch } from './batch-writer';
 import { classifyFo, isUnexplainedRefusal } from './classify-fo';
 import { FO_ERRORS } from './errors/fo-errors';
+import type { CallBudgets } from './budgets/call-budgets';
 import type { HttpOutcome, HttpReply } from './http-outcome';
 import { isObject, stringifyLossless, textOf, tryParse, type JsonObject } from './lossless';
 import { encodeExpression } from './odata-literal';
@@ -35,9 +36,21 @@ const HEADERS = {
 const SESSION_INFO = 'UserSessionService/AifUserSessionService/GetUserSessionInfo';
 const JSON_BODY = { 'content-type': 'application/json;odata.metadata=minimal;charset=utf-8' };
 
+/** `'0,0'`: a row's own record version is never 0. */
+const VERSION_OF_NO_ROW = 'W/"JzAsMCc="';
+
 /** F&O's OData endpoint, as far as rows go. Reads throw when they fail for good; writes say what came of them. */
 export class FoClient {
   constructor(private readonly http: SideHttp) {}
+
+  /** The same for requests that nobody waits for. */
+  get bulk(): FoClient {
+    return new FoClient(this.http.bulk);
+  }
+
+  get budgets(): CallBudgets {
+    return this.http.budgets;
+  }
 
   get requestDeadlineMs(): number {
     return this.http.requestDeadlineMs;
@@ -71,6 +84,17 @@ export class FoClient {
     const reply = await this.read(request);
     if ('failure' in reply) throw readFailure(reply.failure, 'GetUserSessionInfo');
     return textOf(tryParse(reply.body), 'EnvironmentId');
+  }
+
+  /** `10.0.41`; undefined: it does not say. */
+  async applicationVersion(): Promise<string | undefined> {
+    const url = 'DataManagementEntities/Microsoft.Dynamics.DataEntities.GetApplicationVersion';
+    // It reads only, so it may be repeated like any read.
+    const reply = await this.read({ method: 'POST', url, headers: { ...HEADERS, ...JSON_BODY }, body: '{}' });
+    if ('failure' in reply) return undefined;
+    const answer = jsonOf(reply, 'GetApplicationVersion');
+    // Samples show the value in itself; the declared type is text.
+    return textOf(answer, 'value') ?? textOf(answer['value'], 'value');
   }
 
   /** One page; a server pages by itself, so `nextLink` may be there although `top` is not reached. */
@@ -151,6 +175,24 @@ export class FoClient {
       body: batch.body,
     });
     return this.updateReply(outcome, version);
+  }
+
+  /**
+   * Sends a change of nothing that expects a version which no row has. `unclear`: the answer says neither that it was
+   * refused for that, nor that it was taken.
+   *
+   * @param row `SET(KEY)`, made for this and of no business
+   */
+  async refusesOldVersion(row: string): Promise<'refused' | 'taken' | 'unclear'> {
+    const outcome = await this.http.send({
+      method: 'PATCH',
+      url: `${row}?${ALL_COMPANIES}`,
+      headers: { ...HEADERS, ...JSON_BODY, 'if-match': VERSION_OF_NO_ROW },
+      body: '{}',
+    });
+    const failure = classifyFo(outcome, { operation: 'update' });
+    if (failure === null) return 'taken';
+    return failure.kind === 'precondition-failed' ? 'refused' : 'unclear';
   }
 
   async remove(entitySet: string, keyPredicate: string, version: string): Promise<WriteReply> {

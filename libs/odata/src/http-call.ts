@@ -7,7 +7,7 @@ import { silenceOf, type HttpOutcome } from './http-outcome';
 const CONNECTIONS_MAX = 128;
 
 export interface HttpCall {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
@@ -58,7 +58,8 @@ function plain(headers: Dispatcher.ResponseData['headers']): Readonly<Record<str
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+      // A cookie may hold a comma: each has a line of its own.
+      Array.isArray(value) ? value.join(name === 'set-cookie' ? '\n' : ', ') : (value ?? ''),
     ]),
   );
 }

@@ -1,5 +1,5 @@
 /** What came of one HTTP request. */
-export type HttpOutcome = HttpReply | HttpSilence;
+export type HttpOutcome = HttpReply | HttpSilence | HttpWithheld;
 
 export interface HttpReply {
   readonly kind: 'reply';
@@ -14,6 +14,12 @@ export interface HttpSilence {
   /** False: no connection was made, so the request cannot have had an effect. */
   readonly mayBeSent: boolean;
   readonly text: string;
+}
+
+/** Not sent: our own budgets have no room for it now. */
+export interface HttpWithheld {
+  readonly kind: 'withheld';
+  readonly retryAfterMs: number;
 }
 
 /** Errors of a connection that was never made: the request did not leave this machine. */

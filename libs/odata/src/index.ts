@@ -1,13 +1,18 @@
 export { afterKeyFilter, equalsFilter, hasOrderedKey, keysFilter } from './fo-key-filter';
 export { ClientCredentials } from './client-credentials';
 export { DataverseClient } from './dataverse-client';
+export { DataverseMetadata } from './dataverse-metadata';
 export { eventTarget } from './events/event-target';
+export { nudgedTable } from './events/nudged-table';
 export { FoClient } from './fo-client';
 export { SHEET_ERRORS } from './errors/errors-page';
 export { SideHttp } from './side-http';
 export { isObject, textOf } from './lossless';
 export type { ClientCredentialsOptions } from './client-credentials';
 export type { DataversePage, DataverseQuery } from './dataverse-client';
+export type { BudgetReport, BudgetState, CallBudgets } from './budgets/call-budgets';
+export type { Load, LoadPrediction } from './budgets/load-prediction';
+export type { BudgetLimits, Priority } from './budgets/limits';
 export type { Credential, SecretSource } from './credential';
 export type { ErrorClass, SheetError } from './errors/error-class';
 export type { EventTarget } from './events/event-target';

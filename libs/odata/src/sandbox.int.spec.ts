@@ -103,6 +103,22 @@ describe('clients of both sides against the sandbox', () => {
     await options({ defaultLanguage: 'en-us' });
   });
 
+  it('F&O: a row made for it tells whether old versions are refused, and is not changed', async () => {
+    const options = (values: object) =>
+      fetch(`${listening.fo.admin}/options`, { method: 'PUT', body: JSON.stringify(values) });
+    const made = await fo.create(groups, KEY, { dataAreaId: 'usmf', CustomerGroupId: 'Z1' });
+    const row = `CustomerGroups${KEY}`;
+    expect(await fo.refusesOldVersion(row)).toBe('refused');
+    await options({ ifMatchHonoured: false });
+    expect(await fo.refusesOldVersion(row)).toBe('taken');
+    await options({ ifMatchHonoured: true });
+    expect(await fo.refusesOldVersion("CustomerGroups(dataAreaId='usmf',CustomerGroupId='none')")).toBe(
+      'unclear',
+    );
+    expect(made.kind).toBe('done');
+    await fo.remove('CustomerGroups', KEY, '*');
+  });
+
   it('F&O: an environment id, entities of the metadata service, tables of the metadata', async () => {
     expect(await fo.environmentId()).toEqual(expect.any(String));
     expect(await fo.publicEntity('CustomerGroup')).toMatchObject({ EntitySetName: 'CustomerGroups' });

@@ -14,6 +14,7 @@ export {
   translateDatabaseError,
   translateDriverError,
 } from './database-errors';
+export { Notices } from './notices';
 export { openDatabase } from './open-database';
 export { OutboxPublisher } from './outbox-publisher';
 export { pause } from './pause';

@@ -82,11 +82,11 @@ function endOf(draft: Draft, side: Side, row: ObservedRow) {
 }
 
 /** The row stays, and no partner is made for it. It may meet a new one: then by the policy for first meetings. */
-function unlink(
+export function unlink(
   draft: Draft,
   side: Side,
   row: ObservedRow,
-  code: 'unlinked' | 'deactivated' | 'made-by-another-map',
+  code: 'unlinked' | 'deactivated' | 'made-by-another-map' | 'discarded',
 ): true {
   release(draft, side, row);
   draft.pair.unlinked = { ...draft.pair.unlinked, [side]: row.id };

@@ -86,7 +86,7 @@ function compareOneWay(
  * Either value, brought into the other side's form, is what the other side shows. Both ways are tried, so that a
  * transform that loses something never sends a value to and fro.
  */
-function doAgree(rule: FieldRule, values: Values, rows: Rows, references: References): boolean {
+export function doAgree(rule: FieldRule, values: Values, rows: Rows, references: References): boolean {
   const shows = (target: Side): boolean => {
     const source = otherSide(target);
     const converted = rule.convert(target, values[source], rows[source].cells, references);

@@ -41,6 +41,8 @@ function verdictOf(draft: Draft, isAgain: boolean): Verdict {
       return 'filtered';
     case 'waiting':
       return 'waiting';
+    case 'held':
+      return 'held';
     case 'agreed': {
       // The answer to our own write, or a second look at it: the pair was written, and stays so in the books.
       const wasWritten = old.verdict === 'written-fo' || old.verdict === 'written-dataverse';
@@ -69,15 +71,17 @@ function noteTurns(draft: Draft, verdict: Verdict): void {
   if (old.parks.length > 0 && pair.parks.length === 0 && !draft.isReleased) {
     draft.note('released', { code: old.parks[0]?.reason ?? null });
   }
-  if (verdict === 'waiting' && old.verdict !== 'waiting') {
-    const [wanted] = pair.wants;
+  // A partner that is not read yet is no news of the row: a baseline would tell it of every one.
+  const [wanted] = verdict === 'waiting' ? pair.wants : [];
+  const [wantedBefore] = old.verdict === 'waiting' ? old.wants : [];
+  if (wanted && !wantedBefore) {
     draft.note('waiting', {
-      side: wanted?.side ?? null,
-      code: wanted ? 'missing-row' : 'unread',
-      text: wanted ? `${wanted.table} where ${wanted.column} is ${wanted.value}` : null,
+      side: wanted.side,
+      code: 'missing-row',
+      text: `${wanted.table} where ${wanted.column} is ${wanted.value}`,
     });
   }
-  if (verdict !== 'waiting' && old.verdict === 'waiting') draft.note('resumed');
+  if (wantedBefore && verdict !== 'waiting') draft.note('resumed');
   if (verdict === 'filtered' && old.verdict !== 'filtered')
     draft.note('filtered', { code: draft.filteredBy });
   if (verdict !== 'filtered' && old.verdict === 'filtered') draft.note('resumed', { code: 'in-scope' });

@@ -21,6 +21,15 @@ export function decide(draft: Draft, isRedrive: boolean): void {
   }
   if (pair.looksAgain) pair.looksAgain = undefined;
   pair.mapVersion = context.rules.version;
+  if (pair.held) {
+    draft.rest = 'held';
+    return;
+  }
+  // Like a row that has left the scope: nothing of the pair travels, and nothing of it is undone.
+  if (context.isCompanyOut) {
+    draft.filter('out-of-scope');
+    return;
+  }
   pair.parks = standingParks(draft, isRedrive);
   if (pair.parks.length > 0) {
     draft.rest = 'parked';

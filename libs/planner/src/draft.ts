@@ -6,7 +6,7 @@ import type { Wanted } from './references';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What the examination came to, once nothing more is written. */
-export type Rest = 'agreed' | 'filtered' | 'waiting' | 'parked' | 'pending';
+export type Rest = 'agreed' | 'filtered' | 'waiting' | 'parked' | 'held' | 'pending';
 
 /**
  * One examination under way: the pair's next state and what goes out. Values are replaced, never changed in place, so
@@ -58,11 +58,20 @@ export class Draft {
   }
 
   learn(field: string, values: Readonly<Record<Side, Cell>>): void {
+    this.ownBase()[field] = { fo: values.fo, dataverse: values.dataverse };
+  }
+
+  /** As if the field had never been agreed on. */
+  unlearn(field: string): void {
+    delete this.ownBase()[field];
+  }
+
+  private ownBase(): Mutable<Base> {
     if (!this.ownsBase) {
       this.pair.base = { ...this.pair.base };
       this.ownsBase = true;
     }
-    (this.pair.base as Mutable<Base>)[field] = { fo: values.fo, dataverse: values.dataverse };
+    return this.pair.base;
   }
 
   want(wanted: Wanted): void {

@@ -47,6 +47,7 @@ export function adopt(pair: PairState, side: Side, other: PairState): PairState 
     // What was lost with a database that was set back stays lost, whichever of the two it was lost from (rule 24).
     restored: pair.restored || other.restored,
     forgotten: pair.forgotten || other.forgotten,
+    ...(other.held && { held: true as const }),
   };
 }
 

@@ -2,7 +2,9 @@ export { adopt, canHost, nativeIdsOf, pairsAnsweredBy } from './hosting';
 export { emptyPair, restoredPair } from './empty-pair';
 export { plan } from './planner';
 export { travelsTo } from './map-rules';
-export type { Base, Intent, Life, PairState, Park, ParkReason, Seen, Verdict } from './pair';
+export { conflictsOf } from './choices';
+export type { FieldView } from './choices';
+export type { Base, Choice, Intent, Life, PairState, Park, ParkReason, Seen, Verdict } from './pair';
 export type {
   ConflictPolicy,
   Converted,

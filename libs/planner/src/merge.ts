@@ -1,9 +1,11 @@
 import { otherSide, type Cell, type JournalField, type ObservedRow, type Side } from '@dualwrite/events';
-import { compareField, pointsElsewhere, type Values } from './compare';
+import { choiceFor } from './choices';
+import { compareField, doAgree, pointsElsewhere, type Values } from './compare';
 import type { Draft } from './draft';
 import { intend } from './intents';
 import { withJoined } from './lives';
 import { travelsTo, type FieldRule } from './map-rules';
+import type { Choice } from './pair';
 import { block } from './parks';
 
 type Rows = Readonly<Record<Side, ObservedRow>>;
@@ -48,6 +50,7 @@ export function merge(draft: Draft, live: Rows): void {
     pair.maybe = null;
     pair.restored = false;
     pair.forgotten = false;
+    if (pair.chosen) pair.chosen = undefined;
     return;
   }
   if (round.lost.length > 0) draft.note('conflict', { severity: 'warning', fields: round.lost });
@@ -76,6 +79,11 @@ function mergeField(draft: Draft, rule: FieldRule, live: Rows, round: Round): vo
     fo: live.fo.cells[fo] ?? null,
     dataverse: live.dataverse.cells[dataverse] ?? null,
   };
+  const chosen = choiceFor(draft, rule, values);
+  if (chosen) {
+    follow(draft, rule, chosen, { values, live, round });
+    return;
+  }
   const agreed = draft.pair.base[rule.name];
   const found = compareField(rule, values, agreed, live, draft.context, draft.winner);
   if (found === 'rest') {
@@ -93,11 +101,41 @@ function mergeField(draft: Draft, rule: FieldRule, live: Rows, round: Round): vo
   }
   if ('park' in found) {
     if (!draft.blocks.some((park) => park.reason === found.park)) {
-      block(draft, found.park, live, { text: rule.name });
+      block(draft, found.park, live, { text: rule.name, field: rule.name });
     }
     return;
   }
   load(draft, rule, { values, live, round, source: found.travel, lost: found.lost });
+}
+
+/** What a person chose: one side's value travels, or a third one goes to both. */
+function follow(
+  draft: Draft,
+  rule: FieldRule,
+  choice: Choice,
+  at: { values: Values; live: Rows; round: Round },
+): void {
+  const { values, live, round } = at;
+  if ('take' in choice) {
+    const target = otherSide(choice.take);
+    if (doAgree(rule, values, live, draft.context.references) || !travelsTo(rule, target)) {
+      draft.learn(rule.name, values);
+    } else load(draft, rule, { ...at, source: choice.take, lost: target });
+    return;
+  }
+  const { side, value } = choice;
+  const given = { ...values, [side]: value };
+  const column = rule.column[side];
+  if (column === null) return;
+  const rows = { ...live, [side]: { ...live[side], cells: { ...live[side].cells, [column]: value } } };
+  const other = otherSide(side);
+  const before = round.cargo[other].fields[rule.name];
+  load(draft, rule, { values: given, live: rows, round, source: side, lost: null });
+  const sent = round.cargo[other].fields[rule.name];
+  if (sent === undefined || sent === before) return;
+  round.cargo[side].patch[column] = value;
+  round.cargo[side].fields[rule.name] = { from: sent.to, to: value, was: values[side] };
+  for (const lost of [side, other]) round.lost.push({ field: rule.name, ...values, lost });
 }
 
 function load(
@@ -112,13 +150,14 @@ function load(
   if (rule.createOnly || rule.fixedOn === target) {
     block(draft, 'refused-value', live, {
       code: 'key-cannot-change',
+      field: rule.name,
       text: `${rule.name} was changed in ${source} from ${String(values[target])} to ${String(values[source])}; ${target} names its rows by it: change it back, or make the row anew under its new key`,
     });
     return;
   }
   const converted = rule.convert(target, values[source], live[source].cells, draft.context.references);
   if (converted.kind === 'refused') {
-    block(draft, 'refused-value', live, { code: converted.code, text: converted.text });
+    block(draft, 'refused-value', live, { code: converted.code, text: converted.text, field: rule.name });
     return;
   }
   if (converted.kind === 'wait') {

@@ -46,6 +46,8 @@ export interface Park {
   readonly reason: ParkReason;
   readonly code: string | null;
   readonly text: string | null;
+  /** Of the map, where it hangs on one. */
+  readonly field?: string;
   /** The write that it came from; null: nothing was sent. */
   readonly write: WriteKind | null;
   /** It lapses when a row appears on this side, too. */
@@ -72,6 +74,17 @@ export type ParkReason =
 /** Class of a pair in the books; every examination ends in exactly one. */
 export type Verdict =
   'written-fo' | 'written-dataverse' | 'unchanged' | 'filtered' | 'parked' | 'waiting' | 'held';
+
+/** Whose value of a field counts, or which one does instead of both; as a person said. */
+export type Choice =
+  | { readonly take: Side }
+  /** In the form of one side; the other gets what becomes of it on the way. */
+  | { readonly side: Side; readonly value: Cell };
+
+/** A choice holds for the two values that it was made for: an edit since then is news to the person. */
+export type Chosen = Readonly<
+  Record<string, { readonly choice: Choice; readonly seen: Readonly<Record<Side, Cell>> }>
+>;
 
 /** All that is known of a pair; plain JSON, stored as one document. */
 export interface PairState {
@@ -106,6 +119,10 @@ export interface PairState {
   readonly restored: boolean;
   /** Results of writes were seen that this pair knows nothing of: its history is lost (rule 24). */
   readonly forgotten: boolean;
+  /** Set aside with changes that came while the map was paused; later ones wait, too, until a person releases it. */
+  readonly held?: true | undefined;
+  /** Per field, until the sides agree on it. */
+  readonly chosen?: Chosen | undefined;
   /** What its references mean is to be looked at in the next examination: a key changed, or may have, under a write. */
   readonly looksAgain?: true | undefined;
 }

@@ -65,7 +65,7 @@ export function block(
   draft: Draft,
   reason: ParkReason,
   rows: Readonly<Partial<Record<Side, ObservedRow>>>,
-  said: { code?: string; text?: string } = {},
+  said: { code?: string; text?: string; field?: string } = {},
 ): void {
   const named = (['fo', 'dataverse'] as const).flatMap((side) => {
     const row = rows[side];
@@ -75,6 +75,7 @@ export function block(
     reason,
     code: said.code ?? null,
     text: said.text ?? null,
+    ...(said.field === undefined ? {} : { field: said.field }),
     write: null,
     absentSide: null,
     rows: named,

@@ -1,6 +1,14 @@
-import type { Cells, JournalEvent, JournalField, Observation, Side, WriteKind } from '@dualwrite/events';
+import type {
+  Backlog,
+  Cells,
+  JournalEvent,
+  JournalField,
+  Observation,
+  Side,
+  WriteKind,
+} from '@dualwrite/events';
 import type { MapRules } from './map-rules';
-import type { PairState, Verdict } from './pair';
+import type { Choice, PairState, Verdict } from './pair';
 import type { References } from './references';
 
 export type PlanEvent =
@@ -9,7 +17,17 @@ export type PlanEvent =
   /** Something has no answer for too long, a wait may be over, a map version changed: look at the pair again (rule 22). */
   | { readonly kind: 'redrive' }
   /** A person drops the pair's parks; `winner`: whose value or whose delete counts where the policy says park. */
-  | { readonly kind: 'release'; readonly winner?: Side; readonly reason?: string };
+  | {
+      readonly kind: 'release';
+      readonly winner?: Side;
+      readonly reason?: string;
+      /** By field, for conflicts. */
+      readonly choices?: Readonly<Record<string, Choice>>;
+    }
+  /** What the target has refused is tried again; nothing that is in doubt is decided by that. */
+  | { readonly kind: 'retry' }
+  /** Both rows, read afresh, say something else in these fields, though nobody has changed them since they were agreed. */
+  | { readonly kind: 'repair'; readonly fields: readonly string[] };
 
 export interface PlanContext {
   readonly rules: MapRules;
@@ -24,6 +42,10 @@ export interface PlanContext {
   readonly isRowElsewhere?: boolean;
   /** A restored mapper takes in what the topics hold, and plans only then (rule 24). */
   readonly isCatchingUp?: boolean;
+  /** The pair's company is none that the map serves now. */
+  readonly isCompanyOut?: boolean;
+  /** What is seen came while the map was paused, and is not to travel: see planBacklog. */
+  readonly backlog?: Backlog['mode'];
 }
 
 /** A write to be published; the shell adds map, version, run epoch and time. */

@@ -1,12 +1,15 @@
 import { SIDES } from '@dualwrite/events';
 import { absorb } from './absorb';
+import { planBacklog } from './backlog';
+import { choose } from './choices';
 import { conclude } from './conclude';
 import { decide } from './decide';
 import { Draft } from './draft';
 import { send } from './intents';
 import { isOutdated } from './outdated';
-import type { PairState } from './pair';
+import type { PairState, ParkReason } from './pair';
 import type { Plan, PlanContext, PlanEvent } from './plan';
+import { forgetAgreement } from './repair';
 
 /**
  * The heart: what was seen comes in, conditional writes come out. Pure: no I/O, no clock, no random; the same arguments
@@ -15,6 +18,15 @@ import type { Plan, PlanContext, PlanEvent } from './plan';
  * The pair is read and stored under its lock, in one transaction with the observation's position and all that goes out.
  */
 export function plan(pair: PairState, event: PlanEvent, context: PlanContext): Plan {
+  const { backlog, ...now } = context;
+  // What a person asks for is done, whatever came meanwhile.
+  const isOfBacklog = event.kind === 'observation' || event.kind === 'redrive';
+  return backlog === undefined || !isOfBacklog
+    ? planNow(pair, event, now)
+    : planBacklog(pair, event, { context: now, mode: backlog, planNow });
+}
+
+function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan {
   const draft = new Draft(pair, context);
   let isAgain = event.kind === 'redrive';
   if (event.kind === 'observation') {
@@ -37,16 +49,25 @@ export function plan(pair: PairState, event: PlanEvent, context: PlanContext): P
     }
   }
   draft.looksAgain = event.kind !== 'observation' || pair.looksAgain === true;
-  if (event.kind === 'release') release(draft, event.winner ?? null, event.reason ?? null);
+  if (event.kind === 'repair') forgetAgreement(draft, event.fields);
+  if (event.kind === 'retry') draft.pair.parks = pair.parks.filter(({ reason }) => !RETRYABLE.has(reason));
+  if (event.kind === 'release') {
+    release(draft, event.winner ?? null, event.reason ?? null);
+    if (event.choices) choose(draft, event.choices);
+  }
   decide(draft, event.kind === 'redrive');
   return conclude(draft, { isAgain });
 }
+
+/** Refused by the target for a reason that may have gone by now, though neither row has moved. */
+const RETRYABLE: ReadonlySet<ParkReason> = new Set<ParkReason>(['rejected', 'key-taken']);
 
 /** A person takes the responsibility: what was in doubt is decided by what is seen (rule 21). */
 function release(draft: Draft, winner: Draft['winner'], reason: string | null): void {
   draft.isReleased = true;
   draft.note('released', { side: winner, code: draft.old.parks[0]?.reason ?? null, text: reason });
   draft.pair.parks = [];
+  if (draft.pair.held) draft.pair.held = undefined;
   draft.pair.maybe = null;
   draft.pair.restored = false;
   draft.pair.forgotten = false;

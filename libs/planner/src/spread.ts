@@ -105,7 +105,16 @@ function contentFor(
     const from = source === null ? null : (row.cells[source] ?? null);
     const converted = rule.convert(target, from, row.cells, references);
     if (converted.kind === 'refused') {
-      block(draft, 'refused-value', { [side]: row }, { code: converted.code, text: converted.text });
+      block(
+        draft,
+        'refused-value',
+        { [side]: row },
+        {
+          code: converted.code,
+          text: converted.text,
+          field: rule.name,
+        },
+      );
       return null;
     }
     if (converted.kind === 'wait') {

@@ -1,9 +1,14 @@
 export { arrivalsMs } from './arrivals';
 export { unbalancedBooks } from './books';
+export { compareSides, differenceName } from './compare-sides';
 export { judgeHistory } from './judge-history';
 export { judgeMap } from './judge-map';
+export { preflight } from './preflight';
+export { wavesOf } from './waves';
 export { freshReferences } from './map-evidence';
 export type { Books } from './books';
 export type { Breach, BreachKind } from './breach';
+export type { Difference, DifferenceKind, SideRows } from './compare-sides';
 export type { Change, Deed, GivenUp, History, Parked, Shown } from './deed';
+export type { Preflight, ProblemGroup } from './preflight';
 export type { FreshRow, MapEvidence, PairView } from './map-evidence';

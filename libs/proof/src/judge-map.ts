@@ -1,5 +1,5 @@
-import { otherSide, SIDES, type Cells, type Side } from '@dualwrite/events';
-import type { FieldRule, References } from '@dualwrite/planner';
+import { SIDES, type Side } from '@dualwrite/events';
+import { agree, cellOf } from './agreement';
 import { unbalancedBooks } from './books';
 import type { Breach } from './breach';
 import type { FreshRow, MapEvidence, PairView } from './map-evidence';
@@ -112,10 +112,10 @@ class MapJudge {
   }
 
   private partners(key: string, { fo: [fo], dataverse: [dataverse] }: Sided): readonly Breach[] {
-    const { rules } = this.evidence;
+    const { rules, references } = this.evidence;
     if (fo !== undefined && dataverse !== undefined) {
       return rules.fields
-        .filter((rule) => !this.agree(rule, { fo: fo.cells, dataverse: dataverse.cells }))
+        .filter((rule) => !agree(rule, { fo: fo.cells, dataverse: dataverse.cells }, references))
         .map((rule) => {
           const shown = SIDES.map(
             (side) => `"${String(cellOf(rule, side, { fo, dataverse }[side].cells) ?? '')}" in ${side}`,
@@ -127,38 +127,9 @@ class MapJudge {
     return rules.creates[side] ? [this.breach('disagreement', key, side, `missing in ${side}`)] : [];
   }
 
-  /** Either value, brought into the other side's form, is what the other side shows. */
-  private agree(rule: FieldRule, cells: Readonly<Record<Side, Cells>>): boolean {
-    if (rule.column.fo === null || rule.column.dataverse === null || rule.createOnly) return true;
-    if (rule.direction !== 'both')
-      return (
-        rule.drift === 'leave' ||
-        shows(rule, rule.direction === 'to-fo' ? 'fo' : 'dataverse', cells, this.evidence.references)
-      );
-    return SIDES.some((side) => shows(rule, side, cells, this.evidence.references));
-  }
-
   private breach(kind: Breach['kind'], key: string | null, side: Side | undefined, text: string): Breach {
     return { kind, map: this.evidence.rules.name, key, ...(side === undefined ? {} : { side }), text };
   }
-}
-
-function shows(
-  rule: FieldRule,
-  target: Side,
-  cells: Readonly<Record<Side, Cells>>,
-  references: References,
-): boolean {
-  const source = otherSide(target);
-  const converted = rule.convert(target, cellOf(rule, source, cells[source]), cells[source], references);
-  return (
-    converted.kind === 'value' && rule.same(target, converted.value, cellOf(rule, target, cells[target]))
-  );
-}
-
-function cellOf(rule: FieldRule, side: Side, cells: Cells) {
-  const column = rule.column[side];
-  return column === null ? null : (cells[column] ?? null);
 }
 
 function isAside(pair: PairView): boolean {

@@ -19,6 +19,8 @@ export interface BenchResult {
 
 export interface BenchOptions {
   readonly runs: number;
+  /** Rows of the benches that move many; absent: as many as the bench is meant for. */
+  readonly rows?: number;
   readonly talk: (text: string) => void;
   readonly environment: { readonly brokers: readonly string[]; readonly databaseUrl: string };
 }

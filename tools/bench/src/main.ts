@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { BENCHES } from './registry';
 
-const USAGE = `usage: npm run bench -- NAME|all [--runs N] [--json]
+const USAGE = `usage: npm run bench -- NAME|all [--runs N] [--rows N] [--json]
        npm run bench -- --list`;
 const EXIT_WRONG_USAGE = 2;
 const EXIT_ENVIRONMENT = 3;
@@ -16,6 +16,7 @@ async function main(): Promise<number> {
       list: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       runs: { type: 'string', default: String(RUNS_DEFAULT) },
+      rows: { type: 'string' },
     },
   });
   if (values.list) {
@@ -28,9 +29,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const runs = Number(values.runs);
+  const size = sizeOf(values.rows);
   const [name] = positionals;
   const chosen = BENCHES.filter((bench) => name === 'all' || bench.name === name);
-  if (chosen.length === 0 || !Number.isInteger(runs) || runs < 1) {
+  if (chosen.length === 0 || !Number.isInteger(runs) || runs < 1 || size === null) {
     talk(USAGE);
     return EXIT_WRONG_USAGE;
   }
@@ -41,11 +43,18 @@ async function main(): Promise<number> {
   }
   const environment = { brokers: KAFKA_BROKERS.split(','), databaseUrl: DATABASE_URL };
   const results = [];
-  for (const bench of chosen) results.push(await bench.run({ runs, talk, environment }));
+  for (const bench of chosen) results.push(await bench.run({ runs, ...size, talk, environment }));
   const answer = name === 'all' ? { benches: results } : results[0];
   if (values.json) process.stdout.write(`${JSON.stringify(answer)}\n`);
   else for (const result of results) talk(JSON.stringify(result, null, 2));
   return 0;
+}
+
+/** Null: it is no positive whole number. */
+function sizeOf(rows: string | undefined): { rows?: number } | null {
+  if (rows === undefined) return {};
+  const count = Number(rows);
+  return Number.isInteger(count) && count >= 1 ? { rows: count } : null;
 }
 
 main().then(

@@ -117,6 +117,17 @@ describe('dw alert', () => {
     expect(asked).toEqual([request]);
   });
 
+  it('given a quiet period from now on, then the API is told when it ends', async () => {
+    answer.body = { action: 'created' };
+    expect((await dw(['quiet', 'upgrade', '--for', '2h', '--maintenance'])).code).toBe(0);
+    const [, until] = /"until":"([^"]+)"/.exec(asked[0] ?? '') ?? [];
+    const inMs = Date.parse(until ?? '') - Date.now();
+    expect(inMs).toBeGreaterThan(7_000_000);
+    expect(inMs).toBeLessThanOrEqual(7_200_000);
+    expect(asked[0]).toContain('"kind":"maintenance"');
+    expect((await dw(['quiet', 'upgrade', '--for', 'two hours'])).code).toBe(2);
+  });
+
   it('given a test that does not arrive, then the code is 9 and the reason is told', async () => {
     answer.body = { isSent: false, answer: '503 down' };
     const { code, out } = await dw(['test', 'hook']);

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { ALERT_KINDS, API_VERSION, readAlertFiles } from './alert-files';
 import type { AlertObjectKind, AlertObjectView } from './alert-views';
 import type { CommandLine, CommonOptions } from './command-line';
+import { momentIn } from './moment';
 import { CommandFailed } from './problem';
 import { renderTable } from './table';
 
@@ -179,7 +180,7 @@ function addQuiet(alert: Command, line: CommandLine): void {
   withScope(
     line.leaf(alert, 'quiet', 'tell nobody, once or again and again; it always ends', {
       examples: [
-        'dw alert quiet upgrade --until 2026-11-28T06:00:00Z --maintenance',
+        'dw alert quiet upgrade --for 2h --maintenance',
         'dw alert quiet nights --cron "0 22 * * *" --for 8h --time-zone Europe/Berlin --except-critical',
       ],
       codes: '0 2 3 7',
@@ -189,7 +190,7 @@ function addQuiet(alert: Command, line: CommandLine): void {
     .option('--from <time>', 'when it begins; left out: now')
     .option('--until <time>', 'when it ends')
     .option('--cron <pattern>', 'when it begins, again and again: minute hour day month weekday')
-    .option('--for <span>', 'how long each lasts, with --cron')
+    .option('--for <span>', 'how long: from now, or each of --cron')
     .option('--time-zone <zone>', 'of --cron: Europe/Berlin')
     .option('--maintenance', 'and no rule pauses a map')
     .option('--except-critical', 'critical alerts are told all the same')
@@ -208,8 +209,11 @@ function addQuiet(alert: Command, line: CommandLine): void {
             description?: string;
           }
       >();
-      const { from, until, cron, for: span, timeZone, description } = options;
-      const given = { from, until, cron, for: span, timeZone, description };
+      const { from, cron, timeZone, description } = options;
+      // The API knows times; a span from now is one.
+      const isOnce = cron === undefined && options.until === undefined && options.for !== undefined;
+      const until = isOnce ? momentIn(options.for ?? '', '--for') : options.until;
+      const given = { from, until, cron, for: isOnce ? undefined : options.for, timeZone, description };
       await put(line, options, 'quiet-periods', name, {
         ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
         ...scopeOf(options),

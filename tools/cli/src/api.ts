@@ -156,6 +156,55 @@ export interface ParkedPair {
   readonly since: string;
 }
 
+export interface ParkGroup {
+  readonly fingerprint: string;
+  readonly map: string;
+  readonly reason: string;
+  readonly code: string;
+  readonly direction: string;
+  readonly field: string | null;
+  readonly text: string | null;
+  readonly count: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly retryAt: string | null;
+  readonly samples: readonly { readonly pairId: string; readonly key: string | null }[];
+}
+
+export interface ConflictView {
+  readonly pairId: string;
+  readonly key: string | null;
+  readonly parks: readonly ParkView[];
+  readonly isHeld: boolean;
+  readonly fields: readonly {
+    readonly field: string;
+    readonly base: { readonly fo: unknown; readonly dataverse: unknown } | null;
+    readonly fo: unknown;
+    readonly dataverse: unknown;
+    readonly standing: 'conflict' | 'travels' | 'in-step';
+  }[];
+  readonly changed: Readonly<
+    Record<
+      'fo' | 'dataverse',
+      { readonly nativeId: string; readonly at: unknown; readonly by: unknown } | null
+    >
+  >;
+}
+
+/** Work on many rows. */
+export interface OperationView {
+  readonly id: string;
+  readonly kind: string;
+  readonly map: string;
+  readonly state: 'frozen' | 'running' | 'stopped' | 'done' | 'failed';
+  readonly asked: { readonly selection?: string; readonly how?: string };
+  readonly ratePerSecond: number;
+  readonly total: number;
+  readonly done: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly text: string | null;
+}
+
 export interface ReleasedRow {
   readonly row: string;
   readonly pairs: readonly {
@@ -165,4 +214,133 @@ export interface ReleasedRow {
     readonly parks: readonly ParkView[];
   }[];
   readonly refused?: { readonly code: string; readonly text: string };
+}
+
+/** One difference between what the maps need and what a side has. */
+export interface PlanItemView {
+  readonly side: 'fo' | 'dataverse';
+  readonly kind: string;
+  readonly where: string;
+  readonly what: string;
+  readonly state: 'missing' | 'different' | 'pending' | 'failed' | 'unconfirmed';
+  readonly isOurs: boolean;
+  readonly remedy: string | null;
+}
+
+export interface ProvisionAnswer {
+  readonly items: readonly PlanItemView[];
+  readonly applied?: readonly {
+    readonly where: string;
+    readonly what: string;
+    readonly problem: string | null;
+  }[];
+}
+
+export interface VerifyAnswer {
+  readonly at: string;
+  readonly looks: number;
+  readonly maps: readonly {
+    readonly name: string;
+    readonly version: number;
+    readonly state: string;
+    readonly rows: { readonly fo: number; readonly dataverse: number };
+    readonly differenceCount: number;
+  }[];
+  readonly differenceCount: number;
+  readonly byKind: Readonly<Record<string, number>>;
+  readonly differences: readonly {
+    readonly map: string;
+    readonly kind: string;
+    readonly key: string | null;
+    readonly rows: { readonly fo: string | null; readonly dataverse: string | null };
+    readonly field?: string;
+    readonly values?: { readonly fo: unknown; readonly dataverse: unknown };
+    readonly text?: string;
+    readonly aside: string | null;
+  }[];
+}
+
+export interface RepairedRow {
+  readonly map: string;
+  readonly key: string | null;
+  readonly outcome: 'equal' | 'mended' | 'planned' | 'aside' | 'different';
+  readonly writes: readonly {
+    readonly side: string;
+    readonly kind: string;
+    readonly patch: Readonly<Record<string, unknown>>;
+  }[];
+  readonly text: string | null;
+}
+
+interface SideNumbers {
+  readonly fo: number;
+  readonly dataverse: number;
+}
+
+export interface SyncPlanAnswer {
+  readonly maps: readonly {
+    readonly name: string;
+    readonly wave: number;
+    readonly rows: SideNumbers;
+    readonly filtered: SideNumbers;
+    readonly creates: SideNumbers;
+    readonly updates: SideNumbers;
+    readonly unchanged: number;
+    readonly parked: number;
+    readonly waiting: number;
+    readonly problems: readonly {
+      readonly map: string;
+      readonly side: string;
+      readonly code: string;
+      readonly field: string | null;
+      readonly text: string;
+      readonly rowCount: number;
+      readonly samples: readonly string[];
+    }[];
+    readonly seconds: { readonly low: number; readonly high: number };
+  }[];
+  readonly seconds: { readonly low: number; readonly high: number };
+  readonly problemCount: number;
+}
+
+export interface SyncRunView {
+  readonly map: string;
+  readonly state: string;
+  readonly tables: readonly {
+    readonly side: string;
+    readonly table: string;
+    readonly company: string;
+    readonly state: string;
+    readonly read: number;
+    readonly total: number | null;
+    readonly ratePerSecond: number;
+    readonly secondsLeft: { readonly low: number; readonly high: number } | null;
+    readonly error: string | null;
+  }[];
+  readonly books: {
+    readonly written: SideNumbers;
+    readonly unchanged: number;
+    readonly filtered: number;
+    readonly parked: number;
+    readonly waiting: number;
+  } | null;
+}
+
+/** How changes of one table are found. */
+export interface FeedView {
+  readonly side: 'fo' | 'dataverse';
+  readonly table: string;
+  readonly class: 'nudged' | 'polled' | 'events' | 'swept';
+  readonly reason: string;
+  readonly healMs: number;
+  readonly requestsPerHour: number;
+}
+
+/** What a check of a connection came to. */
+export interface CheckView {
+  readonly side: 'fo' | 'dataverse';
+  readonly code: string;
+  readonly state: 'ok' | 'warning' | 'failed';
+  readonly what: string;
+  readonly remedy: string | null;
 }

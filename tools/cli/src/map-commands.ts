@@ -1,18 +1,13 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import type { AppliedMap, CheckedMap, LifecycleAnswer, MapView } from './api';
+import type { AppliedMap, CheckedMap, MapView } from './api';
 import type { CommandLine, CommonOptions } from './command-line';
 import { checkSyntax } from './check-syntax';
 import { readDefinitionFiles } from './definition-files';
 import { EXIT } from './exit-codes';
+import { addCompanyCommands } from './company-commands';
+import { addLifecycleCommands } from './lifecycle-commands';
 import { renderTable } from './table';
-
-const VERBS = {
-  start: 'read both sides anew, write what differs, then keep them in step',
-  pause: 'stop planning; changes are kept and travel after a resume',
-  resume: 'go on where the map was paused',
-  stop: 'end the map; starting it again reads both sides anew',
-} as const;
 
 export function addMapCommands(program: Command, line: CommandLine): void {
   const map = program.command('map').description('maps: check, apply, look at, start, pause, resume, stop');
@@ -20,7 +15,8 @@ export function addMapCommands(program: Command, line: CommandLine): void {
   addCheck(map, line);
   addList(map, line);
   addGet(map, line);
-  for (const [verb, description] of Object.entries(VERBS)) addVerb(map, line, verb, description);
+  addLifecycleCommands(map, line);
+  addCompanyCommands(map, line);
 }
 
 function addApply(map: Command, line: CommandLine): void {
@@ -116,35 +112,4 @@ function addGet(map: Command, line: CommandLine): void {
         return `${stringify({ ...facts })}definition:\n${stringify(definition).replace(/^(?=.)/gm, '  ')}`.trimEnd();
       });
     });
-}
-
-function addVerb(map: Command, line: CommandLine, verb: string, description: string): void {
-  line
-    .leaf(map, verb, `${description}; waits until every service has confirmed`, {
-      examples: [`dw map ${verb} customersv3-accounts`, `dw map ${verb} customersv3-accounts --json`],
-      codes: '0 3 4 5 6 7 8',
-    })
-    .argument('<name...>', 'names of the maps')
-    .action(async (names: string[], _: unknown, command: Command) => {
-      const client = await line.client(command.optsWithGlobals<CommonOptions>());
-      const answer = await client.post<{ maps: LifecycleAnswer[] }>(`maps:${verb}`, { names });
-      line.write(answer, () =>
-        renderTable(answer.maps, [
-          { title: 'MAP', value: (done) => done.name },
-          { title: 'STATE', value: (done) => done.state },
-          { title: 'CONFIRMED', value: confirmation },
-        ]),
-      );
-      line.exitCode = exitCodeOfAnswers(answer.maps);
-    });
-}
-
-function confirmation(answer: LifecycleAnswer): string {
-  if (answer.refused) return `refused: ${answer.refused.text}`;
-  return answer.confirmed ? 'yes' : `not yet; waiting for ${answer.missing?.join(', ') ?? 'the services'}`;
-}
-
-function exitCodeOfAnswers(answers: readonly LifecycleAnswer[]): number {
-  if (answers.some((answer) => answer.refused)) return EXIT.partlyDone;
-  return answers.every((answer) => answer.confirmed) ? EXIT.done : EXIT.timedOut;
 }

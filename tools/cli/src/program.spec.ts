@@ -132,6 +132,126 @@ describe('dw', () => {
       ]);
     });
 
+    it('when both sides are verified and differ, then 1, and the report is a file that a repair takes', async () => {
+      const rows = { fo: 'kg', dataverse: 'd1' };
+      const different = {
+        kind: 'different',
+        map: 'units',
+        key: 'kg',
+        rows,
+        values: { fo: 'a', dataverse: 'b' },
+        aside: null,
+      };
+      const verified = {
+        at: '2026-01-01T00:00:00Z',
+        looks: 3,
+        maps: [
+          { name: 'units', version: 1, state: 'running', rows: { fo: 1, dataverse: 1 }, differenceCount: 2 },
+        ],
+        differenceCount: 2,
+        byKind: { different: 2 },
+        differences: [
+          { ...different, field: 'Name=name' },
+          { ...different, field: 'Text=text' },
+        ],
+      };
+      answer = { status: 200, body: verified };
+      const file = path.join(folder, 'report.json');
+      const found = await dw(['verify', 'units', '--file', file, '--stack', stack]);
+      expect(found.code).toBe(1);
+      expect(found.out).toContain(`dw repair --report ${file} --preview`);
+
+      const row = { map: 'units', key: 'kg', outcome: 'mended', writes: [], text: null };
+      answer = { status: 200, body: { rows: [row] } };
+      const mended = await dw(['repair', '--report', file, '--json', '--stack', stack]);
+      expect([mended.code, JSON.parse(mended.out)]).toEqual([
+        0,
+        { preview: false, outcomes: { mended: 1 }, rows: [row] },
+      ]);
+      answer = { status: 200, body: { rows: [{ ...row, outcome: 'aside', text: 'parked: rejected' }] } };
+      const left = await dw(['repair', '--report', file, '--stack', stack]);
+      expect([left.code, left.out.includes('parked: rejected')]).toEqual([1, true]);
+      const reported = { map: 'units', key: 'kg', rows, fields: ['Name=name', 'Text=text'] };
+      expect(asked.slice(1).map(({ url, body }) => [url, body])).toEqual([
+        ['/api/v1/repairs', { rows: [reported], preview: false }],
+        ['/api/v1/repairs', { rows: [reported], preview: false }],
+      ]);
+    });
+
+    it('when the report is none, then 2, and it says how to get one', async () => {
+      const file = path.join(folder, 'no-report.json');
+      await writeFile(file, '{"rows": []}');
+      const refused = await dw(['repair', '--report', file, '--stack', stack]);
+      expect([refused.code, refused.err.includes('dw verify --file')]).toEqual([2, true]);
+      expect((await dw(['repair', '--report', `${file}.not`, '--stack', stack])).code).toBe(2);
+      expect(asked).toEqual([]);
+    });
+
+    it('when a first sync is planned and rows have problems, then 1, with the groups and the time', async () => {
+      const plan = {
+        maps: [
+          {
+            name: 'units',
+            version: 1,
+            state: 'stopped',
+            wave: 1,
+            rows: { fo: 9, dataverse: 0 },
+            filtered: { fo: 0, dataverse: 0 },
+            creates: { fo: 0, dataverse: 7 },
+            updates: { fo: 0, dataverse: 0 },
+            unchanged: 0,
+            parked: 2,
+            waiting: 0,
+            problems: [
+              {
+                map: 'units',
+                side: 'dataverse',
+                code: 'too-long',
+                field: 'Name=name',
+                text: 'more than 60 characters',
+                rowCount: 2,
+                samples: ['kg', 'lb'],
+              },
+            ],
+            seconds: { low: 1, high: 180 },
+          },
+        ],
+        seconds: { low: 1, high: 180 },
+        problemCount: 2,
+      };
+      answer = { status: 200, body: plan };
+      const { code, out } = await dw(['sync', 'plan', 'units', '--stack', stack]);
+      expect(code).toBe(1);
+      expect(out).toContain('All together: 1 s to 3 min');
+      expect(out).toMatch(/2 +units +too-long +Name=name +more than 60 characters +kg, lb/);
+    });
+
+    it('when a first sync is followed, then each table says how far it is and how long it will take', async () => {
+      const table = {
+        side: 'fo',
+        table: 'Units',
+        company: '*',
+        state: 'reading',
+        read: 2_000,
+        total: 10_000,
+        ratePerSecond: 200,
+        secondsLeft: { low: 40, high: 80 },
+        error: null,
+      };
+      const books = {
+        written: { fo: 0, dataverse: 7 },
+        unchanged: 1,
+        filtered: 0,
+        parked: 2,
+        waiting: 0,
+      };
+      answer = { status: 200, body: { runs: [{ map: 'units', state: 'active', tables: [table], books }] } };
+      const { code, out } = await dw(['sync', 'status', 'units', '--stack', stack]);
+      expect(code).toBe(0);
+      expect(out).toMatch(/units +fo +Units +all +reading +2,000 +10,000 +200 +40 s to 80 s/);
+      expect(asked[0]?.url).toBe('/api/v1/sync/runs?map=units');
+    });
+
     it('when the options stand before the command, then it is the same', async () => {
       answer = { status: 200, body: STATUS };
       const { out } = await dw(['--json', '--stack', stack, 'status']);
@@ -242,6 +362,213 @@ describe('dw', () => {
         expect([done.code, JSON.parse(done.out)]).toEqual([code, { maps }]);
       },
     );
+
+    it.each([
+      [
+        ['map', 'pause', 'a', '--with-dependants', '--reason', 'month end'],
+        { names: ['a'], reason: 'month end', dependants: 'with' },
+      ],
+      [['map', 'stop', 'a', '--refuse-dependants'], { names: ['a'], dependants: 'refuse' }],
+      [
+        ['map', 'resume', 'a', '--mode', 'discard', '--discard-count', '12'],
+        { names: ['a'], mode: 'discard', discardCount: 12 },
+      ],
+    ])('when an act says how, then the console is told: %j', async (args, body) => {
+      answer = {
+        status: 200,
+        body: { maps: [{ name: 'a', state: 'paused', confirmed: true }], dependants: ['b'] },
+      };
+      const { code, out } = await dw([...args, '--stack', stack]);
+      expect([code, asked[0]?.body]).toEqual([0, body]);
+      expect(out).toContain('may wait: b');
+    });
+
+    it('when rows are released field by field, then the choices are sent as they were made', async () => {
+      answer = { status: 200, body: { rows: [{ row: 'r', pairs: [{ verdict: 'written-fo', parks: [] }] }] } };
+      const choose = [
+        '--take',
+        'A=a=fo',
+        'b=dataverse',
+        '--set',
+        'Name=Contoso Ltd',
+        'c=dataverse:x=y',
+        'd=',
+      ];
+      expect((await dw(['release', 'm', 'r', ...choose, '--stack', stack])).code).toBe(0);
+      expect(asked[0]?.body).toEqual({
+        rows: ['r'],
+        choices: {
+          'A=a': { take: 'fo' },
+          b: { take: 'dataverse' },
+          Name: { side: 'fo', value: 'Contoso Ltd' },
+          c: { side: 'dataverse', value: 'x=y' },
+          d: { side: 'fo', value: null },
+        },
+      });
+      expect((await dw(['release', 'm', 'r', '--take', 'a=both', '--stack', stack])).code).toBe(2);
+    });
+
+    it.each([
+      ['done', { unchanged: 2 }, 0],
+      ['done', { unchanged: 1, parked: 1 }, 8],
+      ['stopped', {}, 9],
+      ['failed', {}, 9],
+    ])(
+      'when a retry is waited for and is %s with %j, then the exit code is %i',
+      async (state, outcomes, exit) => {
+        const operation = { id: 'i', kind: 'retry', map: 'm', asked: { selection: 'all of m' }, text: null };
+        answer = {
+          status: 200,
+          body: { ...operation, state, outcomes, total: 2, done: 2, ratePerSecond: 5 },
+        };
+        const { code, out } = await dw([
+          'retry',
+          'm',
+          '--rate',
+          '5',
+          '--release',
+          '--wait',
+          '--stack',
+          stack,
+        ]);
+        expect([code, asked[0]?.body]).toEqual([exit, { map: 'm', how: 'release', ratePerSecond: 5 }]);
+        expect(out).toContain('all of m');
+      },
+    );
+
+    it('when what is parked is asked for without a map, then groups are shown; a conflict is shown field by field', async () => {
+      const group = {
+        fingerprint: 'abc',
+        map: 'm',
+        count: 3,
+        code: 'fo.validation',
+        direction: 'to-fo',
+        field: null,
+      };
+      const times = { firstAt: '2026-01-01', lastAt: '2026-01-02', retryAt: null, text: 'no such group' };
+      answer = {
+        status: 200,
+        body: { groups: [{ ...group, ...times, samples: [{ key: 'usmf/1', pairId: 'p' }] }] },
+      };
+      const groups = await dw(['parked', '--stack', stack]);
+      expect([groups.code, groups.out]).toEqual([
+        0,
+        expect.stringMatching(/abc +m +3 +fo.validation[^]*no such group/),
+      ]);
+      const field = {
+        field: 'City=city',
+        base: { fo: 'Rome', dataverse: 'Rome' },
+        fo: 'Oslo',
+        dataverse: 'Lima',
+      };
+      const changed = { fo: { nativeId: 'usmf|1', at: null, by: null }, dataverse: null };
+      const pair = { pairId: 'p', key: 'usmf/1', parks: [], isHeld: false, changed };
+      answer = { status: 200, body: { pairs: [{ ...pair, fields: [{ ...field, standing: 'conflict' }] }] } };
+      const conflict = await dw(['conflict', 'm', 'usmf/1', '--stack', stack]);
+      expect([conflict.code, conflict.out]).toEqual([
+        0,
+        expect.stringMatching(/City=city +Rome +Rome +Oslo +Lima +conflict/),
+      ]);
+      expect(asked.map(({ url }) => url)).toEqual(['/api/v1/parked', '/api/v1/maps/m/conflicts/usmf%2F1']);
+    });
+
+    it.each([
+      [
+        ['preview', 'm', '--from', '2026-11-20T01:00:00+01:00'],
+        { map: 'm', from: '2026-11-20T00:00:00.000Z', preview: true },
+        1,
+      ],
+      [
+        ['run', 'm', '--offset', 'dw.fo.T.observations/2:17', '--read'],
+        { map: 'm', offsets: { 'dw.fo.T.observations/2': '17' }, read: true },
+        0,
+      ],
+      [['run', 'm', 'usmf/1', '--rate', '9'], { map: 'm', rows: ['usmf/1'], ratePerSecond: 9 }, 0],
+      [['run', 'm', '--keys', '-'], { map: 'm', rows: ['usmf/1', 'usmf/2'] }, 0],
+    ])(
+      'when a replay is asked for, %j, then the console is told which rows; a preview that finds any ends with 1',
+      async (args, body, exit) => {
+        const operation = {
+          id: 'i',
+          kind: 'replay',
+          map: 'm',
+          asked: {},
+          text: null,
+          state: 'done',
+          total: 2,
+          done: 2,
+        };
+        answer = {
+          status: 200,
+          body: { ...operation, outcomes: { differs: 1, unchanged: 1 }, ratePerSecond: 5 },
+        };
+        const { code } = await dw(['replay', ...args, '--stack', stack], 'usmf/1\n\nusmf/2\n');
+        expect([code, asked[0]?.body]).toEqual([exit, body]);
+      },
+    );
+
+    it('when a replay does not say which rows, or says it twice, then it is wrong usage', async () => {
+      expect((await dw(['replay', 'run', 'm', '--stack', stack])).code).toBe(2);
+      expect((await dw(['replay', 'run', 'm', 'r', '--from', '2026-01-01', '--stack', stack])).code).toBe(2);
+      expect((await dw(['replay', 'run', 'm', '--offset', 'x', '--stack', stack])).code).toBe(2);
+    });
+
+    it('when a company is added, or all are to be served, then that is asked for, and the answer says which are', async () => {
+      answer = { status: 200, body: { name: 'm', companies: { except: ['dat'] }, confirmed: true } };
+      const { code, out } = await dw(['map', 'company', 'add', 'm', 'usmf', '--stack', stack]);
+      expect([code, out]).toEqual([0, 'm serves all companies except dat\n']);
+      await dw(['map', 'company', 'only', 'm', '--stack', stack]);
+      expect(asked.map(({ url, body }) => [url, body])).toEqual([
+        ['/api/v1/maps/m:companies', { add: ['usmf'] }],
+        ['/api/v1/maps/m:companies', { only: 'all' }],
+      ]);
+    });
+
+    it('when windows and rules are set, shown and removed, then each is one request, and the answer is shown', async () => {
+      const window = {
+        name: 'w',
+        maps: null,
+        cron: '0 22 * * 5',
+        timezone: 'UTC',
+        minutes: 120,
+        mode: 'hold',
+      };
+      answer = {
+        status: 200,
+        body: { windows: [{ ...window, opensAt: '2026-01-01T00:00:00Z', openSince: null }] },
+      };
+      const set = ['window', 'set', 'w', '--cron', '0 22 * * 5', '--minutes', '120', '--mode', 'hold'];
+      const { code, out } = await dw([...set, '--stack', stack]);
+      expect([code, out]).toEqual([
+        0,
+        expect.stringMatching(/w +all +0 22 \* \* 5 UTC +120 +hold +2026-01-01/),
+      ]);
+      answer = {
+        status: 200,
+        body: { rules: [{ name: 'r', maps: ['a'], parkedCount: 9, withinSeconds: 60 }] },
+      };
+      await dw(['rule', 'set', 'r', '--parked', '9', '--within', '60', '--map', 'a', '--stack', stack]);
+      await dw(['rule', 'remove', 'r', '--stack', stack]);
+      expect(asked.map(({ method, url, body }) => [method, url, body])).toEqual([
+        ['PUT', '/api/v1/windows/w', { cron: '0 22 * * 5', minutes: 120, mode: 'hold', maps: null }],
+        ['PUT', '/api/v1/rules/r', { maps: ['a'], parkedCount: 9, withinSeconds: 60 }],
+        ['DELETE', '/api/v1/rules/r', undefined],
+      ]);
+      expect((await dw(['rule', 'set', 'r', '--parked', 'x', '--within', '60', '--stack', stack])).code).toBe(
+        2,
+      );
+    });
+
+    it('when all maps are meant, then those that the act fits are named; a name or --all is needed', async () => {
+      const maps = [
+        { name: 'a', desired: 'running', state: 'running', confirmed: true },
+        { name: 'b', desired: 'paused', state: 'paused', confirmed: true },
+      ];
+      answer = { status: 200, body: { maps } };
+      expect((await dw(['map', 'resume', '--all', '--stack', stack])).code).toBe(0);
+      expect(asked.map(({ body }) => body)).toEqual([undefined, { names: ['b'] }]);
+      expect((await dw(['map', 'resume', '--stack', stack])).code).toBe(2);
+    });
 
     it('when a file from standard input is applied, then its text is sent', async () => {
       answer = { status: 200, body: { maps: [{ name: 'groups', version: 1, action: 'created' }] } };
@@ -382,5 +709,37 @@ describe('dw', () => {
     const { code, out } = await dw(['map', 'check', '-f', file, '--json', '--stack', stack]);
     expect(code).toBe(1);
     expect(JSON.parse(out)).toEqual(answer.body);
+  });
+
+  describe('provision', () => {
+    const item = {
+      side: 'dataverse',
+      kind: 'column',
+      where: 'account.msdyn_creditrating',
+      what: 'make the text of 255 characters',
+      state: 'missing',
+      isOurs: true,
+      remedy: null,
+    };
+
+    const provision = async (act: string): Promise<[number, unknown]> => {
+      const { code, out } = await dw(['provision', act, '--json', '--stack', stack]);
+      return [code, (JSON.parse(out) as { ok: unknown }).ok];
+    };
+
+    it('given differences, when it is planned, then they are findings; what cannot be seen is none', async () => {
+      answer = { status: 200, body: { items: [item] } };
+      expect(await provision('plan')).toEqual([1, false]);
+      answer = { status: 200, body: { items: [{ ...item, state: 'unconfirmed' }] } };
+      expect(await provision('verify')).toEqual([0, true]);
+    });
+
+    it('given something that only a person can mend, when it is applied, then it is partly done', async () => {
+      answer = {
+        status: 200,
+        body: { applied: [], items: [{ ...item, isOurs: false, remedy: 'Mend it.' }] },
+      };
+      expect(await provision('apply')).toEqual([8, false]);
+    });
   });
 });

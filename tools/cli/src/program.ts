@@ -1,15 +1,25 @@
 import { Command, CommanderError } from 'commander';
 import { addAlertCommands } from './alert-commands';
+import { addCheckCommand } from './check-command';
 import { CommandLine, formOf, withCommonOptions, type Surroundings } from './command-line';
 import { EXIT, EXIT_MEANINGS } from './exit-codes';
+import { addConflictCommand } from './conflict-command';
+import { addGuardCommands } from './guard-commands';
+import { addFeedsCommand } from './feeds-command';
 import { addJournalCommands } from './journal-commands';
 import { addMapCommands } from './map-commands';
+import { addOperationCommands } from './operation-commands';
 import { writeFailure } from './output';
 import { addPairCommands } from './pair-commands';
 import { CommandFailed, failed } from './problem';
+import { addProvisionCommands } from './provision-commands';
 import { addProveCommand } from './prove-command';
+import { addRepairCommand } from './repair-command';
+import { addReplayCommands } from './replay-commands';
 import { addStatusCommand } from './status-command';
 import { renderTable } from './table';
+import { addSyncCommands } from './sync-commands';
+import { addVerifyCommand } from './verify-command';
 import { addWaitsCommand } from './waits-command';
 import { addVersionCommand, clientVersion } from './version-command';
 
@@ -48,12 +58,22 @@ function buildProgram(line: CommandLine): Command {
       },
     });
   addMapCommands(program, line);
+  addGuardCommands(program, line);
   addStatusCommand(program, line);
   addJournalCommands(program, line);
   addAlertCommands(program, line);
   addProveCommand(program, line);
+  addVerifyCommand(program, line);
+  addSyncCommands(program, line);
+  addRepairCommand(program, line);
   addWaitsCommand(program, line);
   addPairCommands(program, line);
+  addFeedsCommand(program, line);
+  addProvisionCommands(program, line);
+  addConflictCommand(program, line);
+  addOperationCommands(program, line);
+  addCheckCommand(program, line);
+  addReplayCommands(program, line);
   addVersionCommand(program, line);
   addHelp(program, line);
   inherit(program);

@@ -1,3 +1,4 @@
+import type { Side } from '@dualwrite/events';
 import type { StackFile } from './stack-file';
 
 export interface MapStatus {
@@ -53,6 +54,33 @@ export interface ProofAnswer {
   }[];
 }
 
+export interface VerifyAnswer {
+  readonly differenceCount: number;
+  readonly differences: readonly {
+    readonly map: string;
+    readonly kind: string;
+    readonly key: string | null;
+    readonly rows: Readonly<Record<Side, string | null>>;
+    readonly field?: string;
+    readonly aside: string | null;
+  }[];
+}
+
+export interface ReportedRow {
+  readonly map: string;
+  readonly key: string | null;
+  readonly rows: Readonly<Record<Side, string | null>>;
+  readonly fields: readonly string[];
+}
+
+export interface RepairedRow {
+  readonly map: string;
+  readonly key: string | null;
+  readonly outcome: string;
+  readonly writes: readonly { readonly side: Side; readonly kind: string }[];
+  readonly text: string | null;
+}
+
 export type MapAct = 'start' | 'pause' | 'resume' | 'stop';
 
 /** What an operator asks: the console's admin API, by the token of the sign-in link. */
@@ -102,6 +130,15 @@ export class Dw {
     return this.ask('POST', 'proofs', {});
   }
 
+  /** Both sides of these maps held against each other. */
+  verify(...maps: readonly string[]): Promise<VerifyAnswer> {
+    return this.ask('POST', 'verifications', { maps });
+  }
+
+  async repair(rows: readonly ReportedRow[], { preview = false } = {}): Promise<readonly RepairedRow[]> {
+    return (await this.ask<{ rows: readonly RepairedRow[] }>('POST', 'repairs', { rows, preview })).rows;
+  }
+
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const { console } = await this.stack();
     const response = await fetch(`${console.url}/api/v1/${path}`, {
@@ -111,7 +148,7 @@ export class Dw {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(120_000),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`the console answered ${response.status} to ${path}: ${text}`);

@@ -16,8 +16,14 @@ export class Person {
   ) {}
 
   /** Path from the server's root, `/data/...` or `/api/data/v9.2/...`. @throws the answer is none of 2xx */
-  async get(side: Side, path: string): Promise<Readonly<Record<string, unknown>>> {
-    return (await this.accepted(side, 'GET', path)).body as Readonly<Record<string, unknown>>;
+  async get(
+    side: Side,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Readonly<Record<string, unknown>>> {
+    return (await this.accepted(side, 'GET', path, undefined, headers)).body as Readonly<
+      Record<string, unknown>
+    >;
   }
 
   async post(side: Side, path: string, body: Readonly<Record<string, unknown>>): Promise<void> {
@@ -32,27 +38,46 @@ export class Person {
     await this.accepted(side, 'DELETE', path);
   }
 
-  private async accepted(side: Side, method: string, path: string, body?: unknown): Promise<Answer> {
-    const answer = await this.send(side, method, path, body);
+  private async accepted(
+    side: Side,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    const answer = await this.send(side, method, path, body, headers);
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw new Error(`${side} answered ${answer.status} to ${method} ${path}: ${JSON.stringify(answer.body)}`);
   }
 
   /** Any answer, also a refusal; signs in again when the token has expired. */
-  async send(side: Side, method: string, path: string, body?: unknown): Promise<Answer> {
-    const answer = await this.ask(side, method, path, body);
+  async send(
+    side: Side,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    const answer = await this.ask(side, method, path, body, headers);
     if (answer.status !== 401) return answer;
     this.tokens.delete(side);
-    return this.ask(side, method, path, body);
+    return this.ask(side, method, path, body, headers);
   }
 
-  private async ask(side: Side, method: string, path: string, body: unknown): Promise<Answer> {
+  private async ask(
+    side: Side,
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
     const { [side]: address } = await this.stack();
     const response = await fetch(`${address.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${await this.token(side)}`,
         accept: 'application/json',
+        ...headers,
         'odata-version': '4.0',
         'odata-maxversion': '4.0',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -18,7 +18,11 @@ export interface StackOptions {
   readonly replicas?: Readonly<Record<string, number>>;
   /** Demo customers and the standard maps (default), or empty sandboxes and no maps. */
   readonly seed?: boolean;
+  /** Dataverse as a new environment: no table and no column of a solution. */
+  readonly standardTables?: boolean;
   readonly brokerCount?: number;
+  /** Application users of the connectors. */
+  readonly userCount?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Only these maps of the standard ones: all that is compared. */
   readonly maps?: readonly string[];
@@ -47,14 +51,24 @@ export async function startStack(options: StackOptions = {}): Promise<RunningSta
   const state = await mkdtemp(path.join(tmpdir(), 'dualwrite-e2e-'));
   // Postgres' own user has to get to its data below.
   await chmod(state, 0o711);
-  const { replicas = {}, seed = true, brokerCount = 1, env = {}, maps = [] } = options;
+  const {
+    replicas = {},
+    seed = true,
+    standardTables = false,
+    brokerCount = 1,
+    userCount = 1,
+    env = {},
+    maps = [],
+  } = options;
   const child = spawn(
     process.execPath,
     [
       path.join(workspaceRoot, 'tools/local/start.mjs'),
       ...['--state', state, '--no-stream', '--json', '--brokers', String(brokerCount)],
+      ...['--users', String(userCount)],
       ...Object.entries(replicas).flatMap(([name, count]) => ['--replicas', `${name}=${count}`]),
       ...(seed ? [] : ['--no-seed']),
+      ...(standardTables ? ['--standard-tables'] : []),
       ...onlyMaps(maps),
       '--obey',
     ],

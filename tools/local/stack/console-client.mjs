@@ -23,6 +23,11 @@ export class ConsoleClient {
     return (await this.#ask('POST', 'maps:apply', { files })).maps;
   }
 
+  /** One round of making what these maps need of both sides. @returns `{applied, items}` */
+  provision(files) {
+    return this.#ask('POST', 'provision:apply', { files });
+  }
+
   async start(names) {
     return (await this.#ask('POST', 'maps:start', { names })).maps;
   }

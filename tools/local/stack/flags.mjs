@@ -13,7 +13,9 @@ export const USAGE = `npm start -- [flags]
   --reset              forget what is kept there, then start
   --brokers N          Kafka brokers (default 1)
   --replicas NAME=N    copies of a service (${SERVICES.join(', ')}, or all); may be repeated
+  --users N            application users of the connectors (default 1)
   --no-seed            empty sandboxes, no maps
+  --standard-tables    Dataverse as a new environment: what the maps need of it is provisioned
   --sandbox-only       only the two sandboxes and their token server: no Java, no Postgres
   --packs a,b          map packs to run, folders under libs/maps (default standard)
   --maps a,b           only these maps of the packs
@@ -35,8 +37,10 @@ export function parseFlags(args) {
         state: { type: 'string', default: '.dualwrite' },
         reset: { type: 'boolean', default: false },
         brokers: { type: 'string', default: '1' },
+        users: { type: 'string', default: '1' },
         replicas: { type: 'string', multiple: true, default: [] },
         'no-seed': { type: 'boolean', default: false },
+        'standard-tables': { type: 'boolean', default: false },
         'sandbox-only': { type: 'boolean', default: false },
         packs: { type: 'string', default: 'standard' },
         maps: { type: 'string', default: '' },
@@ -56,7 +60,9 @@ export function parseFlags(args) {
     reset: values.reset,
     brokerCount: countOf('--brokers', values.brokers),
     replicas: replicasOf(values.replicas),
+    userCount: countOf('--users', values.users),
     seed: !values['no-seed'],
+    standardTables: values['standard-tables'],
     sandboxOnly: values['sandbox-only'],
     packs: values['no-seed'] ? [] : packsOf(values.packs),
     maps: values.maps.split(',').filter(Boolean),

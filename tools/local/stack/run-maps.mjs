@@ -10,6 +10,23 @@ const TALK_EVERY_MS = 2000;
 /** In step by the product's books, yet different when read: looked at again this often before it is believed. */
 const DIFFERENT_LOOKS_MAX = 8;
 
+/** Has the console make what the maps need of Dataverse; what is there costs a look. */
+export async function provisionSides({ client, files, talk, signal }) {
+  const texts = files.map(({ name, text }) => ({ name, text }));
+  let madeCount = 0;
+  await waitUntil(
+    async () => {
+      const { applied, items } = await patiently(() => client.provision(texts), signal);
+      const refused = applied.find((one) => one.problem !== null);
+      if (refused) throw new Hopeless(`Dataverse refuses ${refused.where}: ${refused.problem}`);
+      madeCount += applied.length;
+      return items.every((item) => item.state === 'unconfirmed' || !item.isOurs);
+    },
+    { what: 'Dataverse is not provisioned', deadlineMs: APPLY_DEADLINE_MS, everyMs: 200, signal },
+  );
+  if (madeCount > 0) talk(`Dataverse has been given ${madeCount} tables, columns, keys and webhook steps`);
+}
+
 /** Hands the map files to the console and starts those that do not run yet. */
 export async function startMaps({ client, files, talk, signal }) {
   talk(

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { SandboxOptions } from './sandbox';
 
 export const USAGE =
-  'usage: main.js [--state DIR] [--fo-port N] [--dataverse-port N] [--oauth-port N] [--seed demo|none] [--events-url URL]';
+  'usage: main.js [--state DIR] [--fo-port N] [--dataverse-port N] [--oauth-port N] [--seed demo|none] [--events-url URL] [--standard-tables]';
 
 /** @returns what is wrong, as text, when the arguments make no sense */
 export function parseArguments(args: readonly string[]): SandboxOptions | string {
@@ -16,6 +16,7 @@ export function parseArguments(args: readonly string[]): SandboxOptions | string
         'oauth-port': { type: 'string', default: '0' },
         seed: { type: 'string', default: 'none' },
         'events-url': { type: 'string' },
+        'standard-tables': { type: 'boolean', default: false },
       },
     });
     const ports = [values['fo-port'], values['dataverse-port'], values['oauth-port']].map(Number);
@@ -30,6 +31,7 @@ export function parseArguments(args: readonly string[]): SandboxOptions | string
       oauthPort,
       seed: values.seed,
       eventsUrl: values['events-url'],
+      standardTables: values['standard-tables'],
     };
   } catch (error) {
     return `${(error as Error).message}\n${USAGE}`;

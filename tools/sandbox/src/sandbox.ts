@@ -16,6 +16,8 @@ export interface SandboxOptions {
   oauthPort?: number;
   seed?: Seed;
   eventsUrl?: string | undefined;
+  /** Dataverse without what the vendor's and others' solutions add: no table and no column with their prefixes. */
+  standardTables?: boolean;
 }
 
 export interface Sandbox {
@@ -47,7 +49,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   );
   const seed = options.seed ?? 'none';
   const fo = foSystem(foStore, clock, seed);
-  const dataverse = dataverseSystem(dataverseStore, clock, seed, fo.virtual);
+  const dataverse = dataverseSystem(
+    dataverseStore,
+    clock,
+    { seed, standardTables: options.standardTables ?? false },
+    fo.virtual,
+  );
   const foFront = new HttpFront(fo.host, new ControlRouter(fo.host, fo.admin), tokens);
   const dataverseFront = new HttpFront(
     dataverse.host,

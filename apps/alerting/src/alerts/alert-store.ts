@@ -10,7 +10,7 @@ export async function openAlerts(runner: QueryRunner): Promise<readonly Alert[]>
     SELECT * FROM alert WHERE resolved_at IS NULL
     UNION ALL
     SELECT * FROM alert WHERE resolved_at IS NOT NULL
-      AND EXISTS (SELECT FROM alert_notice WHERE alert_id = alert.id AND told <> 'resolved')`);
+      AND EXISTS (SELECT FROM alert_notice WHERE alert_id = alert.id AND told NOT IN ('resolved', 'closed'))`);
   return rows.map(asAlert);
 }
 

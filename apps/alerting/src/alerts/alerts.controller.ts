@@ -22,7 +22,13 @@ import { AlertsService, isObjectKind, type BacktestAnswer } from './alerts.servi
 
 const LIMIT = { default: 100, max: 1_000 };
 const BACKTEST_DAYS_MAX = 31;
+const MAP_COUNT_MAX = 1_000;
 const muteBody = z.strictObject({ for: duration, reason: z.string().max(1_000).optional() });
+const differencesBody = z.strictObject({
+  maps: z
+    .array(z.strictObject({ map: z.string().min(1).max(200), count: z.number().int().min(0) }))
+    .max(MAP_COUNT_MAX),
+});
 const backtestBody = z
   .strictObject({
     rule: z.string().min(1).max(100).optional(),
@@ -76,6 +82,14 @@ export class AlertsController {
   backtest(@Body() body: unknown): Promise<BacktestAnswer> {
     const { rule, spec, days } = backtestBody.parse(body);
     return this.service.backtest(rule ?? spec, days);
+  }
+
+  @Post('differences')
+  @HttpCode(200)
+  async differences(@Body() body: unknown): Promise<{ count: number }> {
+    const { maps } = differencesBody.parse(body);
+    await this.service.noteDifferences(maps);
+    return { count: maps.length };
   }
 
   @Get(':kind')

@@ -5,6 +5,7 @@ import {
   NotFoundException,
   UnprocessableEntityException,
 } from '@nestjs/common';
+import { inTransaction } from '@dualwrite/persistence';
 import { DataSource } from 'typeorm';
 import { durationMs } from '../config/duration';
 import { alertRule, type NamedRule } from '../config/alert-rule';
@@ -21,9 +22,10 @@ import { ChannelSender, type SendOutcome } from '../deliveries/channel-sender';
 import { listDeliveries, type DeliveryView, type NoticePayload } from '../deliveries/delivery-store';
 import { MapsOfAlerting } from '../known-maps';
 import { backtest, factsOf } from '../rules/backtest';
+import { ofMap } from '../rules/facts';
 import { windowMsOf } from '../rules/judge';
 import { listAlerts, type AlertView } from './alert-store';
-import { samplesWithin } from './fact-store';
+import { samplesWithin, storeFacts } from './fact-store';
 import { bucketsWithin } from './tally-reader';
 
 /** Who acts; roles come with the web application. */
@@ -168,6 +170,16 @@ export class AlertsService {
         text: words,
       })),
     };
+  }
+
+  /** What somebody else has measured: rows of a map that differ, found by a verify or a proof. */
+  async noteDifferences(found: readonly { readonly map: string; readonly count: number }[]): Promise<void> {
+    const facts = found.map(({ map, count }) => ({
+      fact: 'differences' as const,
+      subject: ofMap(map),
+      value: count,
+    }));
+    await inTransaction(this.database, (runner) => storeFacts(runner, facts, Date.now()));
   }
 
   private async ruleOf(rule: unknown): Promise<NamedRule> {

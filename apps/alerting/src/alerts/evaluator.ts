@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inTransaction } from '@dualwrite/persistence';
-import { counter } from '@dualwrite/telemetry';
+import { counter, log } from '@dualwrite/telemetry';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { ObjectStore } from '../config/object-store';
 import { setupOf, type Setup } from '../config/objects';
@@ -11,7 +11,7 @@ import { ownEntry } from '../journal/own-entry';
 import type { MapsOfAlerting } from '../known-maps';
 import { windowMsOf } from '../rules/judge';
 import type { Tally } from '../rules/matches';
-import { planNotices } from '../rules/plan-notices';
+import { closedTellings, planNotices } from '../rules/plan-notices';
 import { factsNow } from '../status/facts-now';
 import type { StatusBook } from '../status/status-book';
 import { forgetAlerts, openAlerts, storeAlerts, storeTold, toldOf } from './alert-store';
@@ -34,12 +34,15 @@ export interface EvaluatorParts {
  * them, and the journal's word of it. Killed at any point, it has either done all of a look or nothing.
  */
 export class Evaluator {
+  private readonly told = new Set<string>();
+
   constructor(private readonly parts: EvaluatorParts) {}
 
   /** @returns false: another replica is at it */
   async look(nowMs: number): Promise<boolean> {
     const { database, objects, journal } = this.parts;
     const setup = setupOf(await objects.list());
+    this.tellUnreadable(setup);
     await journal.makeToday();
     return inTransaction(database, async (runner) => {
       const [lock]: { ours: boolean }[] = await runner.query(
@@ -51,11 +54,25 @@ export class Evaluator {
     });
   }
 
+  /** One that an older version stored, and this one does not take, must not stop the others. */
+  private tellUnreadable({ unreadable }: Setup): void {
+    for (const { kind, name, problem } of unreadable) {
+      const text = `${kind}/${name}: ${problem}`;
+      if (this.told.has(text)) continue;
+      this.told.add(text);
+      log.error('alerting.object_unreadable', { kind, name, problem });
+    }
+  }
+
   private async lookLocked(runner: QueryRunner, setup: Setup, nowMs: number): Promise<void> {
     const { maps, book, journal } = this.parts;
     const packOf = (map: string): string | null => maps.packOf(map);
     const before = await lastFacts(runner);
-    const facts = factsNow({ maps: maps.records(), book, before, nowMs });
+    const facts = [
+      ...factsNow({ maps: maps.records(), book, before, nowMs }),
+      // What others have measured stands until they say it anew.
+      ...before.filter(({ fact }) => fact === 'differences'),
+    ];
     await storeFacts(runner, facts, nowMs);
     const known = await openAlerts(runner);
     const tallies = await this.tallies(runner, setup, nowMs);
@@ -95,22 +112,21 @@ export class Evaluator {
       ...known.filter(({ phase }) => phase === 'resolved'),
     ];
     const told = await toldOf(runner, alerts);
-    const notices = planNotices({ alerts, told, subscriptions, quiet, nowMs, packOf });
+    const state = { alerts, told, subscriptions, quiet, nowMs, packOf };
+    const notices = planNotices(state);
     await enqueue(
       runner,
       notices.flatMap((notice) => noticeDeliveries(notice, nowMs)),
     );
-    await storeTold(
-      runner,
-      notices.flatMap(({ subscription, tellings }) =>
-        tellings.map(({ alert, telling }) => ({
-          alertId: alert.id,
-          subscription: subscription.name,
-          told: telling,
-          toldAtMs: nowMs,
-        })),
-      ),
+    const toldNow = notices.flatMap(({ subscription, tellings }) =>
+      tellings.map(({ alert, telling }) => ({
+        alertId: alert.id,
+        subscription: subscription.name,
+        told: telling,
+        toldAtMs: nowMs,
+      })),
     );
+    await storeTold(runner, [...toldNow, ...closedTellings(state)]);
   }
 
   private async tallies(
@@ -133,12 +149,11 @@ export class Evaluator {
 
 function entryOf({ kind, alert }: Happening, nowMs: number): ReturnType<typeof ownEntry> {
   const about = subjectWords(alert.subject);
-  const severity = kind === 'resolved' ? 'info' : alert.severity === 'critical' ? 'error' : 'warning';
   return ownEntry({
     id: `${alert.id}:${kind}`,
     at: new Date(nowMs).toISOString(),
     event: kind === 'fired' ? 'alert-fired' : 'alert-resolved',
-    severity,
+    severity: kind === 'fired' ? 'warning' : 'info',
     map: alert.subject.map,
     code: alert.rule,
     text: [alert.rule, about, alert.words].filter((part) => part !== '').join(': '),

@@ -11,6 +11,7 @@ export const ERROR_CLASSES = [
   'in-doubt',
   'permission',
   'throttled',
+  'unavailable',
   'undecodable',
 ] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];

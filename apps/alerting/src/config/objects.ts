@@ -37,16 +37,31 @@ export interface Setup {
   readonly subscriptions: readonly NamedSubscription[];
   readonly quiet: readonly NamedQuietPeriod[];
   readonly channels: ReadonlyMap<string, Channel>;
+  /** Stored, but not of a form that this version reads. */
+  readonly unreadable: readonly {
+    readonly kind: ObjectKind;
+    readonly name: string;
+    readonly problem: string;
+  }[];
 }
 
 /** What was stored was checked by its schema before; it is read through it again, for fields that came since. */
 export function setupOf(objects: readonly AlertObject[]): Setup {
+  const unreadable: { kind: ObjectKind; name: string; problem: string }[] = [];
   const of = <T>(kind: ObjectKind, schema: z.ZodType<T>): (readonly [string, T])[] =>
-    objects.filter((object) => object.kind === kind).map(({ name, spec }) => [name, schema.parse(spec)]);
+    objects
+      .filter((object) => object.kind === kind)
+      .flatMap(({ name, spec }) => {
+        const read = schema.safeParse(spec);
+        if (read.success) return [[name, read.data] as const];
+        unreadable.push({ kind, name, problem: z.prettifyError(read.error) });
+        return [];
+      });
   return {
     rules: of('rules', alertRule).map(([name, spec]) => ({ ...spec, name })),
     subscriptions: of('subscriptions', subscription).map(([name, spec]) => ({ ...spec, name })),
     quiet: of('quiet-periods', quietPeriod).map(([name, spec]) => ({ ...spec, name })),
     channels: new Map(of('channels', channel)),
+    unreadable,
   };
 }

@@ -5,7 +5,7 @@ const names = z.array(z.string().min(1).max(200)).min(1).max(500);
 /** Which part of the installation is meant; what is left out is any. A name may end in `*`. */
 export const scopeFields = {
   maps: names.optional(),
-  /** Label `pack` of the map. */
+  /** Label `pack` of the map, or else `module`. */
   packs: names.optional(),
   companies: names.optional(),
 };

@@ -23,6 +23,8 @@ export interface SenderSettings {
 }
 
 const SMTP_TIMEOUT_MS = 15_000;
+/** Below the claim of a delivery: nobody else sends it meanwhile. */
+const MAIL_DEADLINE_MS = 40_000;
 const RETRY_AFTER_MS_MAX = 3_600_000;
 
 /** Sends one message by one channel. Never throws for what the other end or the set-up does. */
@@ -77,7 +79,7 @@ export class ChannelSender {
     if (transport === null)
       return { isSent: false, answer: 'no mail server: set SMTP_URL, or smtp in the channel' };
     try {
-      const { response } = await transport.sendMail({
+      const sending = transport.sendMail({
         from,
         to: [...channel.to],
         subject: subjectLine(payload),
@@ -87,6 +89,7 @@ export class ChannelSender {
         references: payload.alerts.slice(0, 20).map((alert) => `<${alert.id}@dualwrite>`),
         headers: { 'Auto-Submitted': 'auto-generated' },
       });
+      const { response } = await withinDeadline(sending, MAIL_DEADLINE_MS);
       return { isSent: true, answer: response };
     } finally {
       transport.close();
@@ -136,4 +139,19 @@ function signatureOf(secret: string, id: string, body: string): Record<string, s
     'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
     'webhook-signature': new Webhook(secret).sign(id, at, body),
   };
+}
+
+async function withinDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`the mail server did not end within ${deadlineMs} ms`)),
+      deadlineMs,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -50,7 +50,7 @@ describe('messages', () => {
 
   it('given many alerts, then a message lists some and counts the rest', () => {
     const lines = alertLines(aPayload(...Array.from({ length: 60 }, () => ({}))));
-    expect([lines.length, lines.at(-1)]).toEqual([51, 'and 10 more']);
+    expect([lines.length, lines.at(-1)]).toEqual([46, 'and 15 more']);
   });
 
   it('given signs that mean something to Slack, then they are escaped; Teams gets a card', () => {

@@ -5,6 +5,7 @@ import type { PausePayload } from './delivery-store';
 
 /** The console waits this long for all replicas to confirm; its answer is what we want to hear. */
 const TIMEOUT_MS = 25_000;
+const REASON_LENGTH_MAX = 1_000;
 
 /** Pauses a map by the console, as a person would. */
 export class MapPauser {
@@ -16,7 +17,7 @@ export class MapPauser {
     try {
       await this.console.request('/api/v1/maps:pause', {
         method: 'POST',
-        body: { names: [map], reason: `alert ${rule}: ${text}` },
+        body: { names: [map], reason: `alert ${rule}: ${text}`.slice(0, REASON_LENGTH_MAX) },
         timeoutMs: TIMEOUT_MS,
       });
       return { isSent: true, answer: `${map} is paused` };

@@ -2,8 +2,8 @@ import { subjectWords } from '../config/scope';
 import type { NoticePayload, ToldAlert } from './delivery-store';
 
 const STATE_WORDS = { fired: 'firing', repeated: 'still firing', resolved: 'resolved' } as const;
-/** A message that lists more is read by nobody; the console has them all. */
-const SHOWN_ALERT_COUNT_MAX = 50;
+/** A message that lists more is read by nobody, and Slack takes 50 blocks at most; the console has them all. */
+const SHOWN_ALERT_COUNT_MAX = 45;
 
 /** `2 firing, 1 resolved: lag-finance (map customers)`. */
 export function subjectLine({ alerts }: NoticePayload): string {

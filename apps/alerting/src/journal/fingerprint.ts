@@ -12,10 +12,10 @@ const VALUES: readonly RegExp[] = [
 
 /**
  * Name of the group that a piece of trouble belongs to: the same map, service, side, event and code, and the same words
- * but for the values in them. Null: nothing is wrong.
+ * but for the values in them. Null: nothing is wrong, or it is an alert, which tells of other trouble.
  */
 export function fingerprintOf(entry: JournalEntry): string | null {
-  if (entry.severity === 'info') return null;
+  if (entry.severity === 'info' || entry.event === 'alert-fired') return null;
   const { map, service, side, table, event, code } = entry;
   const cause = [map, service, side, map === null ? table : null, event, code, templateOf(entry.text ?? '')];
   return createHash('sha256').update(JSON.stringify(cause)).digest('hex').slice(0, 16);

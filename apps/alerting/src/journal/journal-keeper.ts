@@ -3,6 +3,7 @@ import { Names, type JournalEntry } from '@dualwrite/events';
 import { BatchStrategy } from '@dualwrite/kafka';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
+import { forgetOldAlerts } from '../alerts/forget-old-alerts';
 import { ownEntry } from './own-entry';
 import { JOURNAL_PATTERN } from './journal.consumer';
 import { JournalWriter } from './journal-writer';
@@ -56,7 +57,9 @@ export class JournalKeeper implements OnModuleDestroy, OnApplicationShutdown {
 
   private async clean(): Promise<void> {
     try {
-      await dropOldDays(this.writer, { nowMs: Date.now(), keptDays: this.keptDays });
+      const nowMs = Date.now();
+      await dropOldDays(this.writer, { nowMs, keptDays: this.keptDays });
+      await forgetOldAlerts(this.database, { nowMs, keptDays: this.keptDays });
     } catch (error) {
       log.warn('alerting.cleaning_failed', { error });
     }

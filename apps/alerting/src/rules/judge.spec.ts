@@ -49,9 +49,10 @@ describe('judge', () => {
     });
 
     it.each([
-      ['application' as const, { event: 'rejected', code: '0x80040217' }],
-      ['permission' as const, { event: 'rejected', code: '403' }],
-      ['throttled' as const, { event: 'rejected', code: '429' }],
+      ['application' as const, { event: 'rejected', code: 'fo.validation' }],
+      ['permission' as const, { event: 'rejected', code: 'fo.role-missing' }],
+      ['throttled' as const, { event: 'rejected', code: 'dataverse.throttled-time' }],
+      ['unavailable' as const, { event: 'rejected', code: 'fo.gateway' }],
       ['conflict' as const, { event: 'conflict', severity: 'warning' }],
       ['in-doubt' as const, { event: 'in-doubt', severity: 'warning' }],
       ['undecodable' as const, { event: 'undecodable' }],
@@ -60,6 +61,13 @@ describe('judge', () => {
       const tallies = [aTally({ ...tally, count: 3 }), aTally({ event: 'applied', severity: 'info' })];
       expect(judge(rule, aSight({ tallies }))).toMatchObject([{ value: 3 }]);
     });
+  });
+
+  it('given what alerting said itself, then it counts only for a rule that names it', () => {
+    const tallies = [aTally({ service: 'alerting', event: 'alert-fired', count: 20 })];
+    expect(judge(aRule(), aSight({ tallies }))).toEqual([]);
+    const when = { kind: 'entries' as const, events: ['alert-fired'], atLeast: 5, within: '1h' };
+    expect(judge(aRule({ when }), aSight({ tallies }))).toMatchObject([{ isBreached: true }]);
   });
 
   it('given a rule on lag, when a map is behind by more, then it alone is breached', () => {

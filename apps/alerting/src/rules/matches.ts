@@ -1,3 +1,4 @@
+import { SHEET_ERRORS } from '@dualwrite/odata';
 import type { EntryMatch, ErrorClass } from '../config/alert-rule';
 import { isAmong } from '../config/scope';
 
@@ -13,7 +14,10 @@ export interface Tally {
   readonly count: number;
 }
 
+/** What alerting says itself counts only for a rule that names it: an alert must not keep itself going. */
 export function matchesEntry(match: EntryMatch, tally: Tally): boolean {
+  if (tally.service === 'alerting' && tally.event !== 'undecodable' && match.events === undefined)
+    return false;
   return (
     (match.classes === undefined || match.classes.some((name) => name === classOf(tally))) &&
     isAmong(match.events, tally.event) &&
@@ -24,13 +28,19 @@ export function matchesEntry(match: EntryMatch, tally: Tally): boolean {
   );
 }
 
-const PERMISSION = /^(401|403)$|unauthori[sz]ed|forbidden|permission|0x80040220|0x80048306/i;
-const THROTTLED = /^429$|throttl|too.?many|0x80072321|0x80072322|0x80072326/i;
+/** By the codes of the sides' own errors (docs/reference/errors.md). */
+const CLASS_OF_CODE: ReadonlyMap<string, string> = new Map(
+  SHEET_ERRORS.map(({ code, class: name }) => [code, name]),
+);
+const CLASSES: Readonly<Record<string, ErrorClass>> = {
+  'refused-caller': 'permission',
+  throttled: 'throttled',
+  retryable: 'unavailable',
+};
 
 /** Null: nothing is wrong. */
 export function classOf({ event, severity, code }: Tally): ErrorClass | null {
   if (event === 'undecodable' || event === 'conflict' || event === 'in-doubt') return event;
   if (severity === 'info' || !['rejected', 'parked'].includes(event)) return null;
-  if (code !== null && PERMISSION.test(code)) return 'permission';
-  return code !== null && THROTTLED.test(code) ? 'throttled' : 'application';
+  return CLASSES[CLASS_OF_CODE.get(code ?? '') ?? ''] ?? 'application';
 }

@@ -1,5 +1,5 @@
 import { anAlert, aQuietPeriod, aSubscription } from '../testing/setup';
-import { planNotices, type NoticeState, type Told } from './plan-notices';
+import { closedTellings, planNotices, type NoticeState, type Told } from './plan-notices';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const HOUR_MS = 3_600_000;
@@ -77,6 +77,18 @@ describe('planNotices', () => {
     expect(plan({ alerts: [over], told: [toldOf('resolved')] })).toEqual([]);
     const silent = [aSubscription({ tellsResolved: false })];
     expect(plan({ alerts: [over], told: [toldOf('fired')], subscriptions: silent })).toEqual([]);
+  });
+
+  it('given an end that nobody wants to hear, then the alert is looked at no more', () => {
+    const state = (subscriptions: NoticeState['subscriptions'], told = [toldOf('fired')]): NoticeState => ({
+      ...{ alerts: [over], told, subscriptions, quiet: [], nowMs: NOW, packOf: () => null },
+    });
+    const closed = [{ ...toldOf('closed'), toldAtMs: NOW }];
+    expect(closedTellings(state([]))).toEqual(closed);
+    expect(closedTellings(state([aSubscription({ tellsResolved: false })]))).toEqual(closed);
+    expect(closedTellings(state([aSubscription()]))).toEqual([]);
+    expect(closedTellings(state([], [toldOf('resolved')]))).toEqual([]);
+    expect(planNotices(state([aSubscription()], [toldOf('closed')]))).toEqual([]);
   });
 
   it('given a subscription that was narrowed since, then it still hears the end of what it heard begin', () => {

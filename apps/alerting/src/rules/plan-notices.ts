@@ -10,7 +10,8 @@ export type Telling = 'fired' | 'repeated' | 'resolved';
 export interface Told {
   readonly alertId: string;
   readonly subscription: string;
-  readonly told: Telling;
+  /** `closed`: it will not be told of it any more. */
+  readonly told: Telling | 'closed';
   readonly toldAtMs: number;
 }
 
@@ -36,6 +37,19 @@ export interface NoticeState {
  */
 export function planNotices(state: NoticeState): readonly Notice[] {
   return state.subscriptions.flatMap((subscription) => noticesTo(subscription, state));
+}
+
+/**
+ * Alerts that are over, and whose end nobody wants to hear: the subscription is gone, or does not tell ends. They need
+ * not be looked at again.
+ */
+export function closedTellings({ alerts, told, subscriptions, nowMs }: NoticeState): readonly Told[] {
+  const over = new Set(alerts.filter(({ phase }) => phase === 'resolved').map(({ id }) => id));
+  const telling = new Set(subscriptions.filter(({ tellsResolved }) => tellsResolved).map(({ name }) => name));
+  return told
+    .filter((one) => over.has(one.alertId) && one.told !== 'resolved' && one.told !== 'closed')
+    .filter(({ subscription }) => !telling.has(subscription))
+    .map((one) => ({ ...one, told: 'closed', toldAtMs: nowMs }));
 }
 
 function noticesTo(subscription: NamedSubscription, state: NoticeState): readonly Notice[] {
@@ -84,7 +98,8 @@ function tellingOf(alert: Alert, subscription: NamedSubscription, state: NoticeS
 
 /** Who was never told of it needs not be told that it is over. */
 function endOf(last: Told | undefined, subscription: NamedSubscription): Telling | null {
-  return last === undefined || last.told === 'resolved' || !subscription.tellsResolved ? null : 'resolved';
+  if (last === undefined || last.told === 'resolved' || last.told === 'closed') return null;
+  return subscription.tellsResolved ? 'resolved' : null;
 }
 
 function goingOn(last: Told | undefined, subscription: NamedSubscription, nowMs: number): Telling | null {

@@ -63,16 +63,14 @@ describe('factsNow', () => {
     expect(facts(records, 'running', { 'paused-since-ms': since })['m paused-since-ms']).toBe(0);
   });
 
-  it('given gauges and findings, then they are facts; what nobody has told is none', () => {
+  it('given gauges, then they are facts; what nobody has told is none', () => {
     const told = facts([
       aService('fo-connector', 'a', { gauges: { 'token-since-ms': 2_000, 'api-budget-percent': 40 } }),
       aService('fo-connector', 'b', { gauges: { 'token-since-ms': 1_000, 'api-budget-percent': 60 } }),
-      aStatus('gone', { differenceCount: 41, at: at(3_600_000) }),
     ]);
     expect(told).toMatchObject({
       'fo-connector token-since-ms': 1_000,
       'fo-connector api-budget-percent': 60,
-      'm differences': 41,
     });
     expect(Object.keys(told)).not.toContain('m parked');
   });

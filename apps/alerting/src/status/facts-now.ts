@@ -56,9 +56,6 @@ function mapFacts(
   const subject = ofMap(name);
   // The books outlive the replica that kept them.
   const counts = newest(said.filter((status) => status.counts !== undefined))?.counts;
-  const differenceCount = newest(
-    said.filter((status) => status.differenceCount !== undefined),
-  )?.differenceCount;
   const isRunning = desired === 'running';
   // A paused map falls behind on purpose: how long it has been paused is a fact of its own.
   const lagMs = isRunning ? Math.max(0, ...alive.map((status) => status.lagMs)) : 0;
@@ -66,9 +63,6 @@ function mapFacts(
   return [
     { fact: 'lag-ms', subject, value: lagMs },
     { fact: 'health', subject, value: health },
-    ...(differenceCount === undefined
-      ? []
-      : [{ fact: 'differences' as const, subject, value: differenceCount }]),
     ...(counts === undefined
       ? []
       : [

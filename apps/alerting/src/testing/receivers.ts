@@ -6,6 +6,7 @@ import { SMTPServer } from 'smtp-server';
 
 export interface ReceivedMail {
   readonly to: readonly string[];
+  /** Name and password that were signed in with. */
   readonly user: string | undefined;
   /** Headers and body as they came. */
   readonly source: string;
@@ -25,7 +26,7 @@ export async function mailServer(): Promise<{
     authOptional: true,
     allowInsecureAuth: true,
     disabledCommands: ['STARTTLS'],
-    onAuth: (auth, _session, callback) => callback(null, { user: auth.username }),
+    onAuth: (auth, _session, callback) => callback(null, { user: `${auth.username} ${auth.password}` }),
     onData: (stream, session, callback) => {
       void text(stream).then((source) => {
         if (state.refuseCount > 0) {

@@ -1,10 +1,11 @@
 import type { Side } from '@dualwrite/events';
 import type { FreshRow } from '@dualwrite/proof';
-import type { InternalClient } from '@dualwrite/service';
+import type { InternalClient, InternalRequest } from '@dualwrite/service';
 import { DependencyUnavailable, log } from '@dualwrite/telemetry';
 import { problem } from '../problems';
 
 const PAGE_TIMEOUT_MS = 60_000;
+const IDS_PER_CALL_MAX = 500;
 
 interface RowsPage {
   readonly rows: readonly FreshRow[];
@@ -15,7 +16,11 @@ interface RowsPage {
 export class FreshRows {
   private readonly tables = new Map<string, Promise<readonly FreshRow[]>>();
 
-  constructor(private readonly connectors: Readonly<Record<Side, InternalClient>>) {}
+  /** @param columns by `SIDE/TABLE`; absent: those that the maps that run want, of no other table */
+  constructor(
+    private readonly connectors: Readonly<Record<Side, InternalClient>>,
+    private readonly columns?: ReadonlyMap<string, { readonly columns: readonly string[] }>,
+  ) {}
 
   read(side: Side, table: string): Promise<readonly FreshRow[]> {
     const name = `${side}/${table}`;
@@ -24,20 +29,46 @@ export class FreshRows {
     return known;
   }
 
+  /** Those of the rows that are there, by native id. */
+  async byIds(
+    side: Side,
+    table: string,
+    nativeIds: readonly string[],
+  ): Promise<ReadonlyMap<string, FreshRow>> {
+    const found = new Map<string, FreshRow>();
+    for (let from = 0; from < nativeIds.length; from += IDS_PER_CALL_MAX) {
+      const columns = this.columnsOf(side, table);
+      const body = {
+        nativeIds: nativeIds.slice(from, from + IDS_PER_CALL_MAX),
+        ...(columns === undefined ? {} : { columns }),
+      };
+      const page = await this.page(side, `/rows/${encodeURIComponent(table)}`, { method: 'POST', body });
+      for (const row of page.rows) found.set(row.nativeId, row);
+    }
+    return found;
+  }
+
   private async readAll(side: Side, table: string): Promise<readonly FreshRow[]> {
     const rows: FreshRow[] = [];
     for (let cursor: string | null = null; ;) {
-      const query: string = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-      const page = await this.page(side, `/rows/${encodeURIComponent(table)}${query}`);
+      const query = new URLSearchParams();
+      if (cursor !== null) query.set('cursor', cursor);
+      const columns = this.columnsOf(side, table);
+      if (columns !== undefined) query.set('columns', columns.join(','));
+      const page: RowsPage = await this.page(side, `/rows/${encodeURIComponent(table)}?${query}`);
       rows.push(...page.rows);
       cursor = page.nextCursor;
       if (cursor === null) return rows;
     }
   }
 
-  private async page(side: Side, path: string): Promise<RowsPage> {
+  private columnsOf(side: Side, table: string): readonly string[] | undefined {
+    return this.columns?.get(`${side}/${table}`)?.columns;
+  }
+
+  private async page(side: Side, path: string, request: InternalRequest = {}): Promise<RowsPage> {
     try {
-      return await this.connectors[side].request<RowsPage>(path, { timeoutMs: PAGE_TIMEOUT_MS });
+      return await this.connectors[side].request<RowsPage>(path, { timeoutMs: PAGE_TIMEOUT_MS, ...request });
     } catch (error) {
       if (!(error instanceof DependencyUnavailable)) throw error;
       log.warn('console.rows_unavailable', { side, error });

@@ -7,6 +7,7 @@ import {
   type FreshRow,
   type PairView,
 } from '@dualwrite/proof';
+import type { References } from '@dualwrite/planner';
 import type { StoredMap } from '../map-store';
 import type { FreshRows } from './fresh-rows';
 
@@ -43,7 +44,8 @@ export async function lookAtMap(
   };
 }
 
-async function referencesOf(rules: CompiledMap, rows: FreshRows) {
+/** References from what Dataverse shows now. */
+export async function referencesOf(rules: CompiledMap, rows: FreshRows): Promise<References> {
   const lookups = new Map(rules.lookups.map(({ table, companyColumn }) => [table, companyColumn]));
   const tables = new Map<string, readonly FreshRow[]>();
   for (const table of lookups.keys()) tables.set(table, await rows.read('dataverse', table));

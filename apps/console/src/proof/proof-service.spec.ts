@@ -1,25 +1,9 @@
-import { resolveMap, type TableMap } from '@dualwrite/maps';
 import type { Books, FreshRow, PairView } from '@dualwrite/proof';
-import type { Column, TableSchema } from '@dualwrite/schemas';
 import type { Side } from '@dualwrite/events';
-import type { StoredMap } from '../map-store';
+import { aStoredMap } from '../testing/stored-map';
 import type { FreshRows } from './fresh-rows';
 import { ProofService, type ProofSources } from './proof-service';
 
-const definition: TableMap = {
-  apiVersion: 'dualwrite.io/v1',
-  kind: 'TableMap',
-  metadata: { name: 'units' },
-  spec: {
-    fo: { entity: 'Units' },
-    dataverse: { table: 'unit' },
-    key: [{ fo: 'Code', dataverse: 'code' }],
-    fields: [
-      { fo: 'Code', dataverse: 'code', direction: 'both' },
-      { fo: 'Name', dataverse: 'name', direction: 'both' },
-    ],
-  },
-};
 const BOOKS = {
   examined: 1,
   written: { fo: 0, dataverse: 0 },
@@ -39,28 +23,6 @@ const PAIR: PairView = {
   ended: { fo: [], dataverse: [] },
 };
 
-function schema(side: Side, table: string, columns: readonly string[], key: string): TableSchema {
-  const column = (name: string): Column => ({ name, type: 'string', nullable: true, maxLength: 60 });
-  return {
-    side,
-    table,
-    entitySet: table,
-    entityType: table,
-    key: [key],
-    columns: new Map(columns.map((name) => [name, column(name)])),
-    companyColumn: null,
-  };
-}
-
-function stored(): StoredMap {
-  const { map, findings } = resolveMap(definition, {
-    fo: [schema('fo', 'Units', ['Code', 'Name'], 'Code')],
-    dataverse: [schema('dataverse', 'unit', ['unitid', 'code', 'name'], 'unitid')],
-  });
-  if (!map) throw new Error(JSON.stringify(findings));
-  return { name: 'units', version: 1, definition: map, run: {} as StoredMap['run'], changedAt: '' };
-}
-
 /** Each look sees the next of these names in Dataverse, the last one from then on. */
 function service(
   names: readonly string[],
@@ -69,7 +31,7 @@ function service(
   let looks = 0;
   const { state = 'running', books = {}, ...sources } = more;
   return new ProofService({
-    maps: () => Promise.resolve([stored()]),
+    maps: () => Promise.resolve([aStoredMap()]),
     status: () => Promise.resolve([{ name: 'units', state, ...BOOKS, ...books }]),
     freshRows: () => {
       const name = names[Math.min(looks, names.length - 1)] ?? '';

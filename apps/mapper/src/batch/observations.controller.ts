@@ -66,7 +66,11 @@ export class ObservationsController {
     for (const { decoded } of records)
       if (decoded.kind === 'observation') run.hear(side, decoded.observation.revision.epoch);
     await this.examiner.work(run, {
-      items: records.flatMap(({ decoded }) => (decoded.kind === 'observation' ? [decoded] : [])),
+      items: records.flatMap(({ record, decoded }) =>
+        decoded.kind === 'observation'
+          ? [{ ...decoded, backlog: run.backlogAt(topic, partition, record.offset) }]
+          : [],
+      ),
       slot: `${topic}/${partition}`,
       also: async (executor, outcome) => {
         for (const { decoded } of records) {

@@ -32,6 +32,7 @@ export function writeRecord(
   planned: PlannedWrite,
   traceparent: string,
   { names, rules, runEpoch, at }: OutgoingContext,
+  { isBulk = false } = {},
 ): OutgoingRecord {
   const write: Write = {
     id: writeId(pair.pairId, planned.intent),
@@ -51,6 +52,7 @@ export function writeRecord(
     ...(planned.reference === undefined ? {} : { reference: planned.reference }),
     registerEpoch: planned.registerEpoch,
     open: planned.open,
+    ...(isBulk ? { isBulk } : {}),
     plannedAt: at,
   };
   const { value, headers } = encodeMessage('write', write);

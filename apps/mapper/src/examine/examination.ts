@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { compareRevisions, otherSide, SIDES, writeId, type Observation, type Side } from '@dualwrite/events';
+import {
+  compareRevisions,
+  isBulkVia,
+  otherSide,
+  SIDES,
+  writeId,
+  type Backlog,
+  type Observation,
+  type Side,
+} from '@dualwrite/events';
 import type { CompiledMap } from '@dualwrite/maps';
 import {
   adopt,
@@ -27,9 +36,13 @@ import type { WorkItem } from './work-item';
  * native id, else by business key; what is done with it is the planner's alone.
  */
 export class Examination {
+  /** Taken in and not planned: bulk work without credit, to be planned when there is some. */
+  readonly postponed = new Set<string>();
   /** Keys that a pair has let go of: their rivals may have a place now. */
   readonly freedKeys = new Set<string>();
   private readonly keys = new Map<Observation, string | null>();
+  /** Of the observation at work. */
+  private backlog: Backlog['mode'] | undefined;
 
   constructor(
     private readonly run: MapRun,
@@ -41,6 +54,8 @@ export class Examination {
     private readonly outcome: Outcome,
     /** Rule 24: taken in, not planned. */
     private readonly isCatchingUp: boolean,
+    /** So many writes may follow from bulk work. */
+    private readonly bulkCredit: number,
   ) {}
 
   /** @throws {PairRace} rows show keys that nobody has looked up; all of them at once, for each look costs a transaction */
@@ -55,7 +70,14 @@ export class Examination {
   }
 
   /** @returns the plan of the row's own pair; `undefined`: a row that was never there and belongs to no pair */
-  observe(observation: Observation, traceparent: string): Plan | undefined {
+  observe(observation: Observation, traceparent: string, backlog?: Backlog['mode']): Plan | undefined {
+    this.backlog = backlog;
+    const planned = this.take(observation, traceparent);
+    this.backlog = undefined;
+    return planned;
+  }
+
+  private take(observation: Observation, traceparent: string): Plan | undefined {
     const known = this.pairs.ofRow(observation);
     const host = known
       ? this.withNewKey(known, observation, traceparent)
@@ -77,12 +99,17 @@ export class Examination {
   }
 
   /** Looks at a pair without an observation; `undefined`: it has gone. */
-  again(pairId: string, event: PlanEvent, traceparent: string): Plan | undefined {
+  again(
+    pairId: string,
+    event: PlanEvent,
+    traceparent: string,
+    { isBulk }: { isBulk: boolean },
+  ): Plan | undefined {
     const pair = this.pairs.get(pairId);
     if (!pair) return undefined;
     const heir = this.identify(pair, traceparent);
     heir.isExamined = true;
-    return this.plan(heir, event, null, traceparent);
+    return this.plan(heir, event, null, traceparent, { isBulk });
   }
 
   /** Finds or makes the pair of a row that was never seen. */
@@ -140,13 +167,22 @@ export class Examination {
     event: PlanEvent,
     observed: Observation | null,
     traceparent: string,
-    given: Pick<PlanContext, 'isRowElsewhere'> = {},
+    { isBulk, ...given }: Pick<PlanContext, 'isRowElsewhere'> & { isBulk?: boolean } = {},
   ): Plan {
     const before = pair.state;
-    const planned = plan(before, event, { ...this.contextOf(pair), ...given });
+    const isPostponed =
+      !this.isCatchingUp &&
+      this.backlog === undefined &&
+      observed !== null &&
+      isBulkVia(observed.via) &&
+      this.outcome.bulkWriteCount >= this.bulkCredit;
+    if (isPostponed) this.postponed.add(pair.pairId);
+    const context = this.contextOf(pair);
+    const isCatchingUp = context.isCatchingUp === true || isPostponed;
+    const planned = plan(before, event, { ...context, isCatchingUp, ...given });
     pair.state = planned.pair;
     if (pair.state.key === null) this.noteKeyWanted(pair);
-    this.outcome.addPlan(planned, observed, traceparent);
+    this.outcome.addPlan(planned, observed, traceparent, isBulk === undefined ? {} : { isBulk });
     for (const { side, nativeId } of planned.writes)
       if (nativeId !== null) this.expectRow(pair, side, nativeId);
     if (before.key !== null && SIDES.some((side) => before.seen[side].row && !pair.state.seen[side].row)) {
@@ -169,6 +205,8 @@ export class Examination {
       registerEpoch: this.coverage.registerEpochs(this.run.registerEpochs),
       isKeyHeld: pair.rival,
       isCatchingUp: this.isCatchingUp,
+      ...(this.backlog && { backlog: this.backlog }),
+      ...(this.run.serves(this.companyOf(pair)) ? {} : { isCompanyOut: true }),
     };
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SIDES, type Names, type Observation, type Side } from '@dualwrite/events';
+import { isBulkVia, SIDES, type Names, type Observation, type Side } from '@dualwrite/events';
 import type { ReferenceNeed } from '@dualwrite/maps';
 import {
   appendOutbox,
@@ -12,13 +12,15 @@ import {
   type SqlExecutor,
 } from '@dualwrite/persistence';
 import { changeSpan, counter, DependencyUnavailable } from '@dualwrite/telemetry';
-import type { PlanEvent } from '@dualwrite/planner';
+import type { Plan, PlanEvent } from '@dualwrite/planner';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { BookStore, book, noChange } from '../books/book-store';
 import { CoverageGate } from '../coverage/coverage-gate';
 import type { PairInHand } from '../pairs/pair-in-hand';
+import { ParkStore } from '../parks/park-store';
 import { PairRace } from '../pairs/pair-race';
 import { PairStore, rowName, type RowName } from '../pairs/pair-store';
+import { bulkCredit, openCountOf } from '../redrive/bulk-credit';
 import { DueStore } from '../redrive/due-store';
 import { CatchUpGate } from '../restore/catch-up-gate';
 import { KnownReferences } from '../references/known-references';
@@ -37,6 +39,23 @@ export interface WorkOrder {
   readonly slot: string;
   /** Stored in the same transaction: positions, coverage, records of bad messages. */
   readonly also?: (executor: SqlExecutor, outcome: Outcome) => Promise<void>;
+  /** Taken in, not planned: what is made of it comes later, all together (as in rule 24). */
+  readonly takesInOnly?: boolean;
+}
+
+/** Keys and rows whose pairs another transaction was seen to need, too. */
+interface Asked {
+  readonly keys: Set<string>;
+  readonly rows: Map<string, RowName>;
+}
+
+interface Examined {
+  readonly outcome: Outcome;
+  readonly examination: Examination;
+  readonly pairs: PairsAtWork;
+  readonly untold: ReadonlySet<Side>;
+  /** In the order of the items that were still to be looked at. */
+  readonly plans: readonly (Plan | undefined)[];
 }
 
 const RACE_COUNT_MAX = 8;
@@ -57,6 +76,7 @@ export class Examiner {
   private readonly waits = new WaitStore();
   private readonly dues = new DueStore();
   private readonly books = new BookStore();
+  private readonly parks = new ParkStore();
   private readonly gate = new CoverageGate();
   private readonly catchUp = new CatchUpGate();
 
@@ -69,12 +89,27 @@ export class Examiner {
 
   /** @throws {DependencyUnavailable} Postgres is away, or others were quicker time after time */
   async work(run: MapRun, order: WorkOrder): Promise<void> {
+    const outcome = await this.undisturbed(run, (runner, asked) => this.once(runner, run, order, asked));
+    this.count(run, outcome);
+  }
+
+  /** What would be planned for each of these, one after the other: nothing is stored, and nothing leaves. */
+  preview(run: MapRun, items: readonly WorkItem[]): Promise<readonly (Plan | undefined)[]> {
+    return this.undisturbed(run, async (runner, asked) => {
+      const { plans } = await this.examine(runner, run, items, asked);
+      return plans;
+    });
+  }
+
+  /** Again, if another transaction was quicker to take a pair. */
+  private async undisturbed<T>(
+    run: MapRun,
+    work: (runner: QueryRunner, asked: Asked) => Promise<T>,
+  ): Promise<T> {
     const asked = { keys: new Set<string>(), rows: new Map<string, RowName>() };
     for (let race = 0; race < RACE_COUNT_MAX; race += 1) {
       try {
-        const outcome = await inTransaction(this.database, (runner) => this.once(runner, run, order, asked));
-        this.count(run, outcome);
-        return;
+        return await inTransaction(this.database, (runner) => work(runner, asked));
       } catch (error) {
         races.add(1, { map: run.map });
         if (error instanceof PairRace) {
@@ -93,32 +128,16 @@ export class Examiner {
   private async once(
     runner: QueryRunner,
     run: MapRun,
-    { items, slot, also }: WorkOrder,
-    asked: { keys: ReadonlySet<string>; rows: ReadonlyMap<string, RowName> },
+    { items, slot, also, takesInOnly = false }: WorkOrder,
+    asked: Asked,
   ): Promise<Outcome> {
-    const outcome = new Outcome({
-      names: this.names,
-      rules: run.rules,
-      runEpoch: run.record.runEpoch,
-      at: new Date().toISOString(),
-    });
-    const isCatchingUp =
-      run.isCatchingUp && (await this.catchUp.isCatchingUp(runner, run.map, run.mapperEpoch));
-    if (!isCatchingUp) run.isCatchingUp = false;
-    const coverage = await this.gate.enter(runner, run);
-    const observations = items.flatMap((item) => (item.kind === 'observation' ? [item.observation] : []));
-    const references = new KnownReferences();
-    const [{ pairs, keys }, untold] = await together([
-      this.lockPairs(runner, run, { items, observations, references, asked }),
-      this.pairStore.sidesUntold(runner, run.map),
-    ]);
-    await readReferences(runner, this.needsOf(run, observations, pairs), references);
-    const known = coverage.without(untold);
-    const examination = new Examination(run, pairs, references, known, keys, outcome, isCatchingUp);
-    // While the topics are taken in, pairs are looked at without having been due: see CatchUp.
-    const open = isCatchingUp ? items : await this.withoutOvertaken(runner, items);
-    examination.requireHolders(open);
-    for (const item of open) await this.planItem(examination, run, item);
+    const { outcome, examination, pairs, untold } = await this.examine(
+      runner,
+      run,
+      items,
+      asked,
+      takesInOnly,
+    );
     const bundle = new StatementBundle();
     await this.store(runner, bundle, run, pairs, examination, slot);
     await also?.(bundle, outcome);
@@ -130,6 +149,42 @@ export class Examiner {
       await this.wakeIfAllTold(runner, run, untold);
     }
     return outcome;
+  }
+
+  private async examine(
+    runner: QueryRunner,
+    run: MapRun,
+    items: readonly WorkItem[],
+    asked: Asked,
+    takesInOnly = false,
+  ): Promise<Examined> {
+    const outcome = new Outcome({
+      names: this.names,
+      rules: run.rules,
+      runEpoch: run.record.runEpoch,
+      at: new Date().toISOString(),
+    });
+    const isRestored =
+      run.isCatchingUp && (await this.catchUp.isCatchingUp(runner, run.map, run.mapperEpoch));
+    if (!isRestored) run.isCatchingUp = false;
+    const isCatchingUp = isRestored || takesInOnly;
+    const coverage = await this.gate.enter(runner, run);
+    const observations = items.flatMap((item) => (item.kind === 'observation' ? [item.observation] : []));
+    const references = new KnownReferences();
+    const [{ pairs, keys }, untold, credit] = await together([
+      this.lockPairs(runner, run, { items, observations, references, asked }),
+      this.pairStore.sidesUntold(runner, run.map),
+      this.creditFor(runner, run, observations),
+    ]);
+    await readReferences(runner, this.needsOf(run, observations, pairs), references);
+    const known = coverage.without(untold);
+    const examination = new Examination(run, pairs, references, known, keys, outcome, isCatchingUp, credit);
+    // While the topics are taken in, pairs are looked at without having been due: see CatchUp.
+    const open = isCatchingUp ? items : await this.withoutOvertaken(runner, items);
+    examination.requireHolders(open);
+    const plans: (Plan | undefined)[] = [];
+    for (const item of open) plans.push(await this.planItem(examination, run, item));
+    return { outcome, examination, pairs, untold, plans };
   }
 
   private async lockPairs(
@@ -201,17 +256,20 @@ export class Examiner {
     return items.filter((item) => item.kind !== 'redrive' || taken.has(item.pairId));
   }
 
-  private async planItem(examination: Examination, run: MapRun, item: WorkItem): Promise<void> {
+  private async planItem(examination: Examination, run: MapRun, item: WorkItem): Promise<Plan | undefined> {
     const { traceparent } = item;
-    await changeSpan('plan', traceparent, { 'dualwrite.map': run.map }, (child, span) => {
+    return changeSpan('plan', traceparent, { 'dualwrite.map': run.map }, (child, span) => {
       const planned =
         item.kind === 'observation'
-          ? examination.observe(item.observation, child)
-          : examination.again(item.pairId, eventOf(item), child);
-      if (!planned) return;
+          ? examination.observe(item.observation, child, item.backlog)
+          : examination.again(item.pairId, eventOf(item), child, {
+              isBulk: item.kind === 'redrive' && item.isBulk === true,
+            });
+      if (!planned) return undefined;
       if (planned.verdict) span.set({ 'dualwrite.verdict': planned.verdict });
       const failure = planned.journal.find(({ severity }) => severity === 'error');
       if (failure) span.markError(failure.code ?? failure.event);
+      return planned;
     });
   }
 
@@ -244,7 +302,26 @@ export class Examiner {
       opened.map((pairId) => ({ pairId, afterMs })),
     );
     await this.dues.clear(bundle, closed);
+    await this.parks.replace(bundle, run.map, kept);
+    await this.dues.set(
+      bundle,
+      run.map,
+      kept.flatMap(({ pairId }) => (examination.postponed.has(pairId) ? [{ pairId, afterMs: 0 }] : [])),
+      { isBulk: true },
+    );
     await this.books.apply(bundle, run.map, slot, change);
+  }
+
+  /** What bulk observations of a batch may lead to at once; the rest is postponed, and planned chunk by chunk. */
+  private async creditFor(
+    runner: QueryRunner,
+    run: MapRun,
+    observations: readonly Observation[],
+  ): Promise<number> {
+    if (!observations.some(({ via }) => isBulkVia(via))) return 0;
+    // All partitions of both sides may be at it at the same moment.
+    const partitionCount = SIDES.reduce((sum, side) => sum + run.partitionCounts[side], 0);
+    return Math.ceil(bulkCredit(await openCountOf(runner, run.map)) / partitionCount);
   }
 
   /** Those that waited because their partner might have been among the rows without a key. */
@@ -260,7 +337,17 @@ export class Examiner {
 }
 
 function eventOf(item: Exclude<WorkItem, { kind: 'observation' }>): PlanEvent {
-  return item.kind === 'redrive' ? { kind: 'redrive' } : { kind: 'release', ...item.release };
+  switch (item.kind) {
+    case 'redrive':
+    case 'again':
+      return { kind: 'redrive' };
+    case 'retry':
+      return { kind: 'retry' };
+    case 'release':
+      return { kind: 'release', ...item.release };
+    case 'repair':
+      return { kind: 'repair', ...item.repair };
+  }
 }
 
 /** Who has no key now, or had none, is looked at in any case: what it waits for is not in its state. */

@@ -1,4 +1,4 @@
-import type { Observation, Side } from '@dualwrite/events';
+import { isBulkVia, type Observation, type Side } from '@dualwrite/events';
 import type { PairState, Plan, Verdict } from '@dualwrite/planner';
 import {
   noteRecord,
@@ -15,6 +15,7 @@ export class Outcome {
   private readTraceparent = '';
   readonly verdicts = new Map<Verdict, number>();
   writeCount = 0;
+  bulkWriteCount = 0;
 
   constructor(readonly context: OutgoingContext) {}
 
@@ -22,10 +23,18 @@ export class Outcome {
     this.records.push(record);
   }
 
-  addPlan(plan: Plan, observed: Observation | null, traceparent: string): void {
+  /** @param isBulk nobody has changed the row just now: its writes give way */
+  addPlan(
+    plan: Plan,
+    observed: Observation | null,
+    traceparent: string,
+    { isBulk = observed !== null && isBulkVia(observed.via) } = {},
+  ): void {
     const { pair } = plan;
-    for (const write of plan.writes) this.records.push(writeRecord(pair, write, traceparent, this.context));
+    for (const write of plan.writes)
+      this.records.push(writeRecord(pair, write, traceparent, this.context, { isBulk }));
     this.writeCount += plan.writes.length;
+    if (isBulk) this.bulkWriteCount += plan.writes.length;
     for (const note of plan.journal) {
       this.records.push(noteRecord(pair, note, observed, traceparent, this.context));
     }

@@ -1,20 +1,50 @@
-import type { Observation, Side } from '@dualwrite/events';
+import type { Backlog, Observation, Side } from '@dualwrite/events';
+import type { Choice } from '@dualwrite/planner';
 
 /** One thing to be planned, with the trace that it belongs to. */
 export type WorkItem =
-  | { readonly kind: 'observation'; readonly observation: Observation; readonly traceparent: string }
-  | { readonly kind: 'redrive'; readonly pairId: string; readonly traceparent: string }
+  | {
+      readonly kind: 'observation';
+      readonly observation: Observation;
+      readonly traceparent: string;
+      /** It came while the map was paused, and is not to travel. */
+      readonly backlog?: Backlog['mode'] | undefined;
+    }
+  | {
+      readonly kind: 'redrive';
+      readonly pairId: string;
+      readonly traceparent: string;
+      /** One of very many: see BulkCredit. */
+      readonly isBulk?: boolean;
+    }
+  /** Looked at once more, whatever is due. */
+  | { readonly kind: 'again'; readonly pairId: string; readonly traceparent: string }
+  /** What the target has refused is tried again. */
+  | { readonly kind: 'retry'; readonly pairId: string; readonly traceparent: string }
   | {
       readonly kind: 'release';
       readonly pairId: string;
       readonly release: Release;
       readonly traceparent: string;
+    }
+  | {
+      readonly kind: 'repair';
+      readonly pairId: string;
+      readonly repair: Repair;
+      readonly traceparent: string;
     };
+
+/** Fields in which both rows, read afresh, are not the same. */
+export interface Repair {
+  readonly fields: readonly string[];
+}
 
 /** A person drops the parks of a pair (rule 21). */
 export interface Release {
   /** Whose value, or whose delete, counts where the policy asks a person. */
   readonly winner?: Side;
+  /** By field, for conflicts. */
+  readonly choices?: Readonly<Record<string, Choice>>;
   /** For the journal: who, and why. */
   readonly reason?: string;
 }

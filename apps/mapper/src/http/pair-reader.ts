@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Side } from '@dualwrite/events';
 import type { PairState, Park, Seen } from '@dualwrite/planner';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { ParkStore, type ParkGroup } from '../parks/park-store';
 import { PairStore } from '../pairs/pair-store';
 import { MapRuns } from '../runs/map-runs';
+import { conflictView, type ConflictView } from './conflict-view';
 import { WaitStore, type WaitingPair } from '../waits/wait-store';
 
 export interface ParkedPair {
@@ -22,7 +24,10 @@ export interface PairSummary {
   /** Writes without an answer. */
   readonly open: number;
   readonly rows: Readonly<
-    Record<Side, { readonly nativeId: string; readonly version: string | null } | null>
+    Record<
+      Side,
+      { readonly nativeId: string; readonly rowId: string | null; readonly version: string | null } | null
+    >
   >;
   /** Ids of rows whose life has ended. */
   readonly ended: Readonly<Record<Side, readonly string[]>>;
@@ -38,6 +43,7 @@ export interface PairPage {
 @Injectable()
 export class PairReader {
   private readonly waitStore = new WaitStore();
+  private readonly parks = new ParkStore();
 
   constructor(
     private readonly database: DataSource,
@@ -59,6 +65,11 @@ export class PairReader {
       const found = await Promise.all(ids.map(({ id }) => this.pairs.read(runner, id, rules)));
       return found.flatMap((pair) => (pair ? [pair] : []));
     });
+  }
+
+  /** `undefined`: this replica does not know the map. */
+  async summaries(map: string, keyOrId: string): Promise<readonly PairSummary[] | undefined> {
+    return (await this.find(map, keyOrId))?.map(summaryOf);
   }
 
   /**
@@ -90,15 +101,33 @@ export class PairReader {
     return this.reading((runner) => this.waitStore.list(runner, map, limit));
   }
 
-  parked(map: string, limit: number): Promise<readonly ParkedPair[]> {
+  /** @param group only those of this fingerprint, held ones included */
+  parked(
+    map: string,
+    { limit, group }: { readonly limit: number; readonly group?: string | undefined },
+  ): Promise<readonly ParkedPair[]> {
     return this.reading(
       async (runner) =>
         (await runner.query(
           `select pair_id as "pairId", key, coalesce(state::json->'x'->'parks', '[]') as parks, updated_at as since
-           from pair where map = $1 and verdict = 'parked' order by updated_at desc limit $2`,
-          [map, limit],
+           from pair where map = $1 and case when $3::text is null then verdict = 'parked' else
+             pair_id in (select pair_id from park where map = $1 and fingerprint = $3 and ended_at is null) end
+           order by updated_at desc limit $2`,
+          [map, limit, group ?? null],
         )) as ParkedPair[],
     );
+  }
+
+  parkGroups(map: string | undefined, limit: number): Promise<readonly ParkGroup[]> {
+    return this.reading((runner) => this.parks.groups(runner, { map, limit }));
+  }
+
+  /** @returns `undefined`: this replica does not know the map */
+  async conflicts(map: string, keyOrId: string): Promise<readonly ConflictView[] | undefined> {
+    const rules = this.runs.rulesOf(map);
+    const found = await this.find(map, keyOrId);
+    if (!rules || !found) return undefined;
+    return this.reading((runner) => Promise.all(found.map((pair) => conflictView(runner, pair, rules))));
   }
 
   private async reading<T>(read: (runner: QueryRunner) => Promise<T>): Promise<T> {
@@ -128,6 +157,6 @@ function summaryOf(pair: PairState): PairSummary {
   };
 }
 
-function rowOf({ nativeId, row }: Seen): { nativeId: string; version: string | null } | null {
-  return nativeId === null ? null : { nativeId, version: row?.version ?? null };
+function rowOf({ nativeId, row }: Seen): PairSummary['rows'][Side] {
+  return nativeId === null ? null : { nativeId, rowId: row?.id ?? null, version: row?.version ?? null };
 }

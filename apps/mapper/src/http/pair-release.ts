@@ -4,13 +4,17 @@ import { startChange } from '@dualwrite/telemetry';
 import { Examiner } from '../examine/examiner';
 import type { Release } from '../examine/work-item';
 import { MapRuns } from '../runs/map-runs';
+import { readChoices, type GivenChoices } from './read-choices';
 import { PairReader } from './pair-reader';
 
 export interface ReleasedRow {
   /** As it was asked for. */
   readonly row: string;
   readonly pairs: readonly Pick<PairState, 'pairId' | 'key' | 'verdict' | 'parks'>[];
-  readonly refused?: { readonly code: 'row-unknown' | 'nothing-parked'; readonly text: string };
+  readonly refused?: {
+    readonly code: 'row-unknown' | 'nothing-parked' | 'choice-invalid';
+    readonly text: string;
+  };
 }
 
 const SLOT = 'release';
@@ -29,9 +33,14 @@ export class PairRelease {
     map: string,
     rows: readonly string[],
     release: Release,
+    given?: GivenChoices,
   ): Promise<readonly ReleasedRow[] | undefined> {
     const run = this.runs.all().find((one) => one.map === map);
     if (!run) return undefined;
+    const choices = given && readChoices(run.rules, given);
+    if (typeof choices === 'string') {
+      return rows.map((row) => ({ row, pairs: [], refused: { code: 'choice-invalid', text: choices } }));
+    }
     const released: ReleasedRow[] = [];
     for (const row of rows) {
       const found = (await this.reader.find(map, row)) ?? [];
@@ -45,7 +54,7 @@ export class PairRelease {
           items: parked.map(({ pairId }) => ({
             kind: 'release',
             pairId,
-            release,
+            release: { ...release, ...(choices && { choices }) },
             traceparent: startChange(),
           })),
           slot: SLOT,
@@ -58,8 +67,8 @@ export class PairRelease {
   }
 }
 
-function isSetAside({ parks, unlinked }: PairState): boolean {
-  return parks.length > 0 || unlinked.fo !== null || unlinked.dataverse !== null;
+function isSetAside({ parks, unlinked, held }: PairState): boolean {
+  return held === true || parks.length > 0 || unlinked.fo !== null || unlinked.dataverse !== null;
 }
 
 function refusal(row: string, found: readonly PairState[]): NonNullable<ReleasedRow['refused']> {

@@ -14,6 +14,7 @@ import type { PairState } from '@dualwrite/planner';
 import { limitOf } from './limit-of';
 import { z } from 'zod';
 import { PairReader, type PairPage, type ParkedPair } from './pair-reader';
+import type { ConflictView } from './conflict-view';
 import { PairRelease, type ReleasedRow } from './pair-release';
 import type { WaitingPair } from '../waits/wait-store';
 
@@ -59,25 +60,45 @@ export class PairsController {
   async parked(
     @Param('map') map: string,
     @Query('limit') limit?: string,
+    @Query('group') group?: string,
   ): Promise<{ parked: readonly ParkedPair[] }> {
-    return { parked: await this.reader.parked(map, limitOf(limit)) };
+    return { parked: await this.reader.parked(map, { limit: limitOf(limit), group }) };
+  }
+
+  /** Field by field: what was agreed, and what each side shows now. */
+  @Get('conflicts/:keyOrId')
+  async conflicts(
+    @Param('map') map: string,
+    @Param('keyOrId') keyOrId: string,
+  ): Promise<{ pairs: readonly ConflictView[] }> {
+    const pairs = await this.reader.conflicts(map, keyOrId);
+    if (pairs === undefined) throw new NotFoundException(`There is no running map ${map} here.`);
+    if (pairs.length === 0) throw new NotFoundException(`Map ${map} knows no row ${keyOrId}.`);
+    return { pairs };
   }
 
   /** A person drops the parks of these rows (rule 21), each named as for `pair`. */
   @Post('release')
   @HttpCode(200)
   async release(@Param('map') map: string, @Body() body: unknown): Promise<{ rows: readonly ReleasedRow[] }> {
-    const { rows, ...release } = readRelease(body);
-    const released = await this.releaser.release(map, rows, release);
+    const { rows, choices, ...release } = readRelease(body);
+    if (choices && rows.length !== 1) throw new BadRequestException('choices are for one row at a time');
+    const released = await this.releaser.release(map, rows, release, choices);
     if (released) return { rows: released };
     throw new ConflictException(`Map ${map} is not running here: nothing can be planned for it now.`);
   }
 }
 
 const ROW_COUNT_MAX = 100;
+/** A value comes as text, as people write it; empty: none. */
+const givenChoice = z.union([
+  z.strictObject({ take: z.enum(['fo', 'dataverse']) }),
+  z.strictObject({ side: z.enum(['fo', 'dataverse']), value: z.string().max(100_000).nullable() }),
+]);
 const releaseBody = z.strictObject({
   rows: z.array(z.string().min(1).max(1_000)).min(1).max(ROW_COUNT_MAX),
   winner: z.enum(['fo', 'dataverse']).exactOptional(),
+  choices: z.record(z.string().min(1).max(300), givenChoice).exactOptional(),
   reason: z.string().max(1_000).exactOptional(),
 });
 

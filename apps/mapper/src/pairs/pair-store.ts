@@ -134,7 +134,7 @@ export class PairStore {
     await this.moveRows(runner, adopted);
     if (adopted.length > 0) {
       const ids = adopted.map(({ pairId }) => pairId);
-      for (const table of ['due', 'wait', 'pair']) {
+      for (const table of ['due', 'wait', 'park', 'pair']) {
         await runner.query(`delete from ${table} where pair_id = any($1)`, [ids]);
       }
     }

@@ -1,3 +1,4 @@
+import type { Companies, MapRecord } from '@dualwrite/events';
 import type { SqlExecutor } from '@dualwrite/persistence';
 import type { DataSource, QueryRunner } from 'typeorm';
 
@@ -13,14 +14,15 @@ export class DueStore {
     executor: SqlExecutor,
     map: string,
     pairs: readonly { pairId: string; afterMs: number }[],
+    { isBulk = false } = {},
   ): Promise<void> {
     if (pairs.length === 0) return;
     await executor.query(
-      `insert into due (pair_id, map, at)
-       select q.pair_id, $3, now() + q.after_ms * interval '1 millisecond'
+      `insert into due (pair_id, map, at, is_bulk)
+       select q.pair_id, $3, now() + q.after_ms * interval '1 millisecond', $4
        from unnest($1::uuid[], $2::int[]) as q (pair_id, after_ms)
-       on conflict (pair_id) do update set at = excluded.at, attempts = 0`,
-      [pairs.map(({ pairId }) => pairId), pairs.map(({ afterMs }) => afterMs), map],
+       on conflict (pair_id) do update set at = excluded.at, attempts = 0, is_bulk = excluded.is_bulk`,
+      [pairs.map(({ pairId }) => pairId), pairs.map(({ afterMs }) => afterMs), map, isBulk],
     );
   }
 
@@ -30,19 +32,27 @@ export class DueStore {
 
   /**
    * Takes due pairs that nobody else is taking. They come due again later and later, until an examination says that
-   * nothing is open any more: no lock is held while they are planned, and a crash loses none.
+   * nothing is open any more: no lock is held while they are planned, and a crash loses none. Pairs that are due because
+   * of a newer record of the map are left to those who plan by it.
    */
   async take(
     database: DataSource,
-    map: string,
-    { limit, afterMs, afterMsMax }: { limit: number; afterMs: number; afterMsMax: number },
+    { name: map, version, companies = {} }: Pick<MapRecord, 'name' | 'version' | 'companies'>,
+    {
+      limit,
+      afterMs,
+      afterMsMax,
+      isBulk,
+    }: { limit: number; afterMs: number; afterMsMax: number; isBulk: boolean },
   ): Promise<readonly string[]> {
     const [rows] = (await database.query(
       `update due set attempts = attempts + 1,
          at = now() + least($3::float8 * 2 ^ least(attempts, 20), $4::float8) * interval '1 millisecond'
-       where pair_id in (select pair_id from due where map = $1 and at <= now() order by at limit $2 for update skip locked)
+       where pair_id in (select pair_id from due where map = $1 and is_bulk = $5 and at <= now()
+         and exists (select from map_run r where r.map = $1 and r.version = $6 and coalesce(r.companies, '{}') = $7::jsonb)
+         order by at limit $2 for update skip locked)
        returning pair_id as "pairId"`,
-      [map, limit, afterMs, afterMsMax],
+      [map, limit, afterMs, afterMsMax, isBulk, version, JSON.stringify(companies)],
     )) as [{ pairId: string }[], number];
     return rows.map(({ pairId }) => pairId);
   }
@@ -68,7 +78,8 @@ export class DueStore {
   /** More of a side is covered: what waited to know that a partner is absent is looked at again. */
   async wakeWaiting(runner: QueryRunner, map: string): Promise<void> {
     await runner.query(
-      `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1 and verdict = 'waiting'
+      `insert into due (pair_id, map, at, is_bulk)
+       select pair_id, map, now(), true from pair where map = $1 and verdict = 'waiting'
        ${OVER_TAKEN}`,
       [map],
     );
@@ -77,16 +88,31 @@ export class DueStore {
   /** Every pair: a restored database has taken its topics in, and is planned again (rule 24). */
   async wakeAll(runner: QueryRunner, map: string): Promise<void> {
     await runner.query(
-      `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1
-       on conflict (pair_id) do update set at = excluded.at, attempts = 0`,
+      `insert into due (pair_id, map, at, is_bulk) select pair_id, map, now(), true from pair where map = $1
+       on conflict (pair_id) do update set at = excluded.at, attempts = 0, is_bulk = true`,
       [map],
+    );
+  }
+
+  /** Pairs of companies that are served now and were not, or the other way; the others are left alone. */
+  async wakeCompanies(runner: QueryRunner, map: string, before: Companies, now: Companies): Promise<void> {
+    if (JSON.stringify(before) === JSON.stringify(now)) return;
+    await runner.query(
+      `insert into due (pair_id, map, at)
+       select pair_id, map, now() from (select pair_id, map, lower(split_part(key, '/', 1)) as code from pair
+         where map = $1 and key is not null) p
+       where (($2::text[] is null or code = any($2)) and not code = any($3::text[]))
+         <> (($4::text[] is null or code = any($4)) and not code = any($5::text[]))
+       ${OVER_TAKEN}`,
+      [map, before.only ?? null, before.except ?? [], now.only ?? null, now.except ?? []],
     );
   }
 
   /** Pairs that an older version of the map has planned. */
   async wakeOlderVersions(runner: QueryRunner, map: string, version: number): Promise<void> {
     await runner.query(
-      `insert into due (pair_id, map, at) select pair_id, map, now() from pair where map = $1 and map_version < $2
+      `insert into due (pair_id, map, at, is_bulk)
+       select pair_id, map, now(), true from pair where map = $1 and map_version < $2
        ${OVER_TAKEN}`,
       [map, version],
     );

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { inTransaction, Wakeup } from '@dualwrite/persistence';
+import { inTransaction, translateDriverError, Wakeup } from '@dualwrite/persistence';
 import { DependencyUnavailable, log, PipelineError, startChange } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { CoverageGate } from '../coverage/coverage-gate';
@@ -8,10 +8,16 @@ import type { MapRun } from '../runs/map-run';
 import { MapRuns } from '../runs/map-runs';
 import { MAPPER_SETTINGS, type MapperSettings } from '../settings';
 import { WaitStore } from '../waits/wait-store';
+import { ParkStore } from '../parks/park-store';
+import { bulkCredit, bulkStateOf } from './bulk-credit';
 import { DueStore } from './due-store';
 
 const REDRIVE_AFTER_FACTOR_MAX = 20;
 const DEPENDENCY_AWAY_MS_MAX = 60_000;
+/** Refused pairs that are tried again by themselves in one round. */
+const RETRY_COUNT_MAX = 100;
+/** Bulk work that has no credit is looked at again so soon: the answers that give it back come all the time. */
+const CREDIT_WAIT_MS = 25;
 /** Lines of the books for re-drives: enough that replicas seldom meet on one, few enough to be summed at once. */
 const SLOT_COUNT = 16;
 
@@ -23,10 +29,14 @@ const SLOT_COUNT = 16;
 export class Redriver {
   private readonly waits = new WaitStore();
   private readonly dues = new DueStore();
+  private readonly parks = new ParkStore();
   private readonly gate = new CoverageGate();
   private readonly wakeup = new Wakeup();
   private readonly slot = `redrive/${process.pid % SLOT_COUNT}`;
   private running: Promise<void> | undefined;
+  /** Runs whose bulk work goes on. */
+  private readonly withBulk = new WeakSet<MapRun>();
+  private isKicked = true;
   private isStopping = false;
   private failingSinceMs: number | undefined;
 
@@ -49,47 +59,98 @@ export class Redriver {
 
   /** There may be something due: references have appeared, a side was covered. */
   kick(): void {
+    this.isKicked = true;
     this.wakeup.wake();
   }
 
   private async loop(): Promise<void> {
+    let lookedAtMs = 0;
     while (!this.isStopping) {
-      let hasMore = false;
+      const idleMs = this.settings.POLL_INTERVAL_MS;
+      let waitMs = idleMs;
       try {
-        for (const run of this.runs.all()) hasMore = (await run.during(() => this.redrive(run))) || hasMore;
+        // Bulk work has its own, quicker pace; what it need not ask for each time is asked for now and then.
+        const isFull = this.isKicked || Date.now() - lookedAtMs >= idleMs;
+        if (isFull) {
+          this.isKicked = false;
+          lookedAtMs = Date.now();
+        }
+        for (const run of this.runs.all()) {
+          // Rule 24: taken in first, re-drive included; all pairs are due once that is over.
+          if (run.isCatchingUp) continue;
+          if (isFull && (await run.during(() => this.redrive(run)))) {
+            this.isKicked = true;
+            waitMs = 0;
+          }
+          if (isFull || this.withBulk.has(run))
+            waitMs = Math.min(waitMs, await run.during(() => this.redriveBulk(run)));
+        }
         this.failingSinceMs = undefined;
       } catch (error) {
         this.endure(error);
       }
-      if (!hasMore) await this.wakeup.wait(this.settings.POLL_INTERVAL_MS);
+      if (waitMs > 0) await this.wakeup.wait(waitMs);
     }
   }
 
   /** @returns whether there is more that is due */
   private async redrive(run: MapRun): Promise<boolean> {
-    // Rule 24: taken in first, re-drive included; all pairs are due once that is over.
-    if (run.isCatchingUp) return false;
     // A replica that ended just before may have left a marker behind that counts by now.
     if (run.coverage.isPending) await inTransaction(this.database, (one) => this.gate.settle(one, run));
+    await asked('release waits', () => this.release(run));
+    await this.retry(run);
+    const limit = this.settings.BATCH_COUNT_MAX;
+    return (await this.plan(run, { limit, isBulk: false })) === limit;
+  }
+
+  private async release(run: MapRun): Promise<void> {
     const runner = this.database.createQueryRunner();
     try {
       await this.waits.release(runner, run.map);
     } finally {
       await runner.release();
     }
-    const limit = this.settings.BATCH_COUNT_MAX;
+  }
+
+  /** @returns milliseconds after which there may be more to do, if nobody says so before */
+  private async redriveBulk(run: MapRun): Promise<number> {
+    this.withBulk.delete(run);
+    const idleMs = this.settings.POLL_INTERVAL_MS;
+    const { isDue, openCount } = await asked('look for bulk work', () => bulkStateOf(this.database, run.map));
+    if (!isDue) return idleMs;
+    this.withBulk.add(run);
+    const credit = bulkCredit(openCount);
+    const plannedCount = credit === 0 ? 0 : await this.plan(run, { limit: credit, isBulk: true });
+    // Without credit, or with another replica at it.
+    return plannedCount > 0 ? 0 : Math.min(CREDIT_WAIT_MS, idleMs);
+  }
+
+  /** @returns count of pairs that were due */
+  private async plan(run: MapRun, of: { limit: number; isBulk: boolean }): Promise<number> {
     const afterMs = this.settings.REDRIVE_AFTER_MS;
-    const pairIds = await this.dues.take(this.database, run.map, {
-      limit,
-      afterMs,
-      afterMsMax: afterMs * REDRIVE_AFTER_FACTOR_MAX,
-    });
-    if (pairIds.length === 0 || this.isStopping || this.runs.ofGroup(run.group) !== run) return false;
+    const afterMsMax = afterMs * REDRIVE_AFTER_FACTOR_MAX;
+    const pairIds = await asked('take what is due', () =>
+      this.dues.take(this.database, run.record, { ...of, afterMs, afterMsMax }),
+    );
+    if (pairIds.length === 0 || this.isStopping || this.runs.ofGroup(run.group) !== run) return 0;
+    const { isBulk } = of;
     await this.examiner.work(run, {
-      items: pairIds.map((pairId) => ({ kind: 'redrive', pairId, traceparent: startChange() })),
+      items: pairIds.map((pairId) => ({ kind: 'redrive', pairId, traceparent: startChange(), isBulk })),
       slot: this.slot,
     });
-    return pairIds.length === limit;
+    return pairIds.length;
+  }
+
+  /** What was refused for a reason that may have gone by now. */
+  private async retry(run: MapRun): Promise<void> {
+    const pairIds = await asked('take what is to be tried again', () =>
+      this.parks.takeDue(this.database, run.map, RETRY_COUNT_MAX),
+    );
+    if (pairIds.length === 0 || this.isStopping || this.runs.ofGroup(run.group) !== run) return;
+    await this.examiner.work(run, {
+      items: pairIds.map((pairId) => ({ kind: 'retry', pairId, traceparent: startChange() })),
+      slot: this.slot,
+    });
   }
 
   /** Postgres away: the next round tries again; after a while the process ends and is started anew. */
@@ -101,5 +162,14 @@ export class Redriver {
     if (!mayRetry || isOver) throw error;
     this.failingSinceMs ??= Date.now();
     log.warn('redrive.retried', { error });
+  }
+}
+
+/** Outside of a transaction the driver's own errors come as they are. */
+async function asked<T>(doing: string, question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    throw translateDriverError(error, doing);
   }
 }

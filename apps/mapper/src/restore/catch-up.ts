@@ -166,7 +166,12 @@ export class CatchUp {
       const last = rows.at(-1);
       if (last === undefined) return;
       await this.examiner.work(run, {
-        items: rows.map(({ pairId }) => ({ kind: 'redrive', pairId, traceparent: startChange() })),
+        items: rows.map(({ pairId }) => ({
+          kind: 'redrive',
+          pairId,
+          traceparent: startChange(),
+          isBulk: true,
+        })),
         slot: 'catch-up',
       });
       after = last.pairId;

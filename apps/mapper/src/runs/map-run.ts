@@ -1,4 +1,4 @@
-import { otherSide, type MapRecord, type Side } from '@dualwrite/events';
+import { otherSide, servesCompany, type Backlog, type MapRecord, type Side } from '@dualwrite/events';
 import type { CompiledMap } from '@dualwrite/maps';
 import { Coverage } from '../coverage/coverage';
 import { NeedsMemo } from './needs-memo';
@@ -42,6 +42,18 @@ export class MapRun {
 
   sideOf(topic: string): Side {
     return topic === this.topics.fo ? 'fo' : otherSide('fo');
+  }
+
+  serves(company: string | null): boolean {
+    const { companies } = this.record;
+    return companies === undefined || servesCompany(companies, company);
+  }
+
+  /** What becomes of a record that came while the map was paused; undefined: it travels. */
+  backlogAt(topic: string, partition: number, offset: string): Backlog['mode'] | undefined {
+    const { backlog } = this.record;
+    const end = backlog?.ends[topic]?.[partition];
+    return backlog && end !== undefined && BigInt(offset) < BigInt(end) ? backlog.mode : undefined;
   }
 
   hear(side: Side, epoch: number): void {

@@ -232,6 +232,7 @@ function isSameRun(left: MapRecord, right: MapRecord): boolean {
     left.runEpoch === right.runEpoch &&
     left.version === right.version &&
     left.desired === right.desired &&
+    JSON.stringify(left.companies) === JSON.stringify(right.companies) &&
     left.baseline === right.baseline
   );
 }

@@ -1,4 +1,4 @@
-import type { MapRecord } from '@dualwrite/events';
+import type { Companies, MapRecord } from '@dualwrite/events';
 import { inTransaction } from '@dualwrite/persistence';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { DueStore } from '../redrive/due-store';
@@ -8,6 +8,7 @@ interface StoredRun {
   readonly run_epoch: number;
   readonly baseline: number;
   readonly caught_up_epoch: number;
+  readonly companies: Companies | null;
 }
 
 /** What the mapper's database knows of the newest record of each map; the first replica that sees a newer one acts. */
@@ -30,7 +31,7 @@ export class RunStore {
       // Whoever plans while coverage is incomplete passes the same lock: see CoverageGate.
       await runner.query(`select pg_advisory_xact_lock(hashtext($1))`, [`coverage/${record.name}`]);
       const [before] = (await runner.query(
-        `select version, run_epoch, baseline, caught_up_epoch from map_run where map = $1`,
+        `select version, run_epoch, baseline, caught_up_epoch, companies from map_run where map = $1`,
         [record.name],
       )) as StoredRun[];
       const caughtUp =
@@ -38,10 +39,14 @@ export class RunStore {
       if (before && before.run_epoch > record.runEpoch) return caughtUp < mapperEpoch;
       await this.apply(runner, record, before);
       await runner.query(
-        `insert into map_run (map, version, run_epoch, baseline, caught_up_epoch) values ($1, $2, $3, $4, $5)
+        `insert into map_run (map, version, run_epoch, baseline, caught_up_epoch, companies)
+         values ($1, $2, $3, $4, $5, $6)
          on conflict (map) do update set version = excluded.version, run_epoch = excluded.run_epoch,
-           baseline = excluded.baseline`,
-        [record.name, record.version, record.runEpoch, record.baseline, caughtUp],
+           baseline = excluded.baseline, companies = excluded.companies`,
+        [
+          ...[record.name, record.version, record.runEpoch, record.baseline, caughtUp],
+          JSON.stringify(record.companies ?? {}),
+        ],
       );
       return caughtUp < mapperEpoch;
     });
@@ -63,6 +68,7 @@ export class RunStore {
     }
     if (record.version > before.version)
       await this.dues.wakeOlderVersions(runner, record.name, record.version);
+    await this.dues.wakeCompanies(runner, record.name, before.companies ?? {}, record.companies ?? {});
     if (record.runEpoch > before.run_epoch) await this.dues.hasten(runner, record.name, this.redriveAfterMs);
   }
 

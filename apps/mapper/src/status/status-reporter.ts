@@ -131,6 +131,7 @@ export class StatusReporter {
         ? CATCHING_UP
         : { state: stateOf({ desired: record.desired, lagCount }), ...healthOf({ problem, counts }) }),
       confirmedRunEpoch,
+      changedAt: record.changedAt,
       lagMs,
       lagCount,
       ...(counts ? { counts } : {}),

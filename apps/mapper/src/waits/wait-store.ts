@@ -6,6 +6,8 @@ import { normalized, normalizedCompany } from '../references/reference-query';
 
 /** A pair that was planned again because its wait seemed over, and still waits, comes again after this long. */
 const WAIT_RETRY_AFTER_MS = 30_000;
+/** So many that waited for the same are a load, not somebody's change. */
+const BULK_PAIR_COUNT_MIN = 100;
 
 /** Rows that are named of all that wait for one target. */
 const SHOWN_ROW_COUNT = 12;
@@ -77,9 +79,10 @@ export class WaitStore {
            or exists (select 1 from reference r
              where r.table_name = w.table_name and r.native_id = lower(w.value_norm) and r.present))
          returning w.pair_id, w.map)
-       insert into due (pair_id, map, at) select distinct pair_id, map, now() from over
+       insert into due (pair_id, map, at, is_bulk)
+       select pair_id, map, now(), count(*) over () >= $3 from (select distinct pair_id, map from over) pairs
        ${OVER_TAKEN} returning pair_id`,
-      [map, WAIT_RETRY_AFTER_MS],
+      [map, WAIT_RETRY_AFTER_MS, BULK_PAIR_COUNT_MIN],
     )) as unknown[];
     return released.length;
   }

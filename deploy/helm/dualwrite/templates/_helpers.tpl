@@ -19,3 +19,12 @@ app.kubernetes.io/part-of: dualwrite
 - name: {{ .env }}
   valueFrom: { secretKeyRef: { name: {{ .name }}, key: {{ .key }} } }
 {{- end }}
+
+{{- define "dualwrite.userEnv" -}}
+{{- if .usersKey -}}
+{{- include "dualwrite.secretEnv" (dict "env" "OAUTH_USERS" "name" .name "key" .usersKey) }}
+{{- else -}}
+{{- include "dualwrite.secretEnv" (dict "env" "OAUTH_CLIENT_ID" "name" .name "key" .clientIdKey) }}
+{{ include "dualwrite.secretEnv" (dict "env" "OAUTH_CLIENT_SECRET" "name" .name "key" .clientSecretKey) }}
+{{- end -}}
+{{- end }}

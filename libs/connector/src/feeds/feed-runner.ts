@@ -1,8 +1,11 @@
-import { pause, type Leases } from '@dualwrite/persistence';
+import type { Leases } from '@dualwrite/persistence';
 import { DependencyRefused, DependencyUnavailable, log, SideUnavailable } from '@dualwrite/telemetry';
 import { UnreadableValue } from '@dualwrite/schemas';
 import type { ObservedTable } from '../side-port';
 import type { Feed } from './feed';
+import type { FeedNudges } from './feed-nudges';
+import type { FeedReport } from './feed-report';
+import { NudgedPause } from './nudged-pause';
 
 const LEASE_MS = 10_000;
 const REFUSED_WAIT_MS = 15_000;
@@ -11,6 +14,8 @@ const STORE_AWAY_WAIT_MS = 1_000;
 interface RunningFeed {
   table: ObservedTable;
   readonly stop: AbortController;
+  /** This replica has the table's lease. */
+  isHeld: boolean;
   ended: Promise<void>;
 }
 
@@ -21,6 +26,7 @@ export class FeedRunner {
   constructor(
     private readonly feed: Feed,
     private readonly leases: Leases,
+    private readonly nudges: FeedNudges,
     private readonly onCrash: (error: unknown) => void,
   ) {}
 
@@ -42,7 +48,7 @@ export class FeedRunner {
 
   private begin(table: ObservedTable): void {
     const stop = new AbortController();
-    const running: RunningFeed = { table, stop, ended: Promise.resolve() };
+    const running: RunningFeed = { table, stop, isHeld: false, ended: Promise.resolve() };
     running.ended = this.loop(running).catch(this.onCrash);
     this.running.set(table.table, running);
   }
@@ -62,15 +68,43 @@ export class FeedRunner {
     }
   }
 
-  private async rounds(running: RunningFeed, held: AbortSignal): Promise<void> {
-    while (!held.aborted) await pause(await this.turn(running, () => !held.aborted), held);
+  /** Of the tables that this replica looks at. */
+  reports(): FeedReport[] {
+    return [...this.running.values()]
+      .filter(({ isHeld }) => isHeld)
+      .map(({ table }) => this.feed.report(table));
   }
 
-  private async turn(running: RunningFeed, isHeld: () => boolean): Promise<number> {
+  private async rounds(running: RunningFeed, held: AbortSignal): Promise<void> {
+    const name = running.table.table;
+    const pause = this.nudges.attend(name);
+    running.isHeld = true;
     try {
-      return await this.feed.turn(running.table, isHeld);
+      for (let wasNudged = false; !held.aborted;) {
+        const startedAtMs = Date.now();
+        const { waitMs, mayBeNudged } = await this.turn(running, () => !held.aborted, wasNudged);
+        // A side that has asked to be left alone is, whatever somebody says.
+        if (!mayBeNudged) await new NudgedPause().wait(waitMs, held);
+        wasNudged = await pause.wait(mayBeNudged ? waitMs : 0, held);
+        const gapMs = startedAtMs + this.feed.nudgeGapMs - Date.now();
+        // What comes in this gap is found by the round behind it.
+        if (wasNudged && gapMs > 0) await new NudgedPause().wait(gapMs, held);
+      }
+    } finally {
+      running.isHeld = false;
+      this.nudges.leave(name);
+    }
+  }
+
+  private async turn(
+    running: RunningFeed,
+    isHeld: () => boolean,
+    wasNudged: boolean,
+  ): Promise<{ readonly waitMs: number; readonly mayBeNudged: boolean }> {
+    try {
+      return { waitMs: await this.feed.turn(running.table, isHeld, wasNudged), mayBeNudged: true };
     } catch (error) {
-      return this.waitAfter(error, running.table.table);
+      return { waitMs: this.waitAfter(error, running.table.table), mayBeNudged: false };
     }
   }
 

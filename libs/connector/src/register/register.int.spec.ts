@@ -15,6 +15,8 @@ import { ConnectorTables1700000001000, RegisterChanges1700000002000 } from './re
 import { RegisterStore } from './register-store';
 import { RegisterTurns } from './register-turns';
 
+/** Long enough for a mark on a busy machine: who is later must not send. */
+const SETTLE_MS = 2_000;
 const schema: TableSchema = {
   side: 'dataverse',
   table: 'account',
@@ -182,7 +184,7 @@ describe('Register and WriteExecutor on Postgres', () => {
     side = new MemorySide();
     register = registerOf(side);
     deferred = new DeferredWrites(ds);
-    executor = new WriteExecutor({ register, side, runs: runningMap(), settleMs: 500 });
+    executor = new WriteExecutor({ register, side, runs: runningMap(), settleMs: SETTLE_MS });
   });
 
   function registerOf(one: SidePort): Register {
@@ -211,7 +213,7 @@ describe('Register and WriteExecutor on Postgres', () => {
 
   it('given a table of class B, then the row is compared before the write, and what is told is what a look behind it shows', async () => {
     const looked = new ClassBSide();
-    const parts = { register: registerOf(looked), side: looked, runs: runningMap(), settleMs: 500 };
+    const parts = { register: registerOf(looked), side: looked, runs: runningMap(), settleMs: SETTLE_MS };
     const careful = new WriteExecutor(parts);
     looked.rows.set('a1', aRow('a1', 'v2'));
     await careful.execute(table, aWrite({}), trace, null);
@@ -236,7 +238,7 @@ describe('Register and WriteExecutor on Postgres', () => {
       register: registerOf(numbers),
       side: numbers,
       runs: runningMap(),
-      settleMs: 20,
+      settleMs: 300,
     };
     const numbering = new WriteExecutor(parts);
     const create = (pairId: string): KeyedWrite =>

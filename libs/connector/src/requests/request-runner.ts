@@ -29,7 +29,14 @@ type Ending = Pick<RequestStatus, 'outcome' | 'rowCount' | 'nextCursor'> &
 
 /** Carries out what others ask this side for; rows leave as observations, the end as a RequestStatus behind them. */
 export class RequestRunner {
+  private readonly chunkReadAtMs = new Map<string, number>();
+
   constructor(private readonly options: RequestRunnerOptions) {}
+
+  /** When this replica last read a chunk of the table; undefined: it never has. */
+  lastChunkMs(table: string): number | undefined {
+    return this.chunkReadAtMs.get(table);
+  }
 
   /** @throws {SideUnavailable} nothing has ended: come again with the same request */
   async run(table: ObservedTable, request: ConnectorRequest, traceparent: string): Promise<void> {
@@ -60,6 +67,7 @@ export class RequestRunner {
         const sentAt = await register.position();
         const { rows, nextCursor } = await side.chunk(table, request);
         await register.observe(table, { sentAt, via: 'chunk', answers: rows });
+        this.chunkReadAtMs.set(table.table, Date.now());
         return { ending: { outcome: 'done', rowCount: rows.length, nextCursor } };
       }
       case 'read-rows':

@@ -25,6 +25,11 @@ export class SchemaCache {
     return this.schemas;
   }
 
+  /** The side was changed by us: the next question reads it again. */
+  forget(): void {
+    this.schemas = null;
+  }
+
   /**
    * One table with all that is known of it. Reads the metadata again if the table or one of the columns is not in it.
    *

@@ -9,6 +9,7 @@ import type { SchemaCache } from './schema-cache';
 /** Which tables to look at, with which columns: what all maps together want that are neither draft nor stopped. */
 export class TrackedTables {
   private observed = new Map<string, ObservedTable>();
+  private planned = new Map<string, readonly string[]>();
   /** A table that nobody wants any more may still have a write under way. */
   private readonly everKnown = new Map<string, ObservedTable>();
   private updating: Promise<unknown> = Promise.resolve();
@@ -21,6 +22,11 @@ export class TrackedTables {
 
   current(): ObservedTable[] {
     return [...this.observed.values()];
+  }
+
+  /** Maps that plan the table's rows now. */
+  mapsOn(table: string): readonly string[] {
+    return this.planned.get(table) ?? [];
   }
 
   isObserved(table: string): boolean {
@@ -59,12 +65,22 @@ export class TrackedTables {
     await this.ensureTopics(own.filter(([table]) => tables.has(table)));
     const before = this.observed;
     this.observed = tables;
+    this.planned = this.mapsByTable(maps);
     for (const [name, table] of tables) this.everKnown.set(name, table);
     const isSame =
       before.size === tables.size &&
       [...tables].every(([name, table]) => before.get(name)?.columnSet === table.columnSet);
     if (!isSame) log.info('tables.tracked', { side: this.identity.side, tables: [...tables.keys()] });
     return !isSame;
+  }
+
+  private mapsByTable(maps: readonly MapRecord[]): Map<string, readonly string[]> {
+    const byTable = new Map<string, readonly string[]>();
+    for (const { name, table } of maps.filter(({ desired }) => desired === 'running').flatMap(compiled)) {
+      const own = table[this.identity.side];
+      byTable.set(own, [...(byTable.get(own) ?? []), name]);
+    }
+    return byTable;
   }
 
   private async tableOf(table: string, set: ColumnSet): Promise<ObservedTable | undefined> {

@@ -1,5 +1,6 @@
 import type { ColumnFacts, TableSchema } from '@dualwrite/schemas';
 import type { SideRow } from '../core/register-entry';
+import type { KeyedWrite } from '../writes/write-executor';
 import { SidePort, type ObservedTable, type SideAnswer, type SideChunk } from '../side-port';
 
 /** Rows in memory that can be read, and nothing else. */
@@ -33,7 +34,7 @@ export class RowsSide extends SidePort {
   count(): Promise<number> {
     return Promise.resolve(this.rows.size);
   }
-  send(): Promise<SideAnswer> {
+  send(_table: ObservedTable, _write: KeyedWrite): Promise<SideAnswer> {
     throw new Error('not a part of this test');
   }
 }

@@ -51,4 +51,36 @@ describe('Limiter', () => {
     await Promise.all(all);
     expect([most, running]).toEqual([2, 0]);
   });
+
+  it('given bulk work that waits, when something live comes, then it goes first, and bulk never takes all places', async () => {
+    const limiter = new Limiter(4);
+    const log: string[] = [];
+    const gates = new Map<string, ReturnType<typeof aGate>>();
+    const begin = (name: string, isBulk: boolean): Promise<void> => {
+      gates.set(name, aGate());
+      return limiter.run(
+        async () => {
+          log.push(name);
+          await gates.get(name)?.passed;
+        },
+        { isBulk },
+      );
+    };
+    const all = ['b1', 'b2', 'b3', 'b4', 'b5'].map((name) => begin(name, true));
+    await turns();
+    expect(log).toEqual(['b1', 'b2', 'b3']);
+    all.push(begin('live1', false), begin('live2', false));
+    await turns();
+    // One place was free; the second live one waits before the two bulk ones that were there before it.
+    expect(log).toEqual(['b1', 'b2', 'b3', 'live1']);
+    gates.get('b1')?.open();
+    await turns();
+    expect(log).toEqual(['b1', 'b2', 'b3', 'live1', 'live2']);
+    for (const name of ['b2', 'b3', 'live1', 'live2', 'b4', 'b5']) {
+      gates.get(name)?.open();
+      await turns();
+    }
+    await Promise.all(all);
+    expect(log.slice(5)).toEqual(['b4', 'b5']);
+  });
 });

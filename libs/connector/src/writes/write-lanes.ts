@@ -1,10 +1,12 @@
 import { StaleBatch } from '@dualwrite/kafka';
+import type { Priority } from '@dualwrite/odata';
 import { DependencyRefused, log, SideUnavailable } from '@dualwrite/telemetry';
-import type { ObservedTable } from '../side-port';
+import type { ObservedTable, SidePort } from '../side-port';
+import { BULK_CREATE_COUNT_MIN, type BulkCreator } from './bulk-creator';
 import type { DeferredWrites } from './deferred-writes';
 import { KeyedMutex } from './keyed-mutex';
 import { Limiter } from './limiter';
-import type { KeyedWrite, WriteExecutor } from './write-executor';
+import type { Executed, KeyedWrite, WriteExecutor } from './write-executor';
 
 export interface WriteJob {
   readonly table: ObservedTable;
@@ -17,7 +19,10 @@ export interface WriteJob {
 /** A person has to act before a side that refuses us takes anything; others may go on meanwhile. */
 const REFUSED_WAIT_MS = 15_000;
 
-/** Rows in parallel, the writes of one row one after the other in the order in which they came (rule 7). */
+/**
+ * Rows in parallel, the writes of one row one after the other in the order in which they came (rule 7). Bulk writes give
+ * way to live ones.
+ */
 export class WriteLanes {
   private readonly rows = new KeyedMutex();
   private readonly places: Limiter;
@@ -26,6 +31,8 @@ export class WriteLanes {
     private readonly executor: WriteExecutor,
     private readonly deferred: DeferredWrites,
     concurrencyCountMax: number,
+    private readonly side: Pick<SidePort, 'budgets' | 'createCountMax'>,
+    private readonly bulk: BulkCreator,
   ) {
     this.places = new Limiter(concurrencyCountMax);
   }
@@ -34,13 +41,16 @@ export class WriteLanes {
    * Resolves once every job has ended or is set aside.
    *
    * @param isStale asked before each write: true ends it with StaleBatch
-   * @throws {SideUnavailable} after the writes under way have ended; nothing new was begun
+   * @throws {SideUnavailable} after the writes under way have ended; nothing new was begun, but for want of budget for
+   *   bulk: then live writes have gone on
    */
   async run(jobs: readonly WriteJob[], isStale: () => boolean): Promise<void> {
     let failure: unknown = null;
+    let noBudgetMs = Infinity;
     const lane = async (own: readonly WriteJob[]): Promise<void> => {
       for (const job of own) {
         if (failure !== null) return;
+        if (!hasBudget(job.write.isBulk ? 'bulk' : 'live')) return;
         try {
           if (isStale()) throw new StaleBatch('the partition has been taken away');
           await this.carryOut(job);
@@ -50,13 +60,79 @@ export class WriteLanes {
         }
       }
     };
-    await Promise.all([...byRow(jobs).values()].map((own) => this.places.run(() => lane(own))));
+    /** Asked before anything is marked: a write that cannot be sent now costs nothing. */
+    const hasBudget = (priority: Priority): boolean => {
+      const waitMs = this.side.budgets?.waitMs(priority) ?? 0;
+      if (waitMs > 0) noBudgetMs = Math.min(noBudgetMs, waitMs);
+      return waitMs === 0;
+    };
+    const group = async (creates: readonly WriteJob[]): Promise<void> => {
+      if (failure !== null || !hasBudget('bulk')) return;
+      try {
+        if (isStale()) throw new StaleBatch('the partition has been taken away');
+        const singles = await this.createMany(creates);
+        for (const job of singles) await lane([job]);
+      } catch (error) {
+        failure ??= error;
+      }
+    };
+    const { groups, rows } = this.grouped([...byRow(jobs).values()]);
+    await Promise.all([
+      ...rows.map((own) => this.places.run(() => lane(own), { isBulk: isBulk(own) })),
+      ...groups.map((own) => this.places.run(() => group(own), { isBulk: true })),
+    ]);
     if (failure !== null) throw failure;
+    // The partition rests, and its writes come again; those that have ended are known as such.
+    if (noBudgetMs < Infinity) throw new SideUnavailable('no budget for now', noBudgetMs);
+  }
+
+  /** Creates of a load go together, as many as the side takes; the others row by row. */
+  private grouped(rows: readonly WriteJob[][]): { groups: WriteJob[][]; rows: WriteJob[][] } {
+    const byTable = new Map<ObservedTable, WriteJob[]>();
+    const single: WriteJob[][] = [];
+    for (const own of rows) {
+      const [job] = own;
+      if (own.length === 1 && job !== undefined && this.bulk.mayTake(job.table, job.write)) {
+        const creates = byTable.get(job.table);
+        if (creates) creates.push(job);
+        else byTable.set(job.table, [job]);
+      } else single.push(own);
+    }
+    const groups: WriteJob[][] = [];
+    for (const [table, creates] of byTable) {
+      const size = this.side.createCountMax(table);
+      for (let from = 0; from < creates.length; from += size) {
+        const part = creates.slice(from, from + size);
+        if (part.length >= BULK_CREATE_COUNT_MIN) groups.push(part);
+        else single.push(...part.map((job) => [job]));
+      }
+    }
+    return { groups, rows: single };
+  }
+
+  /** @returns those that are to be carried out one by one */
+  private async createMany(creates: readonly WriteJob[]): Promise<WriteJob[]> {
+    const [first] = creates;
+    if (first === undefined) return [];
+    const executed = await this.guarded(first, () =>
+      this.rows.runAll(creates.map(rowKey), () => this.bulk.execute(first.table, creates)),
+    );
+    const singles: WriteJob[] = [];
+    for (const [index, job] of creates.entries()) {
+      const done = executed[index];
+      if (done === undefined || done.kind === 'single') {
+        singles.push(job);
+        continue;
+      }
+      if (done.kind === 'deferred') await this.deferred.add(job.write, job.traceparent, done.untilMs);
+      job.done();
+    }
+    return singles;
   }
 
   /** A write that was set aside before; says when it is to come again, or null if it has ended. */
   async resume(job: Omit<WriteJob, 'done'>, postponedId: string): Promise<number | null> {
-    const done = await this.places.run(() => this.execute(job, postponedId));
+    const done = await this.places.run(() => this.execute(job, postponedId), { isBulk: isBulk([job]) });
     return done.kind === 'deferred' ? done.untilMs : null;
   }
 
@@ -65,11 +141,17 @@ export class WriteLanes {
     if (done.kind === 'deferred') await this.deferred.add(job.write, job.traceparent, done.untilMs);
   }
 
-  private async execute(job: Omit<WriteJob, 'done'>, postponedId: string | null) {
-    try {
-      return await this.rows.run(rowKey(job), () =>
+  private execute(job: Omit<WriteJob, 'done'>, postponedId: string | null): Promise<Executed> {
+    return this.guarded(job, () =>
+      this.rows.run(rowKey(job), () =>
         this.executor.execute(job.table, job.write, job.traceparent, postponedId),
-      );
+      ),
+    );
+  }
+
+  private async guarded<T>(job: Pick<WriteJob, 'write'>, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
       // Of our own database a refusal is a fault of ours.
       if (!(error instanceof DependencyRefused) || error.details['sqlstate'] !== undefined) throw error;
@@ -88,6 +170,11 @@ function byRow(jobs: readonly WriteJob[]): Map<string, WriteJob[]> {
     else rows.set(rowKey(job), [job]);
   }
   return rows;
+}
+
+/** A live write of the row takes those before it along. */
+function isBulk(jobs: readonly Pick<WriteJob, 'write'>[]): boolean {
+  return jobs.every(({ write }) => write.isBulk === true);
 }
 
 function rowKey({ write }: Pick<WriteJob, 'write'>): string {

@@ -2,7 +2,7 @@ import type { Cells, Observation, Side, WriteOutcome } from '@dualwrite/events';
 import { writeId } from '@dualwrite/events';
 import { emptyPair } from '../empty-pair';
 import type { MapRules } from '../map-rules';
-import type { PairState } from '../pair';
+import type { Choice, PairState } from '../pair';
 import type { Plan, PlanContext, PlannedWrite } from '../plan';
 import { plan } from '../planner';
 import type { References } from '../references';
@@ -80,6 +80,22 @@ export class Bench {
   release(winner?: Side, reason?: string): Plan {
     const event = { kind: 'release', ...(winner && { winner }), ...(reason && { reason }) } as const;
     return this.run(plan(this.pair, event, this.context));
+  }
+
+  repair(...fields: readonly string[]): Plan {
+    return this.run(plan(this.pair, { kind: 'repair', fields }, this.context));
+  }
+
+  choose(choices: Readonly<Record<string, Choice>>): Plan {
+    return this.run(plan(this.pair, { kind: 'release', choices }, this.context));
+  }
+
+  retry(): Plan {
+    return this.run(plan(this.pair, { kind: 'retry' }, this.context));
+  }
+
+  get surroundings(): PlanContext {
+    return this.context;
   }
 
   observe(more: Pick<Observation, 'side' | 'nativeId' | 'row'> & Partial<Observation>): Plan {

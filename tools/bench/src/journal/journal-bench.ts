@@ -45,7 +45,9 @@ export const journalBench: Bench = {
       await world.backlog(RATE_PER_S);
       const behind = await world.steady();
       const ratePerS = await world.backlog(BACKLOG_COUNT);
-      talk(`behind at most ${Math.max(...behind)} ms at ${RATE_PER_S}/s; a backlog goes in at ${ratePerS}/s`);
+      talk(
+        `behind at most ${Math.max(...behind)} ms at ${RATE_PER_S}/s; a backlog goes in at ${Math.round(ratePerS)}/s`,
+      );
       return {
         name: 'journal',
         machine: machine(),

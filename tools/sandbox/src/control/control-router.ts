@@ -85,6 +85,8 @@ export class ControlRouter {
         return ok(host.limits.settings);
       case 'GET limits':
         return ok(host.limits.settings);
+      case 'GET usage':
+        return ok(host.limits.report());
       case 'PUT options': {
         const problem = admin.setOptions(JSON.parse(body) as Record<string, unknown>);
         if (problem !== undefined) throw new BadCall(problem);

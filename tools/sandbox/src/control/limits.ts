@@ -1,4 +1,4 @@
-import { Usage } from './usage';
+import { Usage, type UsageReport } from './usage';
 
 /** Service-protection budgets, each per caller and server; absent = no limit. */
 export interface LimitSettings {
@@ -93,6 +93,14 @@ export class Limits {
       requests: Math.max(0, (this.settings.requests ?? 6000) - usage.count - 1),
       seconds: Math.max(0, (this.settings.executionSeconds ?? 1200) - usage.spentMs / 1000),
     };
+  }
+
+  /** Of each caller on each server since the last reset. */
+  report(): UsageReport[] {
+    return [...this.usage].map(([key, { served, refused }]) => {
+      const [server = '', ...caller] = key.split(' ');
+      return { caller: caller.join(' '), server: Number(server), served, refused };
+    });
   }
 
   reset(): void {

@@ -3,12 +3,22 @@ interface Finished {
   readonly tookMs: number;
 }
 
+export interface UsageReport {
+  caller: string;
+  server: number;
+  served: number;
+  refused: number;
+}
+
 const DROPPED_COUNT_MAX = 1000;
 
 /** What one caller did on one server within the window; sums are kept, so that asking costs nothing. */
 export class Usage {
   running = 0;
   spentMs = 0;
+  /** Ever; also of those that have left the window. */
+  served = 0;
+  refused = 0;
   private finished: Finished[] = [];
   /** Entries before this have left the window. */
   private first = 0;
@@ -28,11 +38,13 @@ export class Usage {
 
   finish(atMs: number, tookMs: number): void {
     this.finished.push({ atMs, tookMs });
+    this.served += 1;
     this.spentMs += tookMs;
   }
 
   refuse(atMs: number): void {
     this.refusedMs.push(atMs);
+    this.refused += 1;
   }
 
   forgetBefore(ms: number): void {

@@ -4,6 +4,7 @@ import { Options } from '../control/options';
 import { Catalog, readSchemaFiles } from '../edm/catalog';
 import { dataverseTable } from '../edm/dataverse-table';
 import type { DataverseSchemaFile } from '../edm/schema-file';
+import { standardOnly } from '../edm/standard-only';
 import { WriteEffects, type Writer } from '../faults/write-effects';
 import { SideHost } from '../http/side-host';
 import { seedDataverse, type Seed } from '../seed/seed';
@@ -17,13 +18,20 @@ import { DataverseSide } from './dataverse-side';
 import type { VirtualTables } from '../fo/virtual/virtual-tables';
 import { Webhooks, type WriteRequest } from './webhooks/webhooks';
 
-export function dataverseSystem(store: RowStore, clock: Clock, seed: Seed, virtual: VirtualTables): System {
+export interface DataverseStart {
+  readonly seed: Seed;
+  readonly standardTables: boolean;
+}
+
+export function dataverseSystem(
+  store: RowStore,
+  clock: Clock,
+  { seed, standardTables }: DataverseStart,
+  virtual: VirtualTables,
+): System {
   const options = new Options<DataverseOptions>(DATAVERSE_OPTIONS, optionNotes<DataverseOptions>(store));
-  const catalog = new Catalog(
-    store,
-    readSchemaFiles<DataverseSchemaFile>(path.join(SCHEMAS, 'dataverse')),
-    dataverseTable,
-  );
+  const files = readSchemaFiles<DataverseSchemaFile>(path.join(SCHEMAS, 'dataverse'));
+  const catalog = new Catalog(store, standardTables ? standardOnly(files) : files, dataverseTable);
   const context: DataverseContext = { store, catalog, clock, options };
   const effects = new WriteEffects({
     faults: () => host.faults,
@@ -43,7 +51,7 @@ export function dataverseSystem(store: RowStore, clock: Clock, seed: Seed, virtu
   const admin = new DataverseAdmin(
     context,
     onCommit,
-    (self) => seedDataverse(seed, self),
+    (self) => seedDataverse(seed, self, (table) => catalog.get(table) !== undefined),
     () => ({ webhooks: webhooks.figures }),
   );
   admin.start();

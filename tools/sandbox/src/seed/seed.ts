@@ -112,9 +112,11 @@ export function seedFo(seed: Seed, admin: SideAdmin): void {
  * The tables that are looked up. The companies are there with the names they once had, currencies and terms of payment
  * but for the newest; customers, their groups and vendors are not there at all.
  */
-export function seedDataverse(seed: Seed, admin: SideAdmin): void {
+export function seedDataverse(seed: Seed, admin: SideAdmin, isThere: (table: string) => boolean): void {
   if (seed === 'none') return;
-  const load: Load = (table, rows) => admin.loadRows(table, rows, { asUser: false });
+  const load: Load = (table, rows) => {
+    if (isThere(table)) admin.loadRows(table, rows, { asUser: false });
+  };
   load(
     'cdm_company',
     COMPANIES.map(({ code, formerName }) => ({

@@ -1,0 +1,150 @@
+import { eventually } from '@dualwrite/testing';
+import { topicConfig } from '@dualwrite/events';
+import { aMapDocument, ConsoleWorld } from './testing/console-world';
+
+jest.setTimeout(60_000);
+
+describe('the acts on maps, when every replica confirms', () => {
+  const world = new ConsoleWorld();
+  let end: () => void = () => undefined;
+
+  beforeAll(async () => {
+    await world.start();
+    const documents = [aMapDocument('groups'), aMapDocument('units')];
+    expect((await world.post('maps:apply', { documents })).status).toBe(200);
+    end = await world.everybodyConfirms(['groups', 'units']);
+    const topics = ['fo.Units', 'dataverse.unit', 'fo.Groups', 'dataverse.grp'];
+    await world.link.ensureTopics(
+      topics.map((table) => ({
+        name: `${world.prefix}.${table}.observations`,
+        partitions: 3,
+        config: topicConfig('observations'),
+      })),
+    );
+  });
+  afterAll(async () => {
+    end();
+    await world.close();
+  });
+
+  const start = () => world.post('maps:start', { names: ['groups', 'units'] });
+
+  it('given running maps, when one is paused that another depends on, then that one is named, refuses it, or goes along', async () => {
+    expect(await start()).toMatchObject({
+      status: 200,
+      body: { maps: [{ confirmed: true }, { confirmed: true }] },
+    });
+    const refused = await world.post('maps:pause', { names: ['groups'], dependants: 'refuse' });
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { code: 'has-dependants', errors: [{ field: 'units', code: 'dependant' }] },
+    });
+    expect(world.record('groups')).toMatchObject({ desired: 'running' });
+
+    const named = await world.post('maps/groups:pause', { reason: 'month end' });
+    expect(named.body).toEqual({
+      maps: [{ name: 'groups', state: 'paused', confirmed: true }],
+      dependants: ['units'],
+    });
+    expect((await world.get('maps/groups')).body).toMatchObject({ reason: 'paused by token: month end' });
+
+    await world.post('maps/groups:resume', {});
+    const both = await world.post('maps:pause', { names: ['groups'], dependants: 'with' });
+    expect(both.body).toEqual({
+      maps: [
+        { name: 'groups', state: 'paused', confirmed: true },
+        { name: 'units', state: 'paused', confirmed: true },
+      ],
+    });
+    await eventually(() =>
+      world.journal.some(({ code, text }) => code === 'pause' && /month end/.test(text ?? '')),
+    );
+  });
+
+  it('given maps in different states, when all are asked the same, then each has its own answer', async () => {
+    await world.post('maps/groups:resume', {});
+    expect((await world.post('maps:pause', { names: ['groups', 'units'] })).body).toMatchObject({
+      maps: [
+        { name: 'groups', confirmed: true },
+        { name: 'units', confirmed: true },
+      ],
+    });
+    await world.post('maps/units:stop', {});
+    expect((await world.post('maps:resume', { names: ['groups', 'units'] })).body).toMatchObject({
+      maps: [
+        { name: 'groups', confirmed: true },
+        { name: 'units', confirmed: false, refused: { code: 'map-not-paused' } },
+      ],
+    });
+  });
+
+  it('given a running map, when a company is removed, then its record says so, in the same run, once every mapper has it', async () => {
+    await world.post('maps:start', { names: ['units'] });
+    const before = world.record('units');
+    const answer = await world.post('maps/units:companies', { remove: ['FRRT'] });
+    expect(answer).toEqual({
+      status: 200,
+      body: { name: 'units', companies: { except: ['frrt'] }, confirmed: true },
+    });
+    expect(world.record('units')).toMatchObject({
+      companies: { except: ['frrt'] },
+      runEpoch: before?.runEpoch,
+      version: before?.version,
+    });
+    expect((await world.get('maps/units')).body).toMatchObject({ companies: { except: ['frrt'] } });
+    await world.post('maps/units:companies', { add: ['frrt'] });
+    expect(world.record('units')?.companies).toBeUndefined();
+    expect(await world.post('maps/units:companies', {})).toMatchObject({ status: 400 });
+    expect(await world.post('maps/nobody:companies', { add: ['usmf'] })).toMatchObject({ status: 404 });
+  });
+
+  describe('given a paused map with changes that wait', () => {
+    const topic = () => world.names.observations('fo', 'Units');
+    beforeEach(async () => {
+      await world.post('maps:start', { names: ['units'] });
+      await world.post('maps/units:pause', {});
+    });
+    const changes = async (count: number) => {
+      const record = { topic: topic(), key: 'kg', partition: 1, value: Buffer.from('{}') };
+      for (let n = 0; n < count; n += 1) await world.link.producer().publish([record]);
+    };
+
+    it('when it is resumed and the backlog held, then the record says how far the backlog goes', async () => {
+      await changes(2);
+      expect((await world.post('maps/units:resume', { mode: 'hold' })).status).toBe(200);
+      const high = await highOf(1);
+      expect(world.record('units')?.backlog).toMatchObject({
+        mode: 'hold',
+        ends: { [topic()]: ['0', high, '0'] },
+      });
+      await world.post('maps/units:pause', {});
+      await world.post('maps/units:resume', {});
+      expect(world.record('units')?.backlog).toBeUndefined();
+    });
+
+    it('when it is to be discarded, then only with the number that was told, and only what it counted', async () => {
+      await changes(1);
+      const first = await world.post('maps/units:resume', { mode: 'discard' });
+      expect(first).toMatchObject({ status: 409, body: { code: 'discard-not-confirmed' } });
+      const { count } = first.body as { count: number };
+      const told = await highOf(1);
+      expect(BigInt(count)).toBe(BigInt(told));
+      await changes(1);
+      const wrong = await world.post('maps/units:resume', { mode: 'discard', discardCount: count + 7 });
+      expect(wrong).toMatchObject({ status: 409, body: { count: count + 1 } });
+      await changes(1);
+      const right = await world.post('maps/units:resume', { mode: 'discard', discardCount: count + 1 });
+      expect(right.status).toBe(200);
+      expect(world.record('units')?.backlog).toEqual({
+        mode: 'discard',
+        ends: {
+          [topic()]: ['0', String(BigInt(told) + 1n), '0'],
+          [world.names.observations('dataverse', 'unit')]: ['0', '0', '0'],
+        },
+      });
+    });
+
+    const highOf = async (partition: number) =>
+      (await world.link.admin.topicOffsets(topic())).find((one) => one.partition === partition)?.high ?? '';
+  });
+});

@@ -1,0 +1,32 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApplyRequest } from '../api-documents';
+import { readProvisionBody } from '../read-body';
+import { ProvisionAppliedDocument, ProvisionPlanDocument } from './provision-documents';
+import { ProvisionService } from './provision.service';
+
+@ApiTags('provision')
+@ApiBearerAuth()
+@Controller('api/v1')
+export class ProvisionController {
+  constructor(private readonly provision: ProvisionService) {}
+
+  @Post('provision\\:plan')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'What both sides lack for these maps, or for the maps in use; changes nothing' })
+  @ApiOkResponse({ type: ProvisionPlanDocument })
+  async plan(@Body() body: ApplyRequest): Promise<ProvisionPlanDocument> {
+    return { items: [...(await this.provision.plan(readProvisionBody(body))).items] };
+  }
+
+  @Post('provision\\:apply')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Makes what is missing, for some seconds; to be repeated until nothing of ours is left',
+  })
+  @ApiOkResponse({ type: ProvisionAppliedDocument })
+  async apply(@Body() body: ApplyRequest): Promise<ProvisionAppliedDocument> {
+    const { applied, items } = await this.provision.apply(readProvisionBody(body));
+    return { applied: [...applied], items: [...items] };
+  }
+}

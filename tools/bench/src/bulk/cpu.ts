@@ -1,0 +1,63 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { RunningStack } from '@dualwrite/e2e';
+
+/** As Linux counts processor time for programs (USER_HZ), on every machine that this runs on. */
+const TICKS_PER_SECOND = 100;
+
+/**
+ * Processor seconds that each part of the installation has used so far: what a foreign load on the machine does not change.
+ * Where the system does not tell (no /proc), nothing is told.
+ */
+export async function cpuSeconds(stack: RunningStack): Promise<Record<string, number>> {
+  const { services, kafka, postgres, sandbox } = await stack.file();
+  const pids: Record<string, readonly number[]> = {
+    ...Object.fromEntries(
+      Object.entries(services).map(([name, replicas]) => [name, replicas.map(({ pid }) => pid)]),
+    ),
+    kafka: kafka.pids,
+    postgres: await postgresPids(postgres.pid),
+    sandbox: [sandbox.pid],
+  };
+  const seconds: Record<string, number> = {};
+  for (const [name, own] of Object.entries(pids)) {
+    const ticks = await Promise.all(own.map(ticksOf));
+    seconds[name] = ticks.reduce((sum, one) => sum + one, 0) / TICKS_PER_SECOND;
+  }
+  return seconds;
+}
+
+export function difference(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, seconds]) => [
+      name,
+      Number((seconds - (before[name] ?? 0)).toFixed(1)),
+    ]),
+  );
+}
+
+async function ticksOf(pid: number): Promise<number> {
+  const fields = await statOf(pid);
+  return (
+    Number(fields[11] ?? 0) + Number(fields[12] ?? 0) + Number(fields[13] ?? 0) + Number(fields[14] ?? 0)
+  );
+}
+
+/** A server that the installation has not started itself is somewhere else for all that we know. */
+async function postgresPids(pid: number | undefined): Promise<readonly number[]> {
+  return pid === undefined ? [] : [pid, ...(await childrenOf(pid))];
+}
+
+async function childrenOf(pid: number): Promise<readonly number[]> {
+  const all = (await readdir('/proc').catch(() => [])).map(Number).filter(Number.isInteger);
+  const parents = await Promise.all(all.map(async (one) => [one, Number((await statOf(one))[1])] as const));
+  return parents.filter(([, parent]) => parent === pid).map(([one]) => one);
+}
+
+/** Fields behind the name of the program, which may hold blanks itself: state, parent, ... */
+async function statOf(pid: number): Promise<readonly string[]> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+}

@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import type { RunningStack } from '@dualwrite/e2e';
+
+/** Most memory that each service has ever held, in MB. */
+export function peakRssMb(stack: RunningStack): Promise<Record<string, number>> {
+  return ofServices(stack, 'VmHWM');
+}
+
+/** Where the system does not tell (no /proc), nothing is told. */
+async function ofServices(stack: RunningStack, line: string): Promise<Record<string, number>> {
+  const { services } = await stack.file();
+  const sizes: Record<string, number> = {};
+  for (const [name, replicas] of Object.entries(services)) {
+    for (const { pid } of replicas) {
+      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+      const kilobytes = Number(new RegExp(`${line}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN);
+      if (Number.isFinite(kilobytes)) sizes[name] = Math.max(sizes[name] ?? 0, Math.round(kilobytes / 1_024));
+    }
+  }
+  return sizes;
+}
