@@ -77,6 +77,18 @@ describe('plan: a mapper that was restored (rule 24)', () => {
     });
   });
 
+  it('given an open update without a mark and a target that was edited since, then it was never begun: no doubt, both edits stay', () => {
+    const bench = agreed();
+    bench.fo({ ...ROW, city: 'Milan' });
+    expect(bench.write()).toMatchObject({ patch: { city: 'Milan' } });
+    bench.pair = restoredPair(bench.pair, 2);
+    bench.dataverse({ ...ROW, name: 'Edited' });
+    expect(bench.last?.writes).toMatchObject([
+      { side: 'dataverse', patch: { city: 'Milan' } },
+      { side: 'fo', patch: { name: 'Edited' } },
+    ]);
+  });
+
   it('given an answer in doubt to a write of a pair that is forgotten, then any difference is history-lost', () => {
     const bench = new Bench(map, { isCatchingUp: true });
     bench.pair = emptyPair({ pairId: 'pair', key: null, epoch: 2, mapVersion: 1, restored: true });

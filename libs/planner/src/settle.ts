@@ -57,7 +57,8 @@ function settleOne(draft: Draft, intent: Intent, observation: Observation): Inte
       judge(draft, intent, { hasMoved, epoch: observation.revision.epoch });
       return null;
     case undefined:
-      if (intent.unsure && (hasMoved || isClosed)) {
+      // An update without a mark was not begun, and the version that it expects is gone: no doubt about it.
+      if (intent.unsure && (isClosed || (hasMoved && intent.kind === 'create'))) {
         judge(draft, intent, { hasMoved, epoch: observation.revision.epoch });
         return null;
       }

@@ -1,9 +1,13 @@
 import type { Side } from '@dualwrite/events';
 import { backUpSchema } from '@dualwrite/testing';
 import { accountOf, customersOf, FO_CUSTOMERS, type Customer } from './customers';
+import { untilInStepBeyondDoubt } from './doubts';
 import { eventually } from './eventually';
 import { startStack, type RunningStack } from './running-stack';
 import { inLanes } from './there-and-back.suite';
+
+/** Rows are edited on both sides in the very second in which the database is exchanged. */
+const IN_DOUBT_MAX = 6;
 
 /** A database is restored from a backup, under the feet of its service: what happened since is not lost on anybody. */
 describe('given a service whose database is restored from a backup', () => {
@@ -58,7 +62,11 @@ describe('given a service whose database is restored from a backup', () => {
         what: `${service} has noticed`,
         deadlineMs: 60_000,
       });
-      await stack.untilInStep({ deadlineMs: 150_000 });
+      await untilInStepBeyondDoubt(stack, {
+        map: 'customersv3-accounts',
+        countMax: IN_DOUBT_MAX,
+        deadlineMs: 150_000,
+      });
       await backup.drop();
 
       for (const one of [inFo, inDataverse]) {

@@ -1,5 +1,6 @@
 import { customersOf } from './customers';
-import type { ParkedPair, RunningStack } from './running-stack';
+import { untilInStepBeyondDoubt } from './doubts';
+import type { RunningStack } from './running-stack';
 import { inLanes } from './there-and-back.suite';
 
 const CUSTOMERS = 'customersv3-accounts';
@@ -30,9 +31,7 @@ export function describeKills(stackOf: () => RunningStack): void {
     });
     await Promise.all(kills);
     expect(kills).toHaveLength(SERVICES.length);
-    await stack.untilInStep({ deadlineMs: 90_000, but: async () => keysOf(await inDoubt(stack)) });
-    await releaseDoubts(stack);
-    await stack.untilInStep();
+    await untilInStepBeyondDoubt(stack, { map: CUSTOMERS, countMax: IN_DOUBT_MAX, deadlineMs: 90_000 });
     for (const map of await stack.dw.status()) {
       const { written, unchanged, filtered, parked, waiting, held } = map;
       expect([
@@ -43,27 +42,6 @@ export function describeKills(stackOf: () => RunningStack): void {
     }
   }, 240_000);
 }
-
-/**
- * Rule 18: a write is marked, its executor dies, and before another one takes over somebody edits that very row. Whether
- * the write was carried out and set back cannot be told then: such a row parks, and a person says that it goes on.
- */
-async function inDoubt(stack: RunningStack): Promise<readonly ParkedPair[]> {
-  const parked = await stack.parked(CUSTOMERS);
-  return parked.filter(({ parks }) => parks.every(({ reason }) => reason === 'write-in-doubt'));
-}
-
-async function releaseDoubts(stack: RunningStack): Promise<void> {
-  const doubts = await inDoubt(stack);
-  expect(doubts.length).toBeLessThanOrEqual(IN_DOUBT_MAX);
-  if (doubts.length === 0) return;
-  await stack.dw.release(
-    CUSTOMERS,
-    doubts.map(({ pairId }) => pairId),
-  );
-}
-
-const keysOf = (pairs: readonly ParkedPair[]): readonly string[] => pairs.flatMap(({ key }) => key ?? []);
 
 /** The same numbers for the same seed, so that a failure can be repeated (mulberry32). */
 function seededRandom(seed: number): () => number {
