@@ -18,7 +18,7 @@ describe('given a service whose database is restored from a backup', () => {
     stack = await startStack({ env: { SWEEP_INTERVAL_MS: '2000' } });
     customers = await customersOf(stack);
   }, 180_000);
-  afterAll(() => stack?.stop({ keep: true }), 60_000);
+  afterAll(() => stack?.stop(), 60_000);
 
   const edit = (some: readonly Customer[], text: string) =>
     inLanes(some, 4, async (one) => {

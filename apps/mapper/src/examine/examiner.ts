@@ -28,6 +28,7 @@ import { readReferences } from '../references/reference-reader';
 import type { MapRun } from '../runs/map-run';
 import { MAPPER_SETTINGS, NAMES, type MapperSettings } from '../settings';
 import { WaitStore } from '../waits/wait-store';
+import { dueChanges } from './due-changes';
 import { Examination, referredRow } from './examination';
 import { Outcome } from './outcome';
 import { PairsAtWork } from './pairs-at-work';
@@ -289,7 +290,7 @@ export class Examiner {
     }
     const kept = all.filter(({ adoptedBy }) => adoptedBy === null);
     const wanting = kept.filter((pair) => hasOtherWants(pair));
-    const { opened, closed } = dueChanges(kept);
+    const { opened, postponed, closed } = dueChanges(kept, examination.postponed);
     const afterMs = this.settings.REDRIVE_AFTER_MS;
     await together([
       this.pairStore.save(runner, run.map, all, run.rules, bundle),
@@ -306,7 +307,7 @@ export class Examiner {
     await this.dues.set(
       bundle,
       run.map,
-      kept.flatMap(({ pairId }) => (examination.postponed.has(pairId) ? [{ pairId, afterMs: 0 }] : [])),
+      postponed.map((pairId) => ({ pairId, afterMs: 0 })),
       { isBulk: true },
     );
     await this.books.apply(bundle, run.map, slot, change);
@@ -365,17 +366,4 @@ function optionalIds(items: readonly WorkItem[], observations: readonly Observat
     for (const id of Object.keys(results)) ids.add(id.slice(0, id.lastIndexOf(':')));
   }
   return [...ids];
-}
-
-/** A write without an answer is due again after a while; a pair that has them all is not. */
-function dueChanges(pairs: readonly PairInHand[]): { opened: string[]; closed: string[] } {
-  const opened: string[] = [];
-  const closed: string[] = [];
-  for (const { stored, state, pairId, isExamined } of pairs) {
-    const wasOpen = (stored?.intents.length ?? 0) > 0;
-    const isOpen = state.intents.length > 0;
-    if (isOpen && stored?.intents !== state.intents) opened.push(pairId);
-    else if (!isOpen && (wasOpen || isExamined)) closed.push(pairId);
-  }
-  return { opened: opened.sort(), closed: closed.sort() };
 }

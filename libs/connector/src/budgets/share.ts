@@ -1,5 +1,5 @@
 /** Kept for every replica whatever it asks for, so that it can begin. */
-const EVEN_PART = 0.2;
+const EVEN_PART = 0.1;
 
 /**
  * Our share of the side's limits among the replicas: a small part for everybody, the rest by what each has asked for

@@ -259,6 +259,27 @@ describe('CallBudgets', () => {
     expect(here.take()).toMatchObject({ retryAfterMs: expect.any(Number) as number });
   });
 
+  it('two replicas that are told a second late what the other has used together use the whole budget and no more', async () => {
+    const both = [world(), world()] as const;
+    const tell = setInterval(() => {
+      const reports = both.map(({ budgets }) => budgets.report());
+      both.forEach(({ budgets }, index) =>
+        budgets.takeOver(
+          reports.filter((_, other) => other !== index),
+          0.5,
+        ),
+      );
+    }, 1_000);
+    const callers = both.flatMap((one) => [1, 2].map(() => askFor(one, 'live', 60_000, 50)));
+    await jest.advanceTimersByTimeAsync(75_000);
+    clearInterval(tell);
+    const endedAtMs = (await Promise.all(callers)).flat().sort((one, other) => one - other);
+    // The first window is filled before anybody has told anything.
+    const settled = endedAtMs.filter((ms) => ms >= 1_020_000);
+    expect(settled.length).toBeGreaterThanOrEqual(4 * 95);
+    expect(fullest(settled, 10_000)).toBeLessThanOrEqual(100);
+  });
+
   it('counts the rows that the daily entitlement counts, per user', () => {
     const { budgets } = world();
     for (const rows of [1, 250]) {

@@ -54,12 +54,13 @@ export class ServerBudget {
     if (running >= Math.min(shareOf(limits.concurrencyMax, share), this.concurrencyFound)) return Infinity;
     let waitMs = 0;
     if (requestCountMax !== null) {
-      const used = this.log.count + this.others.count + running;
+      const used = this.log.count + expectedOf(this.others.count, requestCountMax, share) + running;
       const tooMany = used + 1 - usableOf(requestCountMax, priority);
       waitMs = Math.max(waitMs, this.leaveMs(this.log.endOf(tooMany), tooMany, nowMs, windowMs));
     }
     if (executionMsMax !== null) {
-      const used = this.log.spentMs + this.others.spentMs + running * this.averageMs;
+      const others = expectedOf(this.others.spentMs, executionMsMax, share);
+      const used = this.log.spentMs + others + running * this.averageMs;
       const tooMuch = used + 1 - usableOf(executionMsMax, priority);
       waitMs = Math.max(waitMs, this.leaveMs(this.log.endOfTime(tooMuch), tooMuch, nowMs, windowMs));
     }
@@ -104,4 +105,9 @@ export class ServerBudget {
     if (endedAtMs === undefined) return this.running > 0 ? Infinity : windowMs / 10;
     return Math.max(1, endedAtMs + windowMs - nowMs + 1);
   }
+}
+
+/** Others that are at it get their share, told or not: what they tell is a moment old, and both must not fill the same gap. */
+function expectedOf(told: number, limit: number, share: number): number {
+  return told === 0 ? 0 : Math.max(told, limit * (1 - share));
 }
