@@ -13,7 +13,7 @@ export interface WebhookReceiver {
   readonly url: string;
   readonly calls: ReceivedCall[];
   /** The status of the next answers, one each; then 200 again. "silent" gives none; a function is waited for. */
-  answers: (number | 'silent' | (() => Promise<number>))[];
+  answers: (number | 'silent' | (() => Promise<number>) | { status: number; body: JsonObject })[];
   close(): Promise<void>;
 }
 
@@ -34,6 +34,11 @@ export async function webhookReceiver(): Promise<WebhookReceiver> {
       });
       const answer = receiver.answers.shift() ?? 200;
       if (answer === 'silent') return;
+      if (typeof answer === 'object') {
+        response.writeHead(answer.status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(answer.body));
+        return;
+      }
       const status = typeof answer === 'number' ? Promise.resolve(answer) : answer();
       void status.then((code) => response.writeHead(code).end());
     });

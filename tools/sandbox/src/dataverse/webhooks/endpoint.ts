@@ -24,6 +24,22 @@ export function endpointOf(cells: Readonly<Cells>): Endpoint {
   }
 }
 
+/** Reads a step's configuration: `{ "url": "...", "headers": { "name": "value" } }`; undefined: it is none. */
+export function pluginEndpointOf(configuration: unknown): Endpoint | undefined {
+  if (typeof configuration !== 'string') return undefined;
+  try {
+    const { url, headers = {} } = JSON.parse(configuration) as { url?: unknown; headers?: object };
+    if (typeof url !== 'string') return undefined;
+    return {
+      url,
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    };
+  } catch {
+    // The plug-in cannot be made: as if it were not registered.
+    return undefined;
+  }
+}
+
 /** `<settings><setting name="x" value="y" /></settings>`, as the registration tool writes them. */
 function pairsOf(xml: string): [string, string][] {
   return [...xml.matchAll(/<setting\s+name="([^"]*)"\s+value="([^"]*)"/g)].map(

@@ -1,6 +1,6 @@
 import type { Row } from '../../store/row';
 import type { DataverseContext } from '../dataverse-context';
-import { endpointOf, type Endpoint } from './endpoint';
+import { endpointOf, pluginEndpointOf, type Endpoint } from './endpoint';
 
 export type MessageName = 'Create' | 'Update' | 'Delete';
 
@@ -16,6 +16,8 @@ export interface Step {
   readonly deletesFinishedJobs: boolean;
   readonly images: readonly StepImage[];
   readonly endpoint: Endpoint;
+  /** A plug-in that calls the endpoint, and hands its reason on to whoever saves; else a webhook, whose body nobody reads. */
+  readonly isPlugin: boolean;
 }
 
 export interface StepImage {
@@ -32,8 +34,14 @@ const SOURCES = [
   'sdkmessageprocessingstepimage',
   'sdkmessage',
   'sdkmessagefilter',
+  'plugintype',
 ] as const;
 const WEBHOOK_CONTRACT = 8;
+/**
+ * The one plug-in that the sandbox can run, for it has no .NET: it posts its context to the `url` of its configuration,
+ * with the `headers` given there, and throws InvalidPluginExecutionException with the `detail` of any answer but 2xx.
+ */
+const CALLING_PLUGIN = 'Sandbox.Plugins.CallService';
 const ALL_TABLES = 'none';
 
 /** The registered steps by message and table; read again when a row of the registration has changed. */
@@ -60,20 +68,30 @@ export class StepRegistry {
     const found = new Map<string, Step[]>();
     for (const row of this.rows('sdkmessageprocessingstep')) {
       const { statecode, sdkmessageid, sdkmessagefilterid } = row.cells;
-      const endpoint = this.row('serviceendpoint', row.cells['eventhandler']);
+      const handler = this.handlerOf(row);
       const message = this.row('sdkmessage', sdkmessageid)?.cells['name'];
-      if (statecode === 1 || endpoint?.cells['contract'] !== WEBHOOK_CONTRACT || message === undefined)
-        continue;
+      if (statecode === 1 || handler === undefined || message === undefined) continue;
       const filter = this.row('sdkmessagefilter', sdkmessagefilterid);
       const occasion = `${String(message)} ${String(filter?.cells['primaryobjecttypecode'] ?? ALL_TABLES)}`;
       const steps = found.get(occasion) ?? [];
-      steps.push(this.step(row, endpointOf(endpoint.cells)));
+      steps.push(this.step(row, handler));
       found.set(occasion, steps.sort(inOrder));
     }
     return found;
   }
 
-  private step({ id, cells }: Row, endpoint: Endpoint): Step {
+  private handlerOf({ cells }: Row): Pick<Step, 'endpoint' | 'isPlugin'> | undefined {
+    const plugin = this.row('plugintype', cells['eventhandler']);
+    if (plugin?.cells['typename'] === CALLING_PLUGIN) {
+      const endpoint = pluginEndpointOf(cells['configuration']);
+      return endpoint && { endpoint, isPlugin: true };
+    }
+    const endpoint = this.row('serviceendpoint', cells['eventhandler']);
+    if (endpoint?.cells['contract'] !== WEBHOOK_CONTRACT) return undefined;
+    return { endpoint: endpointOf(endpoint.cells), isPlugin: false };
+  }
+
+  private step({ id, cells }: Row, handler: Pick<Step, 'endpoint' | 'isPlugin'>): Step {
     const images = this.rows('sdkmessageprocessingstepimage').filter(
       (image) => image.cells['sdkmessageprocessingstepid'] === id,
     );
@@ -91,7 +109,7 @@ export class StepRegistry {
         isPost: image.cells['imagetype'] !== 0,
         columns: nameSet(image.cells['attributes']),
       })),
-      endpoint,
+      ...handler,
     };
   }
 

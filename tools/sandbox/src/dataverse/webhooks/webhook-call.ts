@@ -9,8 +9,11 @@ export interface WebhookCall {
   readonly timeoutMs: number;
 }
 
-/** How a call ended: the status of the answer, or why there is none. */
-export type CallEnd = { readonly status: number } | { readonly problem: string };
+/** How a call ended: the answer, or why there is none. */
+export type CallEnd = { readonly status: number; readonly text: string } | { readonly problem: string };
+
+/** Of an answer so much is read. */
+const ANSWER_BYTES_MAX = 65_536;
 
 export const isTaken = (end: CallEnd): boolean => 'status' in end && end.status >= 200 && end.status < 300;
 
@@ -38,8 +41,15 @@ function post(agent: Agent, { endpoint, headers, body, timeoutMs }: WebhookCall)
       ...(isSecure ? {} : { agent }),
     };
     const outgoing = (isSecure ? httpsRequest : httpRequest)(url, options, (answer) => {
-      answer.resume();
-      answer.on('end', () => finish({ status: answer.statusCode ?? 500 }));
+      const chunks: Buffer[] = [];
+      let byteCount = 0;
+      answer.on('data', (chunk: Buffer) => {
+        if (byteCount < ANSWER_BYTES_MAX) chunks.push(chunk);
+        byteCount += chunk.length;
+      });
+      answer.on('end', () =>
+        finish({ status: answer.statusCode ?? 500, text: Buffer.concat(chunks).toString('utf8') }),
+      );
       answer.on('error', (error) => finish({ problem: error.message }));
     });
     const deadline = setTimeout(

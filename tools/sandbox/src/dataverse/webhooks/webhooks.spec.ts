@@ -25,6 +25,7 @@ describe('webhooks of Dataverse', () => {
     filtering?: string;
     endpoint?: JsonObject;
     images?: JsonObject[];
+    handler?: JsonObject;
     more?: JsonObject;
   }
 
@@ -35,6 +36,7 @@ describe('webhooks of Dataverse', () => {
     filtering,
     endpoint,
     images = [],
+    handler = { 'eventhandler_serviceendpoint@odata.bind': `/serviceendpoints(${ENDPOINT})` },
     more = {},
   }: Registration) {
     const { dataverse } = env;
@@ -61,7 +63,7 @@ describe('webhooks of Dataverse', () => {
         ...(filtering === undefined ? {} : { filteringattributes: filtering }),
         'sdkmessageid@odata.bind': `/sdkmessages(${String((found['sdkmessageid'] as JsonObject)['sdkmessageid'])})`,
         'sdkmessagefilterid@odata.bind': `/sdkmessagefilters(${String(found['sdkmessagefilterid'])})`,
-        'eventhandler_serviceendpoint@odata.bind': `/serviceendpoints(${ENDPOINT})`,
+        ...handler,
         ...more,
       }),
     ];
@@ -319,6 +321,28 @@ describe('webhooks of Dataverse', () => {
       expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('0x80040265')]);
       expect(refused.text).toContain('Endpoint unavailable');
       expect((await env.dataverse.get(`/accounts(${ID})`)).text).toBe(before.text);
+    });
+
+    it('when it is a plug-in that calls a service, then the reason of the service is told to whoever saves', async () => {
+      await env.dataverse.patch(`/plugintypes(${ENDPOINT})`, { typename: 'Sandbox.Plugins.CallService' });
+      await register({
+        mode: 0,
+        handler: { 'eventhandler_plugintype@odata.bind': `/plugintypes(${ENDPOINT})` },
+        more: {
+          configuration: JSON.stringify({ url: hook.url, headers: { 'x-key': 'secret' } }),
+        },
+      });
+      const before = await env.dataverse.get(`/accounts(${ID})`);
+      hook.answers = [{ status: 409, body: { detail: 'The credit limit is too high.' } }];
+      const refused = await env.dataverse.patch(`/accounts(${ID})`, { name: 'B' });
+      expect([refused.status, refused.json['error']]).toEqual([
+        400,
+        expect.objectContaining({ code: '0x80040265', message: 'The credit limit is too high.' }),
+      ]);
+      expect(hook.calls[0]?.headers['x-key']).toBe('secret');
+      expect((await env.dataverse.get(`/accounts(${ID})`)).text).toBe(before.text);
+      expect((await env.dataverse.patch(`/accounts(${ID})`, { name: 'C' })).status).toBe(204);
+      expect(await name()).toBe('C');
     });
 
     it('when it has not answered yet, then others read the row of before and write other rows', async () => {

@@ -90,7 +90,11 @@ export class Webhooks {
       if (isTaken(end)) continue;
       this.figures.refused += 1;
       const { options } = this.context;
-      refuse(options.get('syncStepErrorStatus'), options.get('syncStepErrorCode'), 'Endpoint unavailable.');
+      refuse(
+        options.get('syncStepErrorStatus'),
+        options.get('syncStepErrorCode'),
+        job.step.isPlugin ? reasonOf(end) : 'Endpoint unavailable.',
+      );
     }
   }
 
@@ -155,6 +159,18 @@ export class Webhooks {
     const { store } = this.context;
     return targets.find((target) => store.table(target).rows.has(id)) ?? targets[0] ?? '';
   }
+}
+
+/** What the plug-in throws, and whoever saves is told. */
+function reasonOf(end: CallEnd): string {
+  if ('problem' in end) return `The service did not answer: ${end.problem}`;
+  try {
+    const { detail } = JSON.parse(end.text) as { detail?: unknown };
+    if (typeof detail === 'string') return detail;
+  } catch {
+    // Not JSON: the status has to do.
+  }
+  return `The service answered ${end.status}`;
 }
 
 function touches({ filtering }: Step, { columns = [] }: Write): boolean {
