@@ -25,6 +25,7 @@ export function conclude(draft: Draft, examined: { isAgain: boolean }): Plan {
     journal: draft.notes,
     verdict,
     isRowForeign: draft.isRowForeign,
+    calls: draft.calls,
   };
 }
 

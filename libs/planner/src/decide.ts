@@ -1,5 +1,6 @@
 import { otherSide, type ObservedRow, type Side } from '@dualwrite/events';
 import { bury } from './bury';
+import { planCall } from './calls';
 import type { Draft } from './draft';
 import { areOneLife, isEnded } from './lives';
 import { isOutdated } from './outdated';
@@ -67,8 +68,10 @@ export function decide(draft: Draft, isRedrive: boolean): void {
     live[side] = row;
   }
   if (draft.blocks.length === 0) {
-    if (live.fo && live.dataverse) merge(draft, { fo: live.fo, dataverse: live.dataverse });
-    else if (isLeftAlone(draft, live)) draft.filter('unlinked');
+    if (live.fo && live.dataverse) {
+      const rows = { fo: live.fo, dataverse: live.dataverse };
+      if (!planCall(draft, rows)) merge(draft, rows);
+    } else if (isLeftAlone(draft, live)) draft.filter('unlinked');
     else {
       // Delete first, create after: while a dead row holds the other side, nothing is made there.
       for (const side of ORDER) {

@@ -1,6 +1,6 @@
 import type { Cell, JournalEvent, JournalField, Side } from '@dualwrite/events';
 import type { Base, PairState, Park } from './pair';
-import type { PlanContext, PlanNote, PlannedWrite } from './plan';
+import type { CallEnd, PlanContext, PlanNote, PlannedWrite } from './plan';
 import type { Wanted } from './references';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -18,6 +18,7 @@ export class Draft {
   readonly reads: Side[] = [];
   readonly notes: PlanNote[] = [];
   readonly wants: Wanted[] = [];
+  readonly calls: CallEnd[] = [];
   /** Parks that follow from what is seen now; those that only time or a person ends are in `pair.parks`. */
   readonly blocks: Park[] = [];
   rest: Rest = 'agreed';
@@ -28,6 +29,8 @@ export class Draft {
   /** A write of ours was answered with `applied` in this examination. */
   answeredApplied = false;
   isRowForeign = false;
+  /** The write of a call was carried out, as far as can be told. */
+  isCallTaken = false;
   /** What a person decided, for this examination. */
   winner: Side | null = null;
   /** Not only for what was observed: a key that the pair's references go by may be another one now. */

@@ -4,7 +4,19 @@ export { plan } from './planner';
 export { travelsTo } from './map-rules';
 export { conflictsOf } from './choices';
 export type { FieldView } from './choices';
-export type { Base, Choice, Intent, Life, PairState, Park, ParkReason, Seen, Verdict } from './pair';
+export type {
+  Announced,
+  Base,
+  Choice,
+  Intent,
+  Life,
+  PairState,
+  Park,
+  ParkReason,
+  PendingCall,
+  Seen,
+  Verdict,
+} from './pair';
 export type {
   ConflictPolicy,
   Converted,
@@ -16,5 +28,5 @@ export type {
   LastChange,
   MapRules,
 } from './map-rules';
-export type { Plan, PlanContext, PlanEvent, PlanNote, PlannedWrite } from './plan';
+export type { CallEnd, Plan, PlanContext, PlanEvent, PlanNote, PlannedWrite } from './plan';
 export type { References, Wanted } from './references';

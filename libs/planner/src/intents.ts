@@ -14,6 +14,7 @@ export interface Wish {
   readonly source: string | null;
   readonly reference?: string;
   readonly sourceVersion: string | null;
+  readonly call?: string;
 }
 
 /** An intent is durable with the pair before anything is published (rule 14 waits for its answer). */

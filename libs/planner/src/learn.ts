@@ -1,4 +1,5 @@
 import type { Cell, Side } from '@dualwrite/events';
+import { announceWritten } from './announced';
 import type { Draft } from './draft';
 import { withJoined } from './lives';
 import type { FieldRule } from './map-rules';
@@ -50,6 +51,11 @@ export function learnMade(draft: Draft, intent: Intent): void {
 export function learnWritten(draft: Draft, intent: Intent, targetId: string): void {
   const ids = idsOf(intent, targetId);
   draft.coupleRows(ids.fo, ids.dataverse);
+  // Nobody can see the edit yet: what is agreed is not changed before it shows.
+  if (intent.call !== undefined) {
+    announceWritten(draft, intent);
+    return;
+  }
   for (const [field, { from, to }] of Object.entries(intent.fields)) {
     draft.learn(field, intent.target === 'fo' ? { fo: to, dataverse: from } : { fo: from, dataverse: to });
   }

@@ -1,4 +1,5 @@
 import { otherSide, type Cell, type JournalField, type ObservedRow, type Side } from '@dualwrite/events';
+import { isAwaited } from './announced';
 import { choiceFor } from './choices';
 import { compareField, doAgree, pointsElsewhere, type Values } from './compare';
 import type { Draft } from './draft';
@@ -51,6 +52,7 @@ export function merge(draft: Draft, live: Rows): void {
     pair.restored = false;
     pair.forgotten = false;
     if (pair.chosen) pair.chosen = undefined;
+    if (pair.announced) draft.rest = 'waiting';
     return;
   }
   if (round.lost.length > 0) draft.note('conflict', { severity: 'warning', fields: round.lost });
@@ -79,6 +81,7 @@ function mergeField(draft: Draft, rule: FieldRule, live: Rows, round: Round): vo
     fo: live.fo.cells[fo] ?? null,
     dataverse: live.dataverse.cells[dataverse] ?? null,
   };
+  if (isAwaited(draft, rule, values)) return;
   const chosen = choiceFor(draft, rule, values);
   if (chosen) {
     follow(draft, rule, chosen, { values, live, round });

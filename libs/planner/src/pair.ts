@@ -1,4 +1,4 @@
-import type { Cell, ObservedRow, Revision, Side, WriteKind } from '@dualwrite/events';
+import type { Cell, Cells, ObservedRow, Revision, Side, WriteKind } from '@dualwrite/events';
 import type { Wanted } from './references';
 
 /** What was last seen of one side of a pair. */
@@ -40,6 +40,8 @@ export interface Intent {
   readonly started: boolean;
   /** Planned before the mapper's database was set back: what became of it is not known (rule 24). */
   readonly unsure?: boolean;
+  /** Id of the call that it carries out: somebody waits for its answer. */
+  readonly call?: string;
 }
 
 export interface Park {
@@ -86,6 +88,30 @@ export type Chosen = Readonly<
   Record<string, { readonly choice: Choice; readonly seen: Readonly<Record<Side, Cell>> }>
 >;
 
+/** An edit of one side that is carried out on the other side first, while somebody waits; one of a pair at a time. */
+export interface PendingCall {
+  readonly id: string;
+  /** Side whose edit it is. */
+  readonly from: Side;
+  /** Columns of that side and the values that they are to have. */
+  readonly cells: Cells;
+  /**
+   * The caller is about to save the edit itself: until then it is expected to come into view. Null: it will not, so
+   * what the target then holds travels back like any edit. Milliseconds since 1970, of the mapper's clock.
+   */
+  readonly savedUntilMs: number | null;
+  /** Nobody waits any more: what has had no effect yet is not planned again. */
+  readonly isGivenUp?: true;
+}
+
+/** An edit that the other side has taken already, and that its own side has not shown yet. */
+export interface Announced {
+  readonly from: Side;
+  readonly untilMs: number;
+  /** Per field the values that will be agreed once the edit shows, and what its own side shows until then. */
+  readonly fields: Readonly<Record<string, Readonly<Record<Side, Cell>> & { readonly before: Cell }>>;
+}
+
 /** All that is known of a pair; plain JSON, stored as one document. */
 export interface PairState {
   readonly pairId: string;
@@ -125,4 +151,6 @@ export interface PairState {
   readonly chosen?: Chosen | undefined;
   /** What its references mean is to be looked at in the next examination: a key changed, or may have, under a write. */
   readonly looksAgain?: true | undefined;
+  readonly call?: PendingCall | undefined;
+  readonly announced?: Announced | undefined;
 }

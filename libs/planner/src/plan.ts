@@ -8,7 +8,7 @@ import type {
   WriteKind,
 } from '@dualwrite/events';
 import type { MapRules } from './map-rules';
-import type { Choice, PairState, Verdict } from './pair';
+import type { Choice, PairState, PendingCall, Verdict } from './pair';
 import type { References } from './references';
 
 export type PlanEvent =
@@ -27,7 +27,11 @@ export type PlanEvent =
   /** What the target has refused is tried again; nothing that is in doubt is decided by that. */
   | { readonly kind: 'retry' }
   /** Both rows, read afresh, say something else in these fields, though nobody has changed them since they were agreed. */
-  | { readonly kind: 'repair'; readonly fields: readonly string[] };
+  | { readonly kind: 'repair'; readonly fields: readonly string[] }
+  /** Somebody is about to make an edit on one side, and waits for the other side to take it. */
+  | { readonly kind: 'call'; readonly call: PendingCall }
+  /** Nobody waits any more. */
+  | { readonly kind: 'give-up'; readonly call: string };
 
 export interface PlanContext {
   readonly rules: MapRules;
@@ -46,6 +50,8 @@ export interface PlanContext {
   readonly isCompanyOut?: boolean;
   /** What is seen came while the map was paused, and is not to travel: see planBacklog. */
   readonly backlog?: Backlog['mode'];
+  /** The mapper's clock, in ms since 1970: an announced edit is not waited for without end. Absent: nothing is over yet. */
+  readonly nowMs?: number;
 }
 
 /** A write to be published; the shell adds map, version, run epoch and time. */
@@ -73,6 +79,19 @@ export interface PlanNote {
   readonly fields: readonly JournalField[];
 }
 
+/** What became of a call. */
+export interface CallEnd {
+  readonly id: string;
+  /** `abandoned`: it was not carried out and never will be. `in-doubt`: a person has to look (rule 18). */
+  readonly outcome: 'applied' | 'rejected' | 'abandoned' | 'in-doubt';
+  /** Who rejected it: the target, or `dualwrite`, because the pair is in no state for it. */
+  readonly by: Side | 'dualwrite';
+  readonly code: string | null;
+  readonly text: string | null;
+  /** The target's row as it is known now. */
+  readonly cells: Cells | null;
+}
+
 export interface Plan {
   /** The same object when nothing changed. */
   readonly pair: PairState;
@@ -84,4 +103,5 @@ export interface Plan {
   readonly verdict: Verdict | null;
   /** The observed row is not this pair's: another row holds the side. Give it a pair of its own. */
   readonly isRowForeign: boolean;
+  readonly calls: readonly CallEnd[];
 }

@@ -1,6 +1,8 @@
 import { SIDES } from '@dualwrite/events';
 import { absorb } from './absorb';
+import { dropOverdue } from './announced';
 import { planBacklog } from './backlog';
+import { giveUp, refuseUnplanned, takeCall } from './calls';
 import { choose } from './choices';
 import { conclude } from './conclude';
 import { decide } from './decide';
@@ -34,9 +36,13 @@ function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan 
     if (absorbed === 'old') return nothing(pair);
     isAgain = absorbed === 'again';
   }
+  dropOverdue(draft);
+  if (event.kind === 'call') takeCall(draft, event.call);
+  if (event.kind === 'give-up') giveUp(draft, event.call);
   if (context.isCatchingUp) {
     // Rule 24: taken in, not planned.
     draft.rest = 'pending';
+    if (event.kind === 'call') refuseUnplanned(draft, 'catching-up');
     return conclude(draft, { isAgain });
   }
   if (event.kind === 'redrive') {
@@ -56,6 +62,7 @@ function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan 
     if (event.choices) choose(draft, event.choices);
   }
   decide(draft, event.kind === 'redrive');
+  if (draft.rest !== 'pending') refuseUnplanned(draft);
   return conclude(draft, { isAgain });
 }
 
@@ -79,5 +86,5 @@ function release(draft: Draft, winner: Draft['winner'], reason: string | null): 
 }
 
 function nothing(pair: PairState): Plan {
-  return { pair, writes: [], reads: [], journal: [], verdict: null, isRowForeign: false };
+  return { pair, writes: [], reads: [], journal: [], verdict: null, isRowForeign: false, calls: [] };
 }

@@ -1,4 +1,12 @@
-import { INTENTS_PER_EPOCH, isProvisional, otherSide, writeId, type Observation } from '@dualwrite/events';
+import {
+  INTENTS_PER_EPOCH,
+  isProvisional,
+  otherSide,
+  writeId,
+  type Observation,
+  type WriteResult,
+} from '@dualwrite/events';
+import { settleCall } from './calls';
 import type { Draft } from './draft';
 import { judge } from './judge';
 import { learnApplied, learnMade } from './learn';
@@ -17,8 +25,13 @@ export function settle(draft: Draft, observation: Observation): void {
   for (const intent of pair.intents) {
     const left = mine(intent) ? settleOne(draft, intent, observation) : intent;
     if (left !== null) open.push(left);
+    else if (intent.call !== undefined) settleCall(draft, intent, answerOf(draft, intent, observation));
   }
   pair.intents = open;
+}
+
+function answerOf({ pair }: Draft, intent: Intent, observation: Observation): WriteResult | undefined {
+  return observation.results[writeId(pair.pairId, intent.number)];
 }
 
 /** Null: settled. */
@@ -31,7 +44,7 @@ function settleOne(draft: Draft, intent: Intent, observation: Observation): Inte
   }
   const hasMoved = (pair.seen[intent.target].row?.version ?? null) !== intent.expects;
   const isClosed = intent.number <= (observation.last[pair.pairId] ?? 0);
-  const result = observation.results[writeId(pair.pairId, intent.number)];
+  const result = answerOf(draft, intent, observation);
   let outcome = result?.outcome;
   // Rule 23: the register was restored since, so its marks are gone.
   if (observation.revision.epoch > intent.registerEpoch && outcome !== 'applied') outcome = 'in-doubt';
@@ -48,7 +61,10 @@ function settleOne(draft: Draft, intent: Intent, observation: Observation): Inte
     case 'withheld':
       return null;
     case 'rejected':
-      rejected(draft, intent, { code: result?.code ?? null, text: result?.text ?? null });
+      // What a call asks for is nowhere yet: there is nothing to be mended, and nothing is set aside.
+      if (intent.call === undefined) {
+        rejected(draft, intent, { code: result?.code ?? null, text: result?.text ?? null });
+      }
       return null;
     case 'started':
       // It may or may not be in what we see.

@@ -2,7 +2,7 @@ import type { Cells, Observation, Side, WriteOutcome } from '@dualwrite/events';
 import { writeId } from '@dualwrite/events';
 import { emptyPair } from '../empty-pair';
 import type { MapRules } from '../map-rules';
-import type { Choice, PairState } from '../pair';
+import type { Choice, PairState, PendingCall } from '../pair';
 import type { Plan, PlanContext, PlannedWrite } from '../plan';
 import { plan } from '../planner';
 import type { References } from '../references';
@@ -92,6 +92,14 @@ export class Bench {
 
   retry(): Plan {
     return this.run(plan(this.pair, { kind: 'retry' }, this.context));
+  }
+
+  call(call: PendingCall): Plan {
+    return this.run(plan(this.pair, { kind: 'call', call }, this.context));
+  }
+
+  giveUp(call: string): Plan {
+    return this.run(plan(this.pair, { kind: 'give-up', call }, this.context));
   }
 
   get surroundings(): PlanContext {
