@@ -48,6 +48,8 @@ import { DeferredRunner } from './writes/deferred-runner';
 import { DeferredWrites } from './writes/deferred-writes';
 import { RunEpochs } from './writes/run-epochs';
 import { RunStatus } from './writes/run-status';
+import { WriteAbandoner } from './writes/write-abandoner';
+import { WriteAbandonmentController } from './http/write-abandonment.controller';
 import { WriteExecutor } from './writes/write-executor';
 import { WriteLanes } from './writes/write-lanes';
 import { WritesController } from './writes/writes.controller';
@@ -169,6 +171,7 @@ export class ConnectorModule {
         FeedsController,
         RowsController,
         BudgetsController,
+        WriteAbandonmentController,
       ],
       providers: [
         { provide: ConnectorIdentity, useValue: identity },
@@ -178,6 +181,11 @@ export class ConnectorModule {
         { provide: Journal, useValue: journal },
         { provide: BudgetStore, useValue: budgetStore },
         { provide: WRITE_COUNT_MAX, useValue: settings.WRITE_CONCURRENCY_MAX },
+        {
+          provide: WriteAbandoner,
+          inject: [Register],
+          useFactory: (register: Register) => new WriteAbandoner(register, names),
+        },
         { provide: RegisterStore, useFactory: () => new RegisterStore(dataSource, side.side) },
         {
           provide: StoreBeats,

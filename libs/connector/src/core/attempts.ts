@@ -9,7 +9,7 @@ export interface MarkedAttempt {
 }
 
 /** Rule 7: writes of a row begin in the order of their numbers; one that comes after a later one has begun is void. */
-export function isOvertaken(entry: RegisterEntry, write: Write): boolean {
+export function isOvertaken(entry: RegisterEntry, write: Pick<Write, 'id' | 'pairId' | 'intent'>): boolean {
   return write.intent <= (entry.last[write.pairId] ?? 0) && entry.results[write.id] === undefined;
 }
 

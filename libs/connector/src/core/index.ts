@@ -1,3 +1,4 @@
+export { abandonWrite, ABANDONED } from './abandon-write';
 export { classifyAnswer } from './classify-answer';
 export { compareBeforeSending, nextStep } from './executor';
 export { emptyEntry, toObservation } from './register-entry';
