@@ -7,6 +7,8 @@ import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { schemaOf } from './database';
 import { ObservationsController } from './batch/observations.controller';
+import { Calls } from './calls/calls';
+import { CallsController } from './calls/calls.controller';
 import { Examiner } from './examine/examiner';
 import { OperationsController } from './http/operations.controller';
 import { PairReader } from './http/pair-reader';
@@ -48,6 +50,7 @@ export class MapperModule {
         RepairsController,
         WaitsController,
         OperationsController,
+        CallsController,
       ],
       providers: [
         { provide: MAPPER_SETTINGS, useValue: settings },
@@ -107,6 +110,7 @@ export class MapperModule {
         WaitReader,
         PairRelease,
         PairRepair,
+        Calls,
         Retries,
         RetryWork,
         FreshReads,

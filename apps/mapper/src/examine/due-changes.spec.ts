@@ -1,42 +1,50 @@
-import { emptyPair, type Intent, type PairState } from '@dualwrite/planner';
+import { emptyPair, type Announced, type Intent, type PairState } from '@dualwrite/planner';
 import { dueChanges } from './due-changes';
 
-const OPEN = { number: 1 } as Intent;
+const WRITE = { number: 1 } as Intent;
+const ANNOUNCED: Announced = { from: 'dataverse', untilMs: 5_000, fields: {} };
+const NOTHING = { open: [], postponed: [], closed: [] };
 
-function pair(
-  pairId: string,
-  { before, after, isExamined = true }: { before?: Intent[]; after: Intent[]; isExamined?: boolean },
-) {
-  const blank = emptyPair({ pairId, key: null, epoch: 1, mapVersion: 1 });
-  const withIntents = (intents: Intent[]): PairState => ({ ...blank, intents });
-  return {
-    pairId,
-    stored: before === undefined ? null : withIntents(before),
-    state: withIntents(after),
-    isExamined,
-  };
+interface Given {
+  readonly before: Partial<PairState>;
+  readonly after: Partial<PairState>;
+  readonly isExamined?: boolean;
+}
+
+function changesOf({ before, after, isExamined = true }: Given, withoutCredit: readonly string[] = []) {
+  const blank = emptyPair({ pairId: 'one', key: null, epoch: 1, mapVersion: 1 });
+  const pair = { pairId: 'one', stored: { ...blank, ...before }, state: { ...blank, ...after }, isExamined };
+  return dueChanges([pair], { withoutCredit: new Set(withoutCredit), redriveAfterMs: 700, nowMs: 2_000 });
 }
 
 describe('dueChanges', () => {
-  it.each([
-    ['a write was planned', pair('one', { before: [], after: [OPEN] }), { opened: ['one'] }],
-    ['its answer is here', pair('one', { before: [OPEN], after: [] }), { closed: ['one'] }],
-    ['looked at, nothing to do', pair('one', { before: [], after: [] }), { closed: ['one'] }],
-    ['touched, not looked at', pair('one', { before: [], after: [], isExamined: false }), {}],
+  it.each<[string, Given, object]>([
+    [
+      'a write was planned',
+      { before: {}, after: { intents: [WRITE] } },
+      { open: [{ pairId: 'one', afterMs: 700 }] },
+    ],
+    ['its answer is here', { before: { intents: [WRITE] }, after: {} }, { closed: ['one'] }],
+    ['looked at, nothing to do', { before: {}, after: {} }, { closed: ['one'] }],
+    ['touched, not looked at', { before: {}, after: {}, isExamined: false }, {}],
+    [
+      'the other side has taken an announced edit: looked at when it should show',
+      { before: { intents: [WRITE] }, after: { announced: ANNOUNCED } },
+      { open: [{ pairId: 'one', afterMs: 3_010 }] },
+    ],
+    ['the announced edit shows', { before: { announced: ANNOUNCED }, after: {} }, { closed: ['one'] }],
   ])('%s', (_, given, expected) => {
-    expect(dueChanges([given], new Set())).toEqual({ opened: [], postponed: [], closed: [], ...expected });
+    expect(changesOf(given)).toEqual({ ...NOTHING, ...expected });
   });
 
-  it.each([
-    ['nothing is open: it is due when there is credit', [], { postponed: ['one'] }],
-    ['a write was planned for it in the same batch: its answer comes first', [OPEN], { opened: ['one'] }],
+  it.each<[string, Partial<PairState>, object]>([
+    ['nothing is open: due when there is credit', {}, { postponed: ['one'] }],
+    [
+      'a write was planned in the same batch: its answer comes first',
+      { intents: [WRITE] },
+      { open: [{ pairId: 'one', afterMs: 700 }] },
+    ],
   ])('without credit, and %s', (_, after, expected) => {
-    const given = pair('one', { before: [], after });
-    expect(dueChanges([given], new Set(['one']))).toEqual({
-      opened: [],
-      postponed: [],
-      closed: [],
-      ...expected,
-    });
+    expect(changesOf({ before: {}, after }, ['one'])).toEqual({ ...NOTHING, ...expected });
   });
 });

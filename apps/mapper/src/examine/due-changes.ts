@@ -2,30 +2,46 @@ import type { PairInHand } from '../pairs/pair-in-hand';
 
 /** Ids of pairs; none of them in two lists. */
 export interface DueChanges {
-  /** A write has no answer yet: due again after a while. */
-  readonly opened: readonly string[];
+  /** A write has no answer yet, or an announced edit does not show yet: due again after a while. */
+  readonly open: readonly { readonly pairId: string; readonly afterMs: number }[];
   /** Bulk work that had no credit: due as soon as there is some. */
   readonly postponed: readonly string[];
   /** Nothing is left to be done. */
   readonly closed: readonly string[];
 }
 
-/** What becomes of the pairs of a batch among those that are to be looked at again. */
+/** A little behind the end of an announcement, so that it is over when it is looked at. */
+const OVERDUE_AFTER_MS = 10;
+
+/**
+ * What becomes of the pairs of a batch among those that are to be looked at again.
+ *
+ * @param redriveAfterMs a write without an answer is sent again after it
+ */
 export function dueChanges(
   pairs: readonly Pick<PairInHand, 'pairId' | 'stored' | 'state' | 'isExamined'>[],
-  withoutCredit: ReadonlySet<string>,
+  {
+    withoutCredit,
+    redriveAfterMs,
+    nowMs,
+  }: { withoutCredit: ReadonlySet<string>; redriveAfterMs: number; nowMs: number },
 ): DueChanges {
-  const opened: string[] = [];
+  const open: { pairId: string; afterMs: number }[] = [];
   const postponed: string[] = [];
   const closed: string[] = [];
   for (const { stored, state, pairId, isExamined } of pairs) {
-    const wasOpen = (stored?.intents.length ?? 0) > 0;
-    const isOpen = state.intents.length > 0;
-    if (isOpen) {
+    const wasOpen = (stored?.intents.length ?? 0) > 0 || stored?.announced !== undefined;
+    const { intents, announced } = state;
+    if (intents.length > 0) {
       // Whatever was postponed is planned when the answer of the open write comes.
-      if (stored?.intents !== state.intents) opened.push(pairId);
+      if (stored?.intents !== intents) open.push({ pairId, afterMs: redriveAfterMs });
     } else if (withoutCredit.has(pairId)) postponed.push(pairId);
-    else if (wasOpen || isExamined) closed.push(pairId);
+    else if (announced) {
+      // An edit that was announced and does not come is not waited for without end.
+      open.push({ pairId, afterMs: Math.max(0, announced.untilMs - nowMs) + OVERDUE_AFTER_MS });
+    } else if (wasOpen || isExamined) closed.push(pairId);
   }
-  return { opened: opened.sort(), postponed: postponed.sort(), closed: closed.sort() };
+  // Postgres locks rows in this order: every transaction has the same.
+  const byId = (one: { pairId: string }, other: { pairId: string }) => (one.pairId < other.pairId ? -1 : 1);
+  return { open: open.sort(byId), postponed: postponed.sort(), closed: closed.sort() };
 }

@@ -43,6 +43,7 @@ export class Examination {
   private readonly keys = new Map<Observation, string | null>();
   /** Of the observation at work. */
   private backlog: Backlog['mode'] | undefined;
+  private readonly nowMs = Date.now();
 
   constructor(
     private readonly run: MapRun,
@@ -205,6 +206,7 @@ export class Examination {
       registerEpoch: this.coverage.registerEpochs(this.run.registerEpochs),
       isKeyHeld: pair.rival,
       isCatchingUp: this.isCatchingUp,
+      nowMs: this.nowMs,
       ...(this.backlog && { backlog: this.backlog }),
       ...(this.run.serves(this.companyOf(pair)) ? {} : { isCompanyOut: true }),
     };

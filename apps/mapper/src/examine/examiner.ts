@@ -15,6 +15,7 @@ import { changeSpan, counter, DependencyUnavailable } from '@dualwrite/telemetry
 import type { Plan, PlanEvent } from '@dualwrite/planner';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { BookStore, book, noChange } from '../books/book-store';
+import { CallStore } from '../calls/call-store';
 import { CoverageGate } from '../coverage/coverage-gate';
 import type { PairInHand } from '../pairs/pair-in-hand';
 import { ParkStore } from '../parks/park-store';
@@ -42,6 +43,8 @@ export interface WorkOrder {
   readonly also?: (executor: SqlExecutor, outcome: Outcome) => Promise<void>;
   /** Taken in, not planned: what is made of it comes later, all together (as in rule 24). */
   readonly takesInOnly?: boolean;
+  /** Asked inside the transaction, first of all; false: nothing is examined. */
+  readonly isStillWanted?: (runner: QueryRunner) => Promise<boolean>;
 }
 
 /** Keys and rows whose pairs another transaction was seen to need, too. */
@@ -78,6 +81,7 @@ export class Examiner {
   private readonly dues = new DueStore();
   private readonly books = new BookStore();
   private readonly parks = new ParkStore();
+  private readonly calls: CallStore;
   private readonly gate = new CoverageGate();
   private readonly catchUp = new CatchUpGate();
 
@@ -86,7 +90,9 @@ export class Examiner {
     private readonly pairStore: PairStore,
     @Inject(NAMES) private readonly names: Names,
     @Inject(MAPPER_SETTINGS) private readonly settings: MapperSettings,
-  ) {}
+  ) {
+    this.calls = new CallStore(database);
+  }
 
   /** @throws {DependencyUnavailable} Postgres is away, or others were quicker time after time */
   async work(run: MapRun, order: WorkOrder): Promise<void> {
@@ -129,9 +135,10 @@ export class Examiner {
   private async once(
     runner: QueryRunner,
     run: MapRun,
-    { items, slot, also, takesInOnly = false }: WorkOrder,
+    { items: asOrdered, slot, also, takesInOnly = false, isStillWanted }: WorkOrder,
     asked: Asked,
   ): Promise<Outcome> {
+    const items = isStillWanted === undefined || (await isStillWanted(runner)) ? asOrdered : [];
     const { outcome, examination, pairs, untold } = await this.examine(
       runner,
       run,
@@ -141,6 +148,7 @@ export class Examiner {
     );
     const bundle = new StatementBundle();
     await this.store(runner, bundle, run, pairs, examination, slot);
+    await this.calls.end(bundle, outcome.calls);
     await also?.(bundle, outcome);
     await appendOutbox(runner, outcome.all(), bundle);
     if (untold.size === 0) {
@@ -290,18 +298,17 @@ export class Examiner {
     }
     const kept = all.filter(({ adoptedBy }) => adoptedBy === null);
     const wanting = kept.filter((pair) => hasOtherWants(pair));
-    const { opened, postponed, closed } = dueChanges(kept, examination.postponed);
-    const afterMs = this.settings.REDRIVE_AFTER_MS;
+    const { open, postponed, closed } = dueChanges(kept, {
+      withoutCredit: examination.postponed,
+      redriveAfterMs: this.settings.REDRIVE_AFTER_MS,
+      nowMs: Date.now(),
+    });
     await together([
       this.pairStore.save(runner, run.map, all, run.rules, bundle),
       this.waits.replace(runner, run.map, wanting),
       this.dues.wakeRivals(runner, run.map, [...examination.freedKeys]),
     ]);
-    await this.dues.set(
-      bundle,
-      run.map,
-      opened.map((pairId) => ({ pairId, afterMs })),
-    );
+    await this.dues.set(bundle, run.map, open);
     await this.dues.clear(bundle, closed);
     await this.parks.replace(bundle, run.map, kept);
     await this.dues.set(
@@ -348,6 +355,10 @@ function eventOf(item: Exclude<WorkItem, { kind: 'observation' }>): PlanEvent {
       return { kind: 'release', ...item.release };
     case 'repair':
       return { kind: 'repair', ...item.repair };
+    case 'call':
+      return { kind: 'call', call: item.call };
+    case 'give-up':
+      return { kind: 'give-up', call: item.call };
   }
 }
 

@@ -1,5 +1,5 @@
 import { isBulkVia, type Observation, type Side } from '@dualwrite/events';
-import type { PairState, Plan, Verdict } from '@dualwrite/planner';
+import type { CallEnd, PairState, Plan, Verdict } from '@dualwrite/planner';
 import {
   noteRecord,
   readRowsRecord,
@@ -14,6 +14,7 @@ export class Outcome {
   private readonly reads: Readonly<Record<Side, Set<string>>> = { fo: new Set(), dataverse: new Set() };
   private readTraceparent = '';
   readonly verdicts = new Map<Verdict, number>();
+  readonly calls: CallEnd[] = [];
   writeCount = 0;
   bulkWriteCount = 0;
 
@@ -33,6 +34,7 @@ export class Outcome {
     const { pair } = plan;
     for (const write of plan.writes)
       this.records.push(writeRecord(pair, write, traceparent, this.context, { isBulk }));
+    this.calls.push(...plan.calls);
     this.writeCount += plan.writes.length;
     if (isBulk) this.bulkWriteCount += plan.writes.length;
     for (const note of plan.journal) {

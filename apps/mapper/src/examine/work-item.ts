@@ -1,5 +1,5 @@
 import type { Backlog, Observation, Side } from '@dualwrite/events';
-import type { Choice } from '@dualwrite/planner';
+import type { Choice, PendingCall } from '@dualwrite/planner';
 
 /** One thing to be planned, with the trace that it belongs to. */
 export type WorkItem =
@@ -31,6 +31,19 @@ export type WorkItem =
       readonly kind: 'repair';
       readonly pairId: string;
       readonly repair: Repair;
+      readonly traceparent: string;
+    }
+  /** Somebody waits for the other side to take an edit. */
+  | {
+      readonly kind: 'call';
+      readonly pairId: string;
+      readonly call: PendingCall;
+      readonly traceparent: string;
+    }
+  | {
+      readonly kind: 'give-up';
+      readonly pairId: string;
+      readonly call: string;
       readonly traceparent: string;
     };
 

@@ -1,0 +1,91 @@
+import type { Cells, Side } from '@dualwrite/events';
+import type { SqlExecutor } from '@dualwrite/persistence';
+import type { CallEnd } from '@dualwrite/planner';
+import type { DataSource, QueryRunner } from 'typeorm';
+
+/** An edit that somebody waits for, as it is stored. */
+export interface Call {
+  readonly id: string;
+  readonly map: string;
+  readonly pairId: string;
+  /** Side whose edit it is. */
+  readonly side: Side;
+  /** As it was asked for. */
+  readonly row: string;
+  readonly cells: Cells;
+  readonly traceparent: string;
+  /** Null: not known yet. */
+  readonly outcome: CallEnd['outcome'] | null;
+  readonly by: CallEnd['by'] | null;
+  readonly code: string | null;
+  readonly text: string | null;
+  /** The target's row as it was known at the end. */
+  readonly shown: Cells | null;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+}
+
+const COLUMNS = `id, map, pair_id as "pairId", side, row_name as row, cells, traceparent, outcome, decided_by as by, code, text, shown,
+  created_at as "createdAt", ended_at as "endedAt"`;
+const KEPT_DAYS = 8;
+const FORGOTTEN_COUNT_MAX = 100;
+
+/** What callers asked for, kept so long that whoever was told `in-doubt` can ask what became of it. */
+export class CallStore {
+  constructor(private readonly database: DataSource) {}
+
+  async add(
+    call: Pick<Call, 'id' | 'map' | 'pairId' | 'side' | 'row' | 'cells' | 'traceparent'>,
+  ): Promise<void> {
+    const { id, map, pairId, side, row, cells, traceparent } = call;
+    await this.database.query(
+      `with old as (delete from call where id in (
+         select id from call where created_at < now() - make_interval(days => $8) order by created_at limit $9 for update skip locked))
+       insert into call (id, map, pair_id, side, row_name, cells, traceparent)
+       values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
+      [id, map, pairId, side, row, JSON.stringify(cells), traceparent, KEPT_DAYS, FORGOTTEN_COUNT_MAX],
+    );
+  }
+
+  /** In the transaction that plans it. @returns false: it was given up before, or is planned already */
+  async take(runner: QueryRunner, id: string): Promise<boolean> {
+    const [taken] = (await runner.query(
+      'update call set taken = true where id = $1 and outcome is null and not taken returning id',
+      [id],
+    )) as [unknown[], number];
+    return taken.length > 0;
+  }
+
+  /** The other turn of the same row: whoever comes first decides whether it is ever planned. */
+  async abandonUntaken(id: string): Promise<void> {
+    await this.database.query(
+      `update call set outcome = 'abandoned', decided_by = 'dualwrite', code = 'abandoned',
+         text = 'it was not planned in time, and never will be', ended_at = now()
+       where id = $1 and outcome is null and not taken`,
+      [id],
+    );
+  }
+
+  async find(id: string): Promise<Call | undefined> {
+    const [found] = await this.database.query<Call[]>(`select ${COLUMNS} from call where id = $1`, [id]);
+    return found;
+  }
+
+  /** Those of these calls that have ended. */
+  async ended(ids: readonly string[]): Promise<readonly Call[]> {
+    return this.database.query(`select ${COLUMNS} from call where id = any($1) and outcome is not null`, [
+      ids,
+    ]);
+  }
+
+  /** With the pairs' own transaction. */
+  async end(executor: SqlExecutor, ends: readonly CallEnd[]): Promise<void> {
+    for (const { id, outcome, by, code, text, cells } of ends) {
+      await executor.query(
+        `update call set outcome = $2, decided_by = $3, code = $4, text = $5, shown = $6, ended_at = now()
+         where id = $1 and outcome is null`,
+        [id, outcome, by, code, text, JSON.stringify(cells)],
+      );
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { eventually, testBroker, testDatabase } from '@dualwrite/testing';
+import type { Observation, Write, WriteResult } from '@dualwrite/events';
+import { customersRecord, MAP } from '../testing/customers-map';
+import { MapperHarness, type Replica } from '../testing/mapper-harness';
+import { account, companyRow, customer, groupRow } from '../testing/observations';
+import { Calls, type AskedCall } from './calls';
+
+jest.setTimeout(90_000);
+
+const WAIT_MS = 10_000;
+
+/** The answer of a connector. */
+function answer(write: Write, row: Observation, result: WriteResult): Observation {
+  return { ...row, results: { [write.id]: result }, last: { [write.pairId]: write.intent } };
+}
+
+describe('given a pair in step and callers who wait', () => {
+  let harness: MapperHarness;
+  let replica: Replica;
+  let other: Replica;
+  const accountId = randomUUID();
+  let calls: Calls;
+  let waiter: Calls;
+
+  beforeAll(async () => {
+    const kit = { broker: testBroker(), database: testDatabase(), eventually };
+    harness = await MapperHarness.start(kit, customersRecord());
+    replica = await harness.replica();
+    other = await harness.replica();
+    calls = replica.app.get(Calls);
+    waiter = other.app.get(Calls);
+    await harness.observe(companyRow(), groupRow(), customer('C-1'), account(accountId, 'C-1'));
+    await harness.cover('fo', 'dataverse');
+    await harness.settled(MAP);
+    await eventually(async () => (await verdictNow()) === 'unchanged');
+  });
+  afterAll(() => harness.close());
+
+  const verdictNow = async () =>
+    (await harness.query<{ verdict: string }>(`select verdict from pair where map = $1`, [MAP]))[0]?.verdict;
+
+  const aCall = (cells: AskedCall['cells']): AskedCall => ({
+    id: randomUUID(),
+    side: 'dataverse',
+    row: accountId,
+    cells,
+    onlyMapped: true,
+    savedWithinMs: 60_000,
+    traceparent: '',
+  });
+
+  const make = async (asked: AskedCall): Promise<void> => {
+    const made = await eventually(async () => {
+      const one = await calls.make(MAP, asked);
+      return one.kind === 'made' && one;
+    });
+    expect(made.call).toMatchObject({ id: asked.id, outcome: null });
+  };
+
+  const lastWrite = (patch: object) =>
+    eventually(() => harness.writes.find((write) => write.side === 'fo' && isSame(write.patch, patch)));
+
+  it('when the target takes the edit, then whoever waits at any replica is told, and the save itself writes nothing', async () => {
+    const asked = aCall({ name: 'Nordwind', accountnumber: 'C-1' });
+    await make(asked);
+    const waiting = waiter.wait(asked.id, WAIT_MS);
+    const write = await lastWrite({ OrganizationName: 'Nordwind' });
+    await harness.observe(
+      answer(write, customer('C-1', { OrganizationName: 'Nordwind' }), { outcome: 'applied' }),
+    );
+    expect(await waiting).toMatchObject({ outcome: 'applied', shown: { OrganizationName: 'Nordwind' } });
+    await harness.settled(MAP);
+    expect(await verdictNow()).toBe('waiting');
+
+    const before = harness.writes.length;
+    await harness.observe(account(accountId, 'C-1', { name: 'Nordwind' }));
+    await eventually(async () => (await verdictNow()) === 'unchanged');
+    await harness.settled(MAP);
+    expect(harness.writes).toHaveLength(before);
+    expect(await harness.query(`select 1 from due`)).toEqual([]);
+  });
+
+  it('when the target refuses, then its code and words are told, and nothing is parked', async () => {
+    const asked = aCall({ creditlimit: '99' });
+    await make(asked);
+    const write = await lastWrite({ CreditLimit: '99' });
+    const refusal = { outcome: 'rejected', code: 'credit', text: 'over the limit' } as const;
+    await harness.observe(answer(write, customer('C-1', { OrganizationName: 'Nordwind' }), refusal));
+    expect(await waiter.wait(asked.id, WAIT_MS)).toMatchObject({
+      outcome: 'rejected',
+      by: 'fo',
+      code: 'credit',
+      text: 'over the limit',
+    });
+    expect(await verdictNow()).toBe('unchanged');
+  });
+
+  it('when it is given up before it was planned, then it is never planned', async () => {
+    const asked = aCall({ creditlimit: '111' });
+    // Somebody else holds the pair, so that the call cannot be planned yet.
+    const holder = other.database.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query(`select 1 from pair where map = $1 for update`, [MAP]);
+    const making = calls.make(MAP, asked);
+    await eventually(
+      async () => (await harness.query(`select 1 from call where id = $1`, [asked.id])).length > 0,
+    );
+    const givingUp = waiter.giveUp(MAP, asked.id);
+    await holder.rollbackTransaction();
+    await holder.release();
+    const [made, given] = await Promise.all([making, givingUp]);
+    const isStopped = given.call.outcome === 'abandoned';
+    // Whoever came first: stopped for good, or planned with a write that its executor can still stop.
+    expect(isStopped ? given.write : given.write?.side).toBe(isStopped ? null : 'fo');
+    expect(made.kind).toBe('made');
+    if (!isStopped && given.write) {
+      const write = await lastWrite({ CreditLimit: '111' });
+      const stopped = { outcome: 'withheld', code: 'abandoned' } as const;
+      await harness.observe(answer(write, customer('C-1', { OrganizationName: 'Nordwind' }), stopped));
+    }
+    expect(await waiter.wait(asked.id, WAIT_MS)).toMatchObject({ outcome: 'abandoned' });
+    await harness.settled(MAP);
+    const planned = harness.writes.filter(({ patch }) => patch['CreditLimit'] === '111');
+    expect(planned).toHaveLength(isStopped ? 0 : 1);
+  });
+
+  it('when it is given up after it was planned, then the write is named, and its end settles the call', async () => {
+    const asked = aCall({ creditlimit: '222' });
+    await make(asked);
+    const write = await lastWrite({ CreditLimit: '222' });
+    const given = await waiter.giveUp(MAP, asked.id);
+    expect(given).toMatchObject({
+      call: { outcome: null },
+      write: { id: write.id, side: 'fo', nativeId: 'usmf|C-1' },
+    });
+    // It was begun all the same, and its answer comes late.
+    await harness.observe(
+      answer(write, customer('C-1', { OrganizationName: 'Nordwind', CreditLimit: '222' }), {
+        outcome: 'applied',
+      }),
+    );
+    expect(await waiter.wait(asked.id, WAIT_MS)).toMatchObject({ outcome: 'applied' });
+    await harness.observe(account(accountId, 'C-1', { name: 'Nordwind', creditlimit: '222' }));
+    await eventually(async () => (await verdictNow()) === 'unchanged');
+  });
+
+  it('when the save that asks is our own write, then nothing is asked', async () => {
+    await harness.observe(customer('C-1', { OrganizationName: 'Ours', CreditLimit: '222' }));
+    const write = await eventually(() =>
+      harness.writes.find((one) => one.side === 'dataverse' && one.patch['name'] === 'Ours'),
+    );
+    expect(await calls.make(MAP, aCall({ name: 'Ours' }))).toEqual({ kind: 'nothing-travels' });
+    expect(await calls.make(MAP, aCall({ name: 'Theirs' }))).toMatchObject({
+      call: { outcome: 'rejected', code: 'busy' },
+    });
+    const saved = account(accountId, 'C-1', { name: 'Ours', creditlimit: '222' });
+    await harness.observe(answer(write, saved, { outcome: 'applied' }));
+    await harness.settled(MAP);
+  });
+
+  it('when the row or a column is not known, then it is said at once', async () => {
+    expect(await calls.make(MAP, { ...aCall({ name: 'X' }), row: 'usmf/NONE' })).toEqual({
+      kind: 'row-unknown',
+    });
+    expect(await calls.make(MAP, { ...aCall({ fax: 'X' }), onlyMapped: false })).toEqual({
+      kind: 'columns-unknown',
+      columns: ['fax'],
+    });
+    expect(await calls.make('nobody', aCall({ name: 'X' }))).toEqual({ kind: 'not-running' });
+  });
+});
+
+function isSame(left: object, right: object): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}

@@ -1,0 +1,176 @@
+import { Injectable } from '@nestjs/common';
+import { otherSide, writeId, type Cells, type Side } from '@dualwrite/events';
+import { travelsTo, type MapRules, type PairState } from '@dualwrite/planner';
+import { DataSource } from 'typeorm';
+import { Examiner } from '../examine/examiner';
+import { PairReader } from '../http/pair-reader';
+import type { MapRun } from '../runs/map-run';
+import { MapRuns } from '../runs/map-runs';
+import { CallStore, type Call } from './call-store';
+import { CallWaiter } from './call-waiter';
+
+const SLOT = 'call';
+
+export interface AskedCall {
+  readonly id: string;
+  readonly side: Side;
+  /** Business key, or native id of either side. */
+  readonly row: string;
+  readonly cells: Cells;
+  /** Columns that do not travel are left out, instead of being refused. */
+  readonly onlyMapped: boolean;
+  /** So long after the answer the caller may take to save the edit itself; null: it does not. */
+  readonly savedWithinMs: number | null;
+  readonly traceparent: string;
+}
+
+/** A write of ours that may or may not have been sent: its executor knows. */
+export interface WriteOfCall {
+  readonly side: Side;
+  readonly table: string;
+  readonly nativeId: string;
+  readonly id: string;
+  readonly pairId: string;
+  readonly intent: number;
+}
+
+export type Made =
+  | { readonly kind: 'made'; readonly call: Call }
+  /** Nothing of it goes to the other side. */
+  | { readonly kind: 'nothing-travels' }
+  | { readonly kind: 'not-running' | 'row-unknown' | 'row-ambiguous' | 'id-taken' }
+  | { readonly kind: 'columns-unknown'; readonly columns: readonly string[] };
+
+/** Edits that are planned for callers who wait; planned under the pair's lock and answered like any other write. */
+@Injectable()
+export class Calls {
+  private readonly store: CallStore;
+  private readonly waiter: CallWaiter;
+
+  constructor(
+    database: DataSource,
+    private readonly runs: MapRuns,
+    private readonly examiner: Examiner,
+    private readonly reader: PairReader,
+  ) {
+    this.store = new CallStore(database);
+    this.waiter = new CallWaiter(this.store);
+  }
+
+  /** Asked again under the same id, the same call is answered. */
+  async make(map: string, asked: AskedCall): Promise<Made> {
+    const known = await this.store.find(asked.id);
+    if (known) return isSameCall(known, map, asked) ? { kind: 'made', call: known } : { kind: 'id-taken' };
+    const run = this.runs.all().find((one) => one.map === map);
+    if (!run) return { kind: 'not-running' };
+    const { side, row } = asked;
+    const unknown = Object.keys(asked.cells).filter((column) => !goesOver(run.rules, side, column));
+    if (unknown.length > 0 && !asked.onlyMapped) return { kind: 'columns-unknown', columns: unknown };
+    const cells = Object.fromEntries(
+      Object.entries(asked.cells).filter(([column]) => !unknown.includes(column)),
+    );
+    if (Object.keys(cells).length === 0) return { kind: 'nothing-travels' };
+    const pairs = (await this.reader.find(map, row)) ?? [];
+    const [pair] = pairs;
+    if (!pair) return { kind: 'row-unknown' };
+    if (pairs.length > 1) return { kind: 'row-ambiguous' };
+    if (isOwnWrite(run.rules, pair, { side, cells })) return { kind: 'nothing-travels' };
+    await this.store.add({
+      id: asked.id,
+      map,
+      pairId: pair.pairId,
+      side,
+      row,
+      cells,
+      traceparent: asked.traceparent,
+    });
+    await this.plan(run, pair.pairId, { ...asked, cells });
+    return { kind: 'made', call: await this.get(asked.id) };
+  }
+
+  async find(map: string, id: string): Promise<Call | undefined> {
+    const call = await this.store.find(id);
+    return call?.map === map ? call : undefined;
+  }
+
+  /** Waits until the call has ended, at most so long. */
+  async wait(id: string, waitMs: number): Promise<Call> {
+    return (await this.waiter.wait(id, waitMs)) ?? this.get(id);
+  }
+
+  /**
+   * Nobody waits any more. What is not planned yet never will be; what is on its way to its executor is told, for the
+   * executor alone can stop it.
+   */
+  async giveUp(map: string, id: string): Promise<{ call: Call; write: WriteOfCall | null }> {
+    await this.store.abandonUntaken(id);
+    const call = await this.get(id);
+    const run = this.runs.all().find((one) => one.map === map);
+    if (call.outcome !== null || !run) return { call, write: null };
+    const { pairId } = call;
+    const item = { kind: 'give-up', pairId, call: id, traceparent: call.traceparent } as const;
+    await run.during(() => this.examiner.work(run, { items: [item], slot: SLOT }));
+    const [pair] = (await this.reader.find(map, pairId)) ?? [];
+    return { call: await this.get(id), write: pair ? writeOf(run.rules, pair, id) : null };
+  }
+
+  private async plan(run: MapRun, pairId: string, asked: AskedCall): Promise<void> {
+    const { id, side, cells, savedWithinMs, traceparent } = asked;
+    const savedUntilMs = savedWithinMs === null ? null : Date.now() + savedWithinMs;
+    const call = { id, from: side, cells, savedUntilMs };
+    await run.during(() =>
+      this.examiner.work(run, {
+        items: [{ kind: 'call', pairId, call, traceparent }],
+        slot: SLOT,
+        isStillWanted: (runner) => this.store.take(runner, id),
+      }),
+    );
+  }
+
+  private async get(id: string): Promise<Call> {
+    const call = await this.store.find(id);
+    if (!call) throw new Error(`call ${id} is not stored`);
+    return call;
+  }
+}
+
+/**
+ * The save that asks is one of ours: a row gets what the other side holds already. Told by what is written, for whoever
+ * saves the same values at that moment may do so as well.
+ */
+function isOwnWrite(
+  rules: MapRules,
+  pair: PairState,
+  { side, cells }: Pick<AskedCall, 'side' | 'cells'>,
+): boolean {
+  return pair.intents.some(
+    ({ target, patch }) =>
+      target === side &&
+      rules.fields.every((rule) => {
+        const column = rule.column[side];
+        const value = column === null ? undefined : cells[column];
+        if (column === null || value === undefined) return true;
+        const written = patch[column];
+        return written !== undefined && rule.same(side, value, written);
+      }),
+  );
+}
+
+function isSameCall(known: Call, map: string, { side, row }: AskedCall): boolean {
+  return known.map === map && known.side === side && known.row === row;
+}
+
+function goesOver(rules: MapRules, side: Side, column: string): boolean {
+  const target = otherSide(side);
+  return rules.fields.some(
+    (rule) => rule.column[side] === column && rule.column[target] !== null && travelsTo(rule, target),
+  );
+}
+
+function writeOf(rules: MapRules, pair: PairState, callId: string): WriteOfCall | null {
+  const intent = pair.intents.find(({ call }) => call === callId);
+  if (!intent || intent.nativeId === null) return null;
+  const { target: side, nativeId, number } = intent;
+  const { pairId } = pair;
+  return { side, table: rules.table[side], nativeId, id: writeId(pairId, number), pairId, intent: number };
+}
