@@ -45,6 +45,8 @@ export interface Policies {
   /** For the policy `last`. Default: ModifiedDateTime and modifiedon, where the tables have them; unknown: park. */
   readonly lastChange?: LastChangeSpec;
   readonly deleteVersusEdit?: DeleteVersusEdit;
+  /** A save that asks the other side first, where nobody knows in time whether it would agree. Default: let-through. */
+  readonly unansweredSave?: UnansweredSave;
   /** Consent to two-way traffic with a table that does not honour `If-Match`: an edit may be lost there. */
   readonly classB?: 'accept';
   /** May rows be created on that side by us? Default: wherever a field travels to. */
@@ -52,6 +54,9 @@ export interface Policies {
   /** What becomes of that side's row when its partner was deleted. Default: delete where we may create, else park. */
   readonly delete?: { readonly fo?: DeleteSpec; readonly dataverse?: DeleteSpec };
 }
+
+/** `let-through`: it is saved, and synced later like any edit; `refuse`: the person has to save again. */
+export type UnansweredSave = 'let-through' | 'refuse';
 
 export interface LastChangeSpec {
   readonly fo?: string;
