@@ -15,6 +15,8 @@ import { GuardKeeper } from './guards/guard-keeper';
 import { GuardStore } from './guards/guard-store';
 import { GuardsController } from './guards/guards.controller';
 import { ACCESS_TOKEN, IndexController } from './index.controller';
+import { CallService } from './calls/call-service';
+import { CallsController } from './calls/calls.controller';
 import { CheckController } from './check/check.controller';
 import { CheckService } from './check/check.service';
 import { FeedsController } from './feeds/feeds.controller';
@@ -36,6 +38,8 @@ import { ProvisionService } from './provision/provision.service';
 import { OperationsController } from './operations.controller';
 import { PairsController } from './pairs.controller';
 import type { ConsoleSettings } from './settings';
+import { SaveService } from './saves/save-service';
+import { SAVE_KEYS, SavesController } from './saves/saves.controller';
 import { StatusBook } from './status-book';
 import { SyncPlanner } from './sync/sync-plan';
 import { SyncController } from './sync/sync.controller';
@@ -71,6 +75,8 @@ export class ConsoleModule {
         ProvisionController,
         GuardsController,
         OperationsController,
+        CallsController,
+        SavesController,
         FeedsController,
         CheckController,
         IndexController,
@@ -153,6 +159,18 @@ export class ConsoleModule {
             }),
           inject: [MapperClient, MapStore],
         },
+        {
+          provide: CallService,
+          useFactory: (mapper: MapperClient) => new CallService({ mapper, connectors }),
+          inject: [MapperClient],
+        },
+        {
+          provide: SaveService,
+          useFactory: (calls: CallService, maps: MapStore, schemas: SchemaSource) =>
+            new SaveService({ calls, maps, schemas }),
+          inject: [CallService, MapStore, SchemaSource],
+        },
+        { provide: SAVE_KEYS, useValue: settings.SAVE_KEYS },
         { provide: CheckService, useValue: new CheckService(connectors) },
         { provide: FeedsService, useValue: new FeedsService(connectors) },
         { provide: ACCESS_TOKEN, useValue: settings.API_TOKEN },

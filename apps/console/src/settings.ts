@@ -1,6 +1,7 @@
-import { commonSettings } from '@dualwrite/service';
+import { commaList, commonSettings } from '@dualwrite/service';
 import { z } from 'zod';
 
+const KEY_LENGTH_MIN = 16;
 const serviceUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
 export const consoleSettings = z.object({
@@ -14,5 +15,7 @@ export const consoleSettings = z.object({
   INITIAL_SYNC_URL: serviceUrl,
   /** Where the journal is. */
   ALERTING_URL: serviceUrl,
+  /** Secrets that a side shows when it asks before it saves; several while they are exchanged. None: it cannot ask. */
+  SAVE_KEYS: commaList.pipe(z.array(z.string().min(KEY_LENGTH_MIN)).max(2)).prefault(''),
 });
 export type ConsoleSettings = z.output<typeof consoleSettings>;

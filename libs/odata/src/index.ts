@@ -7,7 +7,7 @@ export { nudgedTable } from './events/nudged-table';
 export { FoClient } from './fo-client';
 export { SHEET_ERRORS } from './errors/errors-page';
 export { SideHttp } from './side-http';
-export { isObject, textOf } from './lossless';
+export { parseLossless, isObject, textOf } from './lossless';
 export type { ClientCredentialsOptions } from './client-credentials';
 export type { DataversePage, DataverseQuery } from './dataverse-client';
 export type { BudgetReport, BudgetState, CallBudgets } from './budgets/call-budgets';

@@ -28,6 +28,8 @@ export interface ServiceOptions {
   /** All is wired, groups may be attached; the service counts as started once this resolves. */
   readonly onStarted?: (app: INestApplicationContext) => void | Promise<void>;
   readonly bodyBytesMax?: number;
+  /** Routes whose bodies reach the handler as bytes, with a limit of their own: they are read without rounding a number. */
+  readonly rawBodies?: { readonly pathPrefix: string; readonly bytesMax: number };
 }
 
 export interface RunningService {
@@ -60,6 +62,13 @@ export async function bootService(options: ServiceOptions): Promise<RunningServi
     bodyParser: false,
   });
   app.disable('x-powered-by');
+  const { rawBodies } = options;
+  if (rawBodies) {
+    // Before the other parser: a body is read once.
+    const isRaw = (request: { url?: string }): boolean =>
+      request.url?.startsWith(rawBodies.pathPrefix) ?? false;
+    app.useBodyParser('raw', { type: isRaw, limit: rawBodies.bytesMax });
+  }
   app.useBodyParser('json', { limit: options.bodyBytesMax ?? BODY_BYTES_MAX });
   app.useGlobalGuards(new BearerGuard(settings.API_TOKEN));
   app.useGlobalFilters(new ProblemFilter());

@@ -57,6 +57,7 @@ export function serviceEnvironment({ name, replica, ports, infra, sandbox, state
     EVENTS_KEY: state.eventsKey,
     WEBHOOK_URL: `http://127.0.0.1:${ports['dataverse-connector/1']}/webhooks`,
     WEBHOOK_KEYS: state.eventsKey,
+    SAVE_KEYS: state.eventsKey,
     EVENTS_URL: `http://127.0.0.1:${ports['fo-connector/1']}/events`,
     // The same across restarts: a replica that comes back takes over its own name, nobody waits for the dead one.
     INSTANCE_ID: `${name}-${replica}`,

@@ -1,0 +1,127 @@
+import type { Cells, Side } from '@dualwrite/events';
+import type { InternalClient } from '@dualwrite/service';
+import { changeSpan, counter, DependencyRefused, DependencyUnavailable, log } from '@dualwrite/telemetry';
+import type { MapperClient } from '../mapper-client';
+import { answerOf, type CallAnswer, type StoredCall } from './call-answer';
+
+export interface CallOrder {
+  readonly map: string;
+  readonly id: string;
+  readonly side: Side;
+  readonly row: string;
+  readonly cells: Cells;
+  /** The caller has its answer within so long. */
+  readonly deadlineMs: number;
+  readonly onlyMapped: boolean;
+  /** The caller saves the edit itself, so long after its answer at most; null: it does not. */
+  readonly savedWithinMs: number | null;
+  readonly traceparent: string;
+}
+
+interface WriteOfCall {
+  readonly side: Side;
+  readonly table: string;
+  readonly nativeId: string;
+  readonly id: string;
+  readonly pairId: string;
+  readonly intent: number;
+}
+
+export interface CallServiceParts {
+  readonly mapper: Pick<MapperClient, 'ask'>;
+  readonly connectors: Readonly<Record<Side, InternalClient>>;
+}
+
+/** One question to the mapper waits so long at most; below the time-out of our own clients. */
+const WAIT_MS_MAX = 5_000;
+/** Kept back from the deadline to give up in: two short questions. */
+const GIVE_UP_MS_MAX = 1_000;
+const GIVE_UP_SHARE = 0.2;
+const STOP_TIMEOUT_MS = 2_000;
+
+const answered = counter('dualwrite.calls.answered', '{call}', 'Calls that were answered, by outcome');
+
+/** Has an edit carried out on the other side while its caller waits, or has it stopped before it is sent. */
+export class CallService {
+  constructor(private readonly parts: CallServiceParts) {}
+
+  /** @returns null: nothing of the edit goes to the other side */
+  call(order: CallOrder): Promise<CallAnswer | null> {
+    const attributes = { 'dualwrite.map': order.map, 'dualwrite.side': order.side };
+    return changeSpan('call', order.traceparent, attributes, async (traceparent, span) => {
+      const answer = await this.carryOut({ ...order, traceparent });
+      if (answer) span.set({ 'dualwrite.outcome': answer.outcome });
+      if (answer?.outcome === 'rejected' || answer?.outcome === 'in-doubt')
+        span.markError(answer.code ?? answer.outcome);
+      return answer;
+    });
+  }
+
+  private async carryOut(order: CallOrder): Promise<CallAnswer | null> {
+    const { map, deadlineMs, savedWithinMs, ...asked } = order;
+    const endMs = Date.now() + deadlineMs;
+    const { call } = await this.parts.mapper.ask<{ call: StoredCall | null }>(map, 'calls', {
+      method: 'POST',
+      body: { ...asked, savedWithinMs: savedWithinMs === null ? null : savedWithinMs + deadlineMs },
+      timeoutMs: deadlineMs,
+    });
+    if (call === null) return null;
+    const giveUpMs = endMs - Math.min(GIVE_UP_MS_MAX, deadlineMs * GIVE_UP_SHARE);
+    const waited = await this.wait(map, call, giveUpMs);
+    const answer = waited.outcome === null ? await this.giveUp(map, waited) : answerOf(map, waited);
+    answered.add(1, { map, outcome: answer.outcome });
+    return answer;
+  }
+
+  async find(map: string, id: string): Promise<CallAnswer> {
+    const { call } = await this.ask(map, id);
+    return answerOf(map, call);
+  }
+
+  private async wait(map: string, call: StoredCall, untilMs: number): Promise<StoredCall> {
+    let last = call;
+    while (last.outcome === null) {
+      const waitMs = Math.min(WAIT_MS_MAX, untilMs - Date.now());
+      if (waitMs < 1) break;
+      last = (await this.ask(map, call.id, Math.round(waitMs))).call;
+    }
+    return last;
+  }
+
+  private ask(map: string, id: string, waitMs = 0): Promise<{ call: StoredCall }> {
+    return this.parts.mapper.ask(map, `calls/${encodeURIComponent(id)}?waitMs=${waitMs}`);
+  }
+
+  /**
+   * Claim or abandon, each decided by one row of one database: not planned yet, the mapper stops it; planned, the
+   * connector does, unless it has marked the attempt already. Where nobody answers, nobody knows.
+   */
+  private async giveUp(map: string, before: StoredCall): Promise<CallAnswer> {
+    const path = `calls/${encodeURIComponent(before.id)}`;
+    const { call, write } = await this.parts.mapper.ask<{ call: StoredCall; write: WriteOfCall | null }>(
+      map,
+      `${path}/give-up`,
+      { method: 'POST', timeoutMs: STOP_TIMEOUT_MS },
+    );
+    if (call.outcome !== null || write === null) return answerOf(map, call);
+    const stopped = await this.stop(write);
+    return answerOf(map, stopped === 'ended' ? (await this.ask(map, before.id, 200)).call : call, {
+      stopped: stopped === 'abandoned',
+    });
+  }
+
+  private async stop({ side, ...write }: WriteOfCall): Promise<string> {
+    try {
+      const { outcome } = await this.parts.connectors[side].request<{ outcome: string }>('/writes/abandon', {
+        method: 'POST',
+        body: write,
+        timeoutMs: STOP_TIMEOUT_MS,
+      });
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof DependencyUnavailable || error instanceof DependencyRefused)) throw error;
+      log.warn('call.not_stopped', { write: write.id, error });
+      return 'unknown';
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import type { Side } from '@dualwrite/events';
+import { isObject, parseLossless } from '@dualwrite/odata';
+import { isLosslessNumber } from 'lossless-json';
+
+/** A row that a side is about to save, as it asks us before. */
+export interface AskedSave {
+  readonly side: Side;
+  readonly table: string;
+  /** Key or id of the row. */
+  readonly row: string;
+  /** What changes: columns and values, as the side's OData shows them; numbers as they were written. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Why a body is no save that we can ask about. `not-an-update`: rows that are made or deleted are not asked about. */
+export type UnaskedSave = 'not-json' | 'not-a-save' | 'not-an-update' | 'without-values';
+
+const PAIR_COUNT_MAX = 2_000;
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+const DATE = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
+
+/** The RemoteExecutionContext of a synchronous step of Dataverse. Of an update it holds what changes, in pairs. */
+export function readContext(body: Uint8Array): AskedSave | UnaskedSave {
+  const context = parsed(body);
+  if (context === undefined) return 'not-json';
+  if (!isObject(context)) return 'not-a-save';
+  const { MessageName: message, PrimaryEntityName: table, PrimaryEntityId: id } = context;
+  if (typeof table !== 'string' || !NAME.test(table) || typeof id !== 'string') return 'not-a-save';
+  if (message !== 'Update') return 'not-an-update';
+  const target = pairsOf(context['InputParameters']).find(({ key }) => key === 'Target')?.value;
+  if (!isObject(target)) return 'without-values';
+  const fields = pairsOf(target['Attributes']).flatMap(({ key, value }) =>
+    NAME.test(key) ? [[key, plain(value)] as const] : [],
+  );
+  return { side: 'dataverse', table, row: id.toLowerCase(), fields: Object.fromEntries(fields) };
+}
+
+/** What an F&O class posts: `{ "entity": "CustomersV3", "row": "usmf/US-001", "fields": { "CreditLimit": 100 } }`. */
+export function readFoSave(body: Uint8Array): AskedSave | UnaskedSave {
+  const save = parsed(body);
+  if (save === undefined) return 'not-json';
+  if (!isObject(save)) return 'not-a-save';
+  const { entity, row, fields } = save;
+  if (typeof entity !== 'string' || !NAME.test(entity) || typeof row !== 'string' || row === '')
+    return 'not-a-save';
+  if (!isObject(fields)) return 'without-values';
+  return {
+    side: 'fo',
+    table: entity,
+    row,
+    fields: Object.fromEntries(Object.entries(fields).slice(0, PAIR_COUNT_MAX)),
+  };
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return parseLossless(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    // What is not JSON is an answer here, not a fault of ours.
+    return undefined;
+  }
+}
+
+/** A value of the context in the form in which OData shows it. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => scalar(plain(one))).join(',');
+  if (typeof value === 'string') {
+    const [, ms] = DATE.exec(value) ?? [];
+    return ms === undefined ? value : dateText(Number(ms));
+  }
+  if (!isObject(value)) return value;
+  if ('Value' in value) return value['Value'];
+  const { Id: id, LogicalName: table } = value;
+  return typeof id === 'string' && typeof table === 'string' ? { table, id } : undefined;
+}
+
+function scalar(value: unknown): string {
+  if (isLosslessNumber(value)) return value.value;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** The number is UTC; milliseconds that no date can hold are none. */
+function dateText(ms: number): string | undefined {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+/** Dataverse writes dictionaries as arrays of pairs. */
+function pairsOf(list: unknown): { key: string; value: unknown }[] {
+  if (!Array.isArray(list)) return [];
+  return list
+    .slice(0, PAIR_COUNT_MAX)
+    .flatMap((pair: unknown) =>
+      isObject(pair) && typeof pair['key'] === 'string' ? [{ key: pair['key'], value: pair['value'] }] : [],
+    );
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { HttpException } from '@nestjs/common';
+import type { Cells, Side } from '@dualwrite/events';
+import {
+  fromWire,
+  isPolymorphic,
+  polymorphicCell,
+  UnreadableValue,
+  type TableSchema,
+} from '@dualwrite/schemas';
+import { counter, DependencyUnavailable, log, startChange } from '@dualwrite/telemetry';
+import type { CallService } from '../calls/call-service';
+import type { SchemaSource } from '../definition-checker';
+import type { MapStore, StoredMap } from '../map-store';
+import type { AskedSave } from './asked-save';
+import { letThrough, unanswered, verdictOf, type SaveVerdict, type UnansweredSave } from './save-verdict';
+
+export interface SaveServiceParts {
+  readonly calls: Pick<CallService, 'call'>;
+  readonly maps: Pick<MapStore, 'list'>;
+  readonly schemas: SchemaSource;
+}
+
+/** A transaction of Dataverse lasts two minutes at most: by then the edit is there, or never will be. */
+const SAVED_WITHIN_MS = 125_000;
+const SCHEMA_KEPT_MS = 60_000;
+
+const asked = counter('dualwrite.saves.asked', '{save}', 'Saves that asked before, by what they were told');
+
+/** A side asks before it saves: every running map of the row has the other side take the edit first. */
+export class SaveService {
+  private readonly known = new Map<string, { readonly schema: TableSchema; readonly untilMs: number }>();
+
+  constructor(private readonly parts: SaveServiceParts) {}
+
+  /** One map after the other: what the second one refuses, the first one's target gives back (it travels back). */
+  async ask(save: AskedSave, { deadlineMs }: { deadlineMs: number }): Promise<SaveVerdict> {
+    const endMs = Date.now() + deadlineMs;
+    let verdict = letThrough('not-mapped', `No running map sends ${save.table}.`);
+    for (const map of await this.parts.maps.list()) {
+      if (map.run.desired !== 'running' || tableOf(map, save.side) !== save.table) continue;
+      verdict = await this.askOne(map, save, endMs - Date.now());
+      asked.add(1, { map: map.name, outcome: verdict.isLetThrough ? 'let-through' : 'refused' });
+      if (!verdict.isLetThrough) break;
+    }
+    return verdict;
+  }
+
+  private async askOne(map: StoredMap, save: AskedSave, deadlineMs: number): Promise<SaveVerdict> {
+    const policy = policyOf(map);
+    if (deadlineMs <= 0)
+      return unanswered(policy, { code: 'no-time', text: 'There was no time left to ask.' });
+    try {
+      const schema = await this.schemaOf(save);
+      if (schema === undefined) return letThrough('table-unknown', `${save.table} is not known.`);
+      const cells = mappedCells(map, schema, save);
+      if (cells instanceof UnreadableValue)
+        return unanswered(policy, { code: cells.code, text: `${cells.message}.` });
+      if (Object.keys(cells).length === 0) return letThrough('not-mapped', `${map.name} sends none of it.`);
+      const answer = await this.parts.calls.call({
+        map: map.name,
+        id: randomUUID(),
+        side: save.side,
+        row: save.row,
+        cells,
+        deadlineMs,
+        onlyMapped: true,
+        savedWithinMs: SAVED_WITHIN_MS,
+        traceparent: startChange(),
+      });
+      return answer === null
+        ? letThrough('nothing-travels', `${map.name} sends none of it.`)
+        : verdictOf(answer, policy);
+    } catch (error) {
+      const status = error instanceof HttpException ? error.getStatus() : undefined;
+      // A row that no pair knows has no partner that could object.
+      if (status === 404) return letThrough('row-unknown', `${map.name} does not know the row yet.`);
+      if (status === undefined && !(error instanceof DependencyUnavailable)) throw error;
+      log.warn('save.not_asked', { map: map.name, table: save.table, error });
+      return unanswered(policy, { code: 'not-asked', text: 'Dualwrite could not ask.' });
+    }
+  }
+
+  private async schemaOf({ side, table }: AskedSave): Promise<TableSchema | undefined> {
+    const name = `${side}/${table}`;
+    const known = this.known.get(name);
+    if (known && known.untilMs > Date.now()) return known.schema;
+    const schema = await this.parts.schemas.find(side, table);
+    if (schema) this.known.set(name, { schema, untilMs: Date.now() + SCHEMA_KEPT_MS });
+    return schema;
+  }
+}
+
+function tableOf({ definition: { spec } }: StoredMap, side: Side): string {
+  return side === 'fo' ? spec.fo.entity : spec.dataverse.table;
+}
+
+function policyOf({ definition: { spec } }: StoredMap): UnansweredSave {
+  return spec.policies?.unansweredSave ?? 'let-through';
+}
+
+/** Of what is saved, the columns that the map reads; the rest is none of our business, whatever it holds. */
+function mappedCells(
+  { definition: { spec } }: StoredMap,
+  schema: TableSchema,
+  { side, fields }: AskedSave,
+): Cells | UnreadableValue {
+  const read = new Set(spec.fields.flatMap((field) => field[side]?.split('.', 1) ?? []));
+  const cells: Record<string, Cells[string]> = {};
+  for (const name of read) {
+    const column = schema.columns.get(name);
+    if (column === undefined || !(name in fields)) continue;
+    const value = fields[name];
+    try {
+      if (isReference(value)) {
+        const id = String(fromWire(column, side, value.id));
+        cells[name] = isPolymorphic(column) ? polymorphicCell({ table: value.table, id }) : id;
+      } else cells[name] = fromWire(column, side, column.type === 'date' ? dayOf(value) : value);
+    } catch (error) {
+      if (error instanceof UnreadableValue) return error;
+      throw error;
+    }
+  }
+  return cells;
+}
+
+function isReference(value: unknown): value is { readonly table: string; readonly id: string } {
+  return typeof value === 'object' && value !== null && 'table' in value && 'id' in value;
+}
+
+function dayOf(value: unknown): unknown {
+  return typeof value === 'string' ? value.slice(0, 'yyyy-mm-dd'.length) : value;
+}
