@@ -344,3 +344,17 @@ export interface CheckView {
   readonly what: string;
   readonly remedy: string | null;
 }
+
+/** What became of an edit that the other side was to take. */
+export interface CallView {
+  readonly id: string;
+  readonly map: string;
+  readonly side: 'fo' | 'dataverse';
+  readonly row: string;
+  readonly outcome: 'applied' | 'rejected' | 'abandoned' | 'in-doubt';
+  readonly isFinal: boolean;
+  readonly by: 'fo' | 'dataverse' | null | (string & {});
+  readonly code: string | null;
+  readonly text: string | null;
+  readonly target: Readonly<Record<string, unknown>> | null;
+}

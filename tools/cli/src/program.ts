@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAlertCommands } from './alert-commands';
+import { addCallCommand } from './call-command';
 import { addCheckCommand } from './check-command';
 import { CommandLine, formOf, withCommonOptions, type Surroundings } from './command-line';
 import { EXIT, EXIT_MEANINGS } from './exit-codes';
@@ -59,6 +60,7 @@ function buildProgram(line: CommandLine): Command {
     });
   addMapCommands(program, line);
   addGuardCommands(program, line);
+  addCallCommand(program, line);
   addStatusCommand(program, line);
   addJournalCommands(program, line);
   addAlertCommands(program, line);
