@@ -81,6 +81,13 @@ export interface RepairedRow {
   readonly text: string | null;
 }
 
+export interface CallAnswer {
+  readonly id: string;
+  readonly outcome: string;
+  readonly code: string | null;
+  readonly target: Readonly<Record<string, unknown>> | null;
+}
+
 export type MapAct = 'start' | 'pause' | 'resume' | 'stop';
 
 /** What an operator asks: the console's admin API, by the token of the sign-in link. */
@@ -137,6 +144,11 @@ export class Dw {
 
   async repair(rows: readonly ReportedRow[], { preview = false } = {}): Promise<readonly RepairedRow[]> {
     return (await this.ask<{ rows: readonly RepairedRow[] }>('POST', 'repairs', { rows, preview })).rows;
+  }
+
+  /** Has the other side take an edit of one row, and waits for its answer. */
+  call(map: string, row: string, side: Side, fields: Readonly<Record<string, unknown>>): Promise<CallAnswer> {
+    return this.ask('POST', `maps/${map}/calls`, { row, side, fields });
   }
 
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {

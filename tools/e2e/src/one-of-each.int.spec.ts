@@ -2,6 +2,7 @@ import { describeAtTheSameMoment } from './at-the-same-moment.suite';
 import { describeBadInput } from './bad-input.suite';
 import { describeFaults } from './faults.suite';
 import { startStack, type RunningStack } from './running-stack';
+import { describeSaves } from './saves.suite';
 import { describeThereAndBack } from './there-and-back.suite';
 import { describeTrace } from './trace.suite';
 import { startTraceReceiver, type TraceReceiver } from './trace-receiver';
@@ -29,6 +30,7 @@ describe('given one of each service and the demo customers in step', () => {
   describe('edits at the same moment', () => describeAtTheSameMoment(() => stack));
   describe('faults', () => describeFaults(() => stack));
   describe('bad input', () => describeBadInput(() => stack));
+  describe('saves that ask before', () => describeSaves(() => stack));
   describe('telemetry', () =>
     describeTrace(
       () => stack,
