@@ -8,7 +8,10 @@ export interface AskedSave {
   readonly table: string;
   /** Key or id of the row. */
   readonly row: string;
-  /** What changes: columns and values, as the side's OData shows them; numbers as they were written. */
+  /**
+   * What changes: columns and values, as the side's OData shows them; numbers as they were written. `undefined`: a value
+   * that is not understood.
+   */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -17,7 +20,7 @@ export type UnaskedSave = 'not-json' | 'not-a-save' | 'not-an-update' | 'without
 
 const PAIR_COUNT_MAX = 2_000;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
-const DATE = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
+const DATE = /^\/Date\((-?\d{1,16})(?:[+-]\d{4})?\)\/$/;
 
 /** The RemoteExecutionContext of a synchronous step of Dataverse. Of an update it holds what changes, in pairs. */
 export function readContext(body: Uint8Array): AskedSave | UnaskedSave {

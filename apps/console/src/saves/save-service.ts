@@ -111,6 +111,8 @@ function mappedCells(
     const column = schema.columns.get(name);
     if (column === undefined || !(name in fields)) continue;
     const value = fields[name];
+    // Not an empty one: to take it for that would empty the column on the other side.
+    if (value === undefined) return new UnreadableValue(`column ${name} holds a value of an unknown form`);
     try {
       if (isReference(value)) {
         const id = String(fromWire(column, side, value.id));

@@ -163,6 +163,12 @@ export class ConsoleWorld {
     return { status: response.status, body: await response.json() };
   }
 
+  /** Past the API and its token, as somebody outside does. @param path from the root */
+  async send(path: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer> {
+    const response = await fetch(`${this.service?.url}${path}`, { method: 'POST', headers, body });
+    return { status: response.status, body: await response.json() };
+  }
+
   private async answerFor(request: IncomingMessage): Promise<object | undefined> {
     const { method = '', url = '' } = request;
     const body = await text(request);
