@@ -1,5 +1,6 @@
 import type { Bench } from './bench';
 import { baselineBench } from './bulk/baseline-bench';
+import { callsBench } from './calls/calls-bench';
 import { conflictsBench } from './conflicts/conflicts-bench';
 import { journalBench } from './journal/journal-bench';
 import { latencyBench } from './latency/latency-bench';
@@ -12,4 +13,5 @@ export const BENCHES: readonly Bench[] = [
   conflictsBench,
   journalBench,
   baselineBench,
+  callsBench,
 ];

@@ -21,7 +21,7 @@ describe('given a side that asks before it saves', () => {
 
   beforeAll(async () => {
     await world.start({ SAVE_KEYS: KEY });
-    world.mapperSays = (method, url, body) => {
+    world.mapperSays = (_method, url, body) => {
       if (!url.includes('/calls')) return undefined;
       asked.push(body);
       return { call: { id: CALL, side: 'dataverse', row: ID, code: null, text: null, shown: null, ...call } };

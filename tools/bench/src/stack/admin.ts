@@ -29,10 +29,29 @@ export class Admin {
     return definition.spec.policies ?? {};
   }
 
-  private async get(path: string): Promise<unknown> {
+  /** Has F&O take an edit of Dataverse; says what became of it. */
+  async call(map: string, row: string, fields: Readonly<Record<string, unknown>>): Promise<string> {
+    const { outcome } = (await this.ask('POST', `maps/${map}/calls`, { side: 'dataverse', row, fields })) as {
+      outcome: string;
+    };
+    return outcome;
+  }
+
+  private get(path: string): Promise<unknown> {
+    return this.ask('GET', path);
+  }
+
+  private async ask(method: string, path: string, body?: unknown): Promise<unknown> {
     const { url, signInLink } = this.stack.console;
     const token = new URL(signInLink).searchParams.get('token') ?? '';
-    const response = await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const response = await fetch(`${url}/api/v1/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     if (!response.ok) throw new Error(`the console answered ${response.status} to ${path}`);
     return response.json();
   }
