@@ -5,6 +5,7 @@ import { OutboxPublisher } from '@dualwrite/persistence';
 import { followStatus } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
+import { RequestAnswers } from './bootstrap/request-answers';
 import { GuardKeeper } from './guards/guard-keeper';
 import { StatusBook } from './status-book';
 
@@ -19,6 +20,7 @@ export class ConsoleRuntime implements OnModuleDestroy, OnApplicationShutdown {
     private readonly book: StatusBook,
     private readonly database: DataSource,
     private readonly guards: GuardKeeper,
+    private readonly answers: RequestAnswers,
     publisher: Publisher,
   ) {
     this.outbox = new OutboxPublisher(database, publisher, {
@@ -36,7 +38,10 @@ export class ConsoleRuntime implements OnModuleDestroy, OnApplicationShutdown {
       names: this.names,
       service: 'console',
       instance,
-      onStatus: (status) => this.book.note(status),
+      onStatus: (status) => {
+        this.book.note(status);
+        this.answers.note(status);
+      },
     });
     this.guards.start();
   }

@@ -7,6 +7,11 @@ import { internalClient, kafkaLinkOptions } from '@dualwrite/service';
 import { DataSource } from 'typeorm';
 import { AlertingClient } from './alerting-client';
 import { AlertingController } from './alerting.controller';
+import { BootstrapController } from './bootstrap/bootstrap.controller';
+import { BootstrapService } from './bootstrap/bootstrap-service';
+import { DataverseRows } from './bootstrap/dataverse-rows';
+import { OperatorWrites } from './bootstrap/operator-writes';
+import { RequestAnswers } from './bootstrap/request-answers';
 import { ConnectorSchemas } from './connector-schemas';
 import { ConsoleRuntime } from './console-runtime';
 import { SchemaSource } from './definition-checker';
@@ -73,6 +78,7 @@ export class ConsoleModule {
         SyncController,
         WaitsController,
         ProvisionController,
+        BootstrapController,
         GuardsController,
         OperationsController,
         CallsController,
@@ -171,6 +177,17 @@ export class ConsoleModule {
           inject: [CallService, MapStore, SchemaSource],
         },
         { provide: SAVE_KEYS, useValue: settings.SAVE_KEYS },
+        RequestAnswers,
+        {
+          provide: BootstrapService,
+          useFactory: (schemas: SchemaSource, answers: RequestAnswers) =>
+            new BootstrapService({
+              rows: new DataverseRows(connectors.dataverse),
+              schemas,
+              writes: new OperatorWrites(database, names, answers),
+            }),
+          inject: [SchemaSource, RequestAnswers],
+        },
         { provide: CheckService, useValue: new CheckService(connectors) },
         { provide: FeedsService, useValue: new FeedsService(connectors) },
         { provide: ACCESS_TOKEN, useValue: settings.API_TOKEN },

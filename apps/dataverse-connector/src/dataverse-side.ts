@@ -1,4 +1,4 @@
-import { COVERAGE_ALL_COMPANIES } from '@dualwrite/events';
+import { COVERAGE_ALL_COMPANIES, NO_COMPANY } from '@dualwrite/events';
 import {
   rowFromWire,
   SidePort,
@@ -183,6 +183,7 @@ export class DataverseSide extends SidePort {
     const lookup = [...table.schema.columns.values()].find((column) =>
       column.targets?.some(({ table: t }) => t === COMPANY_TABLE),
     );
+    if (company === NO_COMPANY) return lookup === undefined ? null : `${wireName(lookup)} eq null`;
     const companies = this.tables.get(COMPANY_TABLE);
     const code = companies?.columns.get(COMPANY_CODE);
     const [companyId] = companies?.key ?? [];

@@ -35,6 +35,7 @@ import { Register } from './register/register';
 import { ConnectorTables1700000001000, RegisterChanges1700000002000 } from './register/register.migration';
 import { RegisterRestore } from './register/register-restore';
 import { RegisterStore } from './register/register-store';
+import { OperatorWriter } from './requests/operator-writer';
 import { RequestRunner } from './requests/request-runner';
 import { RequestStore } from './requests/request-store';
 import { RequestTidier } from './requests/request-tidier';
@@ -240,8 +241,8 @@ export class ConnectorModule {
         },
         {
           provide: RequestRunner,
-          inject: [Register, KafkaLink],
-          useFactory: (register: Register, link: KafkaLink) =>
+          inject: [Register, KafkaLink, TrackedTables, Journal],
+          useFactory: (register: Register, link: KafkaLink, tables: TrackedTables, journal: Journal) =>
             new RequestRunner({
               register,
               side,
@@ -249,6 +250,7 @@ export class ConnectorModule {
               identity,
               store: new RequestStore(dataSource),
               runs,
+              operatorWriter: new OperatorWriter({ register, side, schemas, tables, journal }),
             }),
         },
         { provide: FeedNudges, useValue: nudges },

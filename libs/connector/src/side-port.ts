@@ -27,7 +27,7 @@ export interface SideChunk {
 }
 
 export interface ChunkBounds {
-  /** `*`: every company. */
+  /** `*`: every company; `-`: rows that have none. */
   readonly company: string;
   readonly cursor: string | null;
   readonly rowCountMax: number;

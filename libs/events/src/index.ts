@@ -1,5 +1,5 @@
 export { BLANK_ENTRY } from './blank-entry';
-export { COVERAGE_ALL_COMPANIES, isBulkVia } from './observation';
+export { COVERAGE_ALL_COMPANIES, NO_COMPANY, isBulkVia } from './observation';
 export { CONTRACTS, decodeMessage, encodeMessage, UndecodableMessage } from './codec';
 export { compareRevisions } from './revision';
 export { Names, PARTITION_COUNTS, REPLAY_WINDOW_MS, topicConfig } from './topics';
@@ -11,9 +11,11 @@ export type { Contracts, ContractName, EncodedMessage, IncomingMessage } from '.
 export type {
   ConnectorRequest,
   CountRequest,
+  OperatorWrite,
   CoverRequest,
   ReadChunkRequest,
   ReadRowsRequest,
+  WriteRowsRequest,
 } from './request';
 export type {
   CoverageMarker,
@@ -25,7 +27,16 @@ export type {
 } from './observation';
 export { servesCompany } from './map-record';
 export type { Backlog, Companies, DesiredState, MapRecord, MapState } from './map-record';
-export type { Health, MapCounts, MapStatus, RequestStatus, ServiceStatus, StatusRecord } from './status';
+export { OPERATOR_WRITE_COUNT_MAX } from './request';
+export type {
+  Health,
+  MapCounts,
+  MapStatus,
+  RefusedRow,
+  RequestStatus,
+  ServiceStatus,
+  StatusRecord,
+} from './status';
 export type { JournalEntry, JournalEvent, JournalField } from './journal';
 export type { Revision } from './revision';
 export type { StoreBeat } from './store-beat';

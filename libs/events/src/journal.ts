@@ -24,6 +24,7 @@ export type JournalEvent =
   | 'position-restored'
   | 'store-restored'
   | 'map-changed'
+  | 'written-by-operator'
   | 'environment-changed'
   | 'alert-fired'
   | 'alert-resolved'

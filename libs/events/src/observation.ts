@@ -76,3 +76,5 @@ export interface CoverageMarker {
 }
 
 export const COVERAGE_ALL_COMPANIES = '*';
+/** In the place of a company's code: rows that have none. */
+export const NO_COMPANY = '-';

@@ -53,6 +53,13 @@ export interface ServiceStatus {
   readonly at: string;
 }
 
+/** A row that was not written, and why: the side's own code, or `row-moved`, `row-gone`. */
+export interface RefusedRow {
+  readonly nativeId: string;
+  readonly code: string;
+  readonly text: string;
+}
+
 /** The end of a request. Key `request/ID`. */
 export interface RequestStatus {
   readonly kind: 'request';
@@ -62,13 +69,15 @@ export interface RequestStatus {
   readonly company: string;
   readonly runId: string | null;
   readonly outcome: 'done' | 'failed';
-  /** Rows read; for `count` the count. */
+  /** Rows read; for `count` the count, for `write-rows` the rows that are as they were wanted. */
   readonly rowCount: number;
   /** read-chunk: where the next chunk begins; null: that was the last one. */
   readonly nextCursor: string | null;
   readonly epoch: number;
   readonly code?: string;
   readonly text?: string;
+  /** Of `write-rows`. */
+  readonly refused?: readonly RefusedRow[];
   readonly at: string;
 }
 

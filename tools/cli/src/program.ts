@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAlertCommands } from './alert-commands';
 import { addCallCommand } from './call-command';
+import { addBootstrapCommands } from './bootstrap-commands';
 import { addCheckCommand } from './check-command';
 import { CommandLine, formOf, withCommonOptions, type Surroundings } from './command-line';
 import { EXIT, EXIT_MEANINGS } from './exit-codes';
@@ -75,6 +76,7 @@ function buildProgram(line: CommandLine): Command {
   addConflictCommand(program, line);
   addOperationCommands(program, line);
   addCheckCommand(program, line);
+  addBootstrapCommands(program, line);
   addReplayCommands(program, line);
   addVersionCommand(program, line);
   addHelp(program, line);

@@ -40,16 +40,18 @@ export class RowsController {
     @Inject(SchemaCache) private readonly schemas: SchemaCache,
   ) {}
 
+  /** @param company its code; `-`: rows that have none; absent: all */
   @Get(':table')
   async page(
     @Param('table') name: string,
     @Query('cursor') cursor?: string,
     @Query('limit') limit?: string,
     @Query('columns') columns?: string,
+    @Query('company') company?: string,
   ): Promise<RowsPage> {
     const table = await this.table(name, columns?.split(','));
     const { rows, nextCursor } = await this.side.chunk(table, {
-      company: COVERAGE_ALL_COMPANIES,
+      company: company ?? COVERAGE_ALL_COMPANIES,
       cursor: cursor ?? null,
       rowCountMax: limitOf(limit),
     });

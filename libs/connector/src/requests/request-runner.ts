@@ -4,6 +4,7 @@ import {
   type ConnectorRequest,
   type CoverageMarker,
   type RequestStatus,
+  type WriteRowsRequest,
 } from '@dualwrite/events';
 import type { KafkaLink, OutgoingRecord } from '@dualwrite/kafka';
 import { appendOutbox, inTransaction } from '@dualwrite/persistence';
@@ -13,6 +14,7 @@ import type { ConnectorIdentity } from '../connector-identity';
 import type { Register } from '../register/register';
 import type { ObservedTable, SidePort } from '../side-port';
 import type { RunEpochs } from '../writes/run-epochs';
+import type { OperatorWriter } from './operator-writer';
 import { answerKey, type RequestStore } from './request-store';
 
 export interface RequestRunnerOptions {
@@ -21,11 +23,18 @@ export interface RequestRunnerOptions {
   readonly link: KafkaLink;
   readonly identity: ConnectorIdentity;
   readonly store: RequestStore;
+  readonly operatorWriter: OperatorWriter;
   readonly runs: Pick<RunEpochs, 'baselines'>;
 }
 
 type Ending = Pick<RequestStatus, 'outcome' | 'rowCount' | 'nextCursor'> &
-  Partial<Pick<RequestStatus, 'code' | 'text'>>;
+  Partial<Pick<RequestStatus, 'code' | 'text' | 'refused'>>;
+
+type ReadRequest = Exclude<ConnectorRequest, WriteRowsRequest>;
+interface Ended {
+  readonly ending: Ending;
+  readonly records?: readonly OutgoingRecord[];
+}
 
 /** Carries out what others ask this side for; rows leave as observations, the end as a RequestStatus behind them. */
 export class RequestRunner {
@@ -39,11 +48,28 @@ export class RequestRunner {
   }
 
   /** @throws {SideUnavailable} nothing has ended: come again with the same request */
-  async run(table: ObservedTable, request: ConnectorRequest, traceparent: string): Promise<void> {
+  run(table: ObservedTable, request: ReadRequest, traceparent: string): Promise<void> {
+    return this.toItsEnd(request, traceparent, () => this.carryOut(table, request));
+  }
+
+  /** @throws {SideUnavailable} as of {@link run} */
+  write(request: WriteRowsRequest, traceparent: string): Promise<void> {
+    return this.toItsEnd(request, traceparent, async () => {
+      const { count, refused } = await this.options.operatorWriter.write(request, traceparent);
+      const more = refused.length === 0 ? {} : { refused };
+      return { ending: { outcome: 'done', rowCount: count, nextCursor: null, ...more } };
+    });
+  }
+
+  private async toItsEnd(
+    request: ConnectorRequest,
+    traceparent: string,
+    carryOut: () => Promise<Ended>,
+  ): Promise<void> {
     const before = await this.options.store.find(request.id);
     if (before !== undefined) return this.finish(before, [], traceparent);
     try {
-      const { ending, records = [] } = await this.carryOut(table, request);
+      const { ending, records = [] } = await carryOut();
       await this.finish(this.status(request, ending), records, traceparent);
     } catch (error) {
       if (!(error instanceof DependencyRefused || error instanceof UnreadableValue)) throw error;
@@ -57,10 +83,7 @@ export class RequestRunner {
     return this.finish(status, [], traceparent);
   }
 
-  private async carryOut(
-    table: ObservedTable,
-    request: ConnectorRequest,
-  ): Promise<{ ending: Ending; records?: readonly OutgoingRecord[] }> {
+  private async carryOut(table: ObservedTable, request: ReadRequest): Promise<Ended> {
     const { register, side } = this.options;
     switch (request.kind) {
       case 'read-chunk': {

@@ -45,6 +45,7 @@ export class RequestsController {
 
   private async carryOut(record: KafkaRecord, request: ConnectorRequest): Promise<void> {
     const traceparent = record.headers[TRACEPARENT_HEADER] ?? startChange();
+    if (request.kind === 'write-rows') return this.runner.write(request, traceparent);
     const table = this.tables.find(request.table);
     if (table !== undefined) return this.runner.run(table, request, traceparent);
     if (Date.now() - Number(record.timestamp) < UNKNOWN_TABLE_WAIT_MS) {
