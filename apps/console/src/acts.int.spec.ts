@@ -98,6 +98,24 @@ describe('the acts on maps, when every replica confirms', () => {
     expect(await world.post('maps/nobody:companies', { add: ['usmf'] })).toMatchObject({ status: 404 });
   });
 
+  it('given a stopped map, when it is started without initial sync, then its record says where the past ends', async () => {
+    await world.post('maps/groups:stop', {});
+    expect((await world.post('maps/groups:start', { initialSync: 'skip' })).status).toBe(200);
+    const skip = {
+      ends: {
+        [world.names.observations('fo', 'Groups')]: ['0', '0', '0'],
+        [world.names.observations('dataverse', 'grp')]: ['0', '0', '0'],
+      },
+    };
+    expect(world.record('groups')).toMatchObject({ desired: 'running', skip });
+    await eventually(() =>
+      world.journal.some(({ text }) => /start \(without initial sync\)/.test(text ?? '')),
+    );
+    await world.post('maps/groups:stop', {});
+    await world.post('maps/groups:start', {});
+    expect(world.record('groups')?.skip).toBeUndefined();
+  });
+
   describe('given a paused map with changes that wait', () => {
     const topic = () => world.names.observations('fo', 'Units');
     beforeEach(async () => {

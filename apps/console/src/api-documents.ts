@@ -154,6 +154,12 @@ export class ActRequest {
     description: 'resume, discard: the count of changes that an earlier refusal has told',
   })
   discardCount?: number;
+  @ApiPropertyOptional({
+    enum: ['run', 'skip'],
+    description:
+      'start: what differs is written (default); or what is there is taken for agreed, and only later edits travel',
+  })
+  initialSync?: string;
 }
 
 export class RefusalDocument {

@@ -26,4 +26,16 @@ export class BacklogReader {
     }
     return { count: lags.reduce((sum, { lagCount }) => sum + lagCount, 0), ends };
   }
+
+  /** Where what is known of both sides ends now; of a map that never ran there may be nothing yet. */
+  async past({ definition }: Pick<StoredMap, 'definition'>): Promise<Pick<Backlog, 'ends'>> {
+    const ends: Record<string, string[]> = {};
+    const there = new Set(await this.link.admin.topics());
+    for (const side of SIDES) {
+      const topic = this.names.observations(side, definition.resolved[side].table);
+      const offsets = there.has(topic) ? await this.link.admin.topicOffsets(topic) : [];
+      ends[topic] = offsets.map(({ high }) => high);
+    }
+    return { ends };
+  }
 }

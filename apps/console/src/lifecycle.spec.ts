@@ -2,6 +2,11 @@ import { transition, type Run } from './lifecycle';
 
 const run: Run = { desired: 'draft', runEpoch: 4, baseline: 2, startEpoch: 1 };
 
+function runOf(moved: ReturnType<typeof transition>): Run {
+  if (moved.kind !== 'changed') throw new Error(`nothing moved: ${moved.kind}`);
+  return moved.run;
+}
+
 describe('transition', () => {
   it('given a stopped map, when it is started, then run and baseline grow', () => {
     expect(transition({ ...run, desired: 'stopped' }, 'start')).toEqual({
@@ -19,10 +24,19 @@ describe('transition', () => {
 
   it('given a backlog that is held, when the map is resumed and then paused, then it is of that resume alone', () => {
     const backlog = { mode: 'hold', ends: { t: ['7'] } } as const;
-    const resumed = transition({ ...run, desired: 'paused' }, 'resume', backlog);
+    const resumed = transition({ ...run, desired: 'paused' }, 'resume', { backlog });
     expect(resumed).toEqual({ kind: 'changed', run: { ...run, desired: 'running', runEpoch: 5, backlog } });
     const paused = resumed.kind === 'changed' ? transition(resumed.run, 'pause') : resumed;
     expect(paused).toEqual({ kind: 'changed', run: { ...run, desired: 'paused', runEpoch: 6 } });
+  });
+
+  it('given a start that skips the initial sync, then a pause keeps its past, and the next start has none', () => {
+    const skip = { ends: { t: ['7'] } };
+    const run1 = runOf(transition(run, 'start', { skip }));
+    expect(run1).toMatchObject({ desired: 'running', skip });
+    const run2 = runOf(transition(runOf(transition(run1, 'pause')), 'resume'));
+    expect(run2).toMatchObject({ desired: 'running', skip });
+    expect(runOf(transition(runOf(transition(run2, 'stop')), 'start'))).not.toHaveProperty('skip');
   });
 
   it.each([

@@ -12,6 +12,8 @@ export interface Run {
   readonly startEpoch: number;
   /** Of a resume that did not catch up first; over with the next act. */
   readonly backlog?: Backlog;
+  /** Of a start that skips the initial sync: where its past ends. Over with the next start. */
+  readonly skip?: Pick<Backlog, 'ends'>;
 }
 
 export type Transition =
@@ -23,14 +25,19 @@ export type Transition =
 /**
  * What an act does to a run; an act twice is an act once.
  *
- * @param backlog of a resume: what becomes of the changes that came meanwhile; undefined: they are caught up with first
+ * @param how of a resume, what becomes of the changes that came meanwhile: none, they are caught up with first; of a
+ *   start, where the past ends: none, it is synced
  */
-export function transition(run: Run, act: LifecycleAct, backlog?: Backlog): Transition {
+export function transition(
+  run: Run,
+  act: LifecycleAct,
+  { backlog, skip }: Pick<Run, 'backlog' | 'skip'> = {},
+): Transition {
   switch (act) {
     case 'start':
       if (run.desired === 'running') return { kind: 'same' };
       if (run.desired === 'paused') return refused('map-paused', 'it is paused: resume it, or stop it first');
-      return changed({ ...next(run, 'running'), baseline: run.baseline + 1, startEpoch: run.runEpoch + 1 });
+      return changed(started(run, skip));
     case 'pause':
       if (run.desired === 'paused') return { kind: 'same' };
       if (run.desired !== 'running')
@@ -45,6 +52,16 @@ export function transition(run: Run, act: LifecycleAct, backlog?: Backlog): Tran
       if (run.desired === 'stopped' || run.desired === 'draft') return { kind: 'same' };
       return changed(next(run, 'stopped'));
   }
+}
+
+function started({ skip: _, ...run }: Run, skip: Run['skip']): Run {
+  const { baseline, runEpoch } = run;
+  return {
+    ...next(run, 'running'),
+    baseline: baseline + 1,
+    startEpoch: runEpoch + 1,
+    ...(skip && { skip }),
+  };
 }
 
 function next({ backlog: _, ...run }: Run, desired: DesiredState): Run {

@@ -21,6 +21,8 @@ export interface Act {
   readonly dependants?: 'name' | 'refuse' | 'with' | undefined;
   /** Of a resume. */
   readonly mode?: 'catch-up' | Backlog['mode'] | undefined;
+  /** Of a start: what is there already is taken for agreed, and does not travel. */
+  readonly initialSync?: 'run' | 'skip' | undefined;
   /** The number that was told, typed: without it nothing is discarded. */
   readonly discardCount?: number | undefined;
   readonly isAutomatic?: boolean;
@@ -48,7 +50,8 @@ export class MapActs {
       asked,
     );
     const { act, actor, reason, isAutomatic = false } = asked;
-    const order = { act, names, actor, reason, backlogs, isAutomatic };
+    const skips = await this.skipsOf(maps, asked);
+    const order = { act, names, actor, reason, backlogs, skips, isAutomatic };
     const results = await this.store.act(order).catch((error: unknown) => {
       throw error instanceof UnknownMaps ? unknownMaps(error.names) : error;
     });
@@ -96,6 +99,18 @@ export class MapActs {
       throw await this.offer(paused, discardCount);
     return new Map(
       offers.flatMap(([{ name }, offer]) => (offer ? [[name, { mode, ends: offer.ends }]] : [])),
+    );
+  }
+
+  /** Where the past ends of maps that begin without an initial sync. */
+  private async skipsOf(
+    maps: readonly StoredMap[],
+    { act, names, initialSync }: Act,
+  ): Promise<ReadonlyMap<string, Pick<Backlog, 'ends'>>> {
+    if (act !== 'start' || initialSync !== 'skip') return new Map();
+    const own = maps.filter(({ name }) => names.includes(name));
+    return new Map(
+      await Promise.all(own.map(async (map) => [map.name, await this.backlog.past(map)] as const)),
     );
   }
 

@@ -36,6 +36,8 @@ export interface ActOrder {
   readonly reason?: string | undefined;
   /** Of a resume: by map, what becomes of the changes that came meanwhile. */
   readonly backlogs?: ReadonlyMap<string, Backlog>;
+  /** Of a start: by map, where the past ends that does not travel. */
+  readonly skips?: ReadonlyMap<string, Pick<Backlog, 'ends'>>;
   /** Nobody asked for it just now: a rule or a schedule did. */
   readonly isAutomatic?: boolean;
 }
@@ -166,11 +168,14 @@ export class MapStore {
 
   private async actOnOne(
     runner: QueryRunner,
-    { act, actor, reason: said, backlogs, isAutomatic = false }: ActOrder,
+    { act, actor, reason: said, backlogs, skips, isAutomatic = false }: ActOrder,
     map: StoredMap,
     changedAt: string,
   ): Promise<ActResult> {
-    const moved = transition(map.run, act, backlogs?.get(map.name));
+    const backlogNow = backlogs?.get(map.name);
+    const skip = skips?.get(map.name);
+    const how = { ...(backlogNow && { backlog: backlogNow }), ...(skip && { skip }) };
+    const moved = transition(map.run, act, how);
     if (moved.kind === 'refused') return { kind: 'refused', map, code: moved.code, text: moved.text };
     if (moved.kind === 'same') return { kind: 'done', map };
     const { run } = moved;
@@ -179,23 +184,24 @@ export class MapStore {
     const backlog = run.backlog ? JSON.stringify(run.backlog) : null;
     await runner.query(
       `UPDATE map SET desired = $2, run_epoch = $3, baseline = $4, start_epoch = $5, changed_at = $6, backlog = $7,
-         acted_by = $8, reason = $9 WHERE name = $1`,
+         acted_by = $8, reason = $9, skip = $10 WHERE name = $1`,
       [
         ...[map.name, run.desired, run.runEpoch, run.baseline, run.startEpoch, changedAt],
-        ...[backlog, actor, reason],
+        ...[backlog, actor, reason, run.skip ? JSON.stringify(run.skip) : null],
       ],
     );
     await this.publish(runner, changed);
     const mode = run.backlog?.mode ?? null;
-    const detail = { runEpoch: run.runEpoch, backlog: mode, reason };
+    const isSkipped = act === 'start' && skip !== undefined;
+    const detail = { runEpoch: run.runEpoch, backlog: mode, ...(isSkipped && { skip: true }), reason };
     await audit(runner, { at: changedAt, actor, act, map: map.name, detail });
-    const how = mode === null ? '' : ` (backlog: ${mode})`;
+    const manner = isSkipped ? ' (without initial sync)' : mode === null ? '' : ` (backlog: ${mode})`;
     await this.journal(runner, {
       map: map.name,
       mapVersion: map.version,
       at: changedAt,
       act,
-      text: `${act}${how} by ${actor}${reason === null ? '' : `: ${reason}`}`,
+      text: `${act}${manner} by ${actor}${reason === null ? '' : `: ${reason}`}`,
       severity: isAutomatic ? 'warning' : 'info',
     });
     return { kind: 'done', map: changed };
@@ -203,10 +209,11 @@ export class MapStore {
 
   private async publish(runner: QueryRunner, map: StoredMap): Promise<void> {
     const { name, version, definition, changedAt } = map;
-    const { desired, runEpoch, baseline, backlog } = map.run;
+    const { desired, runEpoch, baseline, backlog, skip } = map.run;
     const record: MapRecord = {
       ...{ name, version, definition, desired, runEpoch, baseline },
       ...(backlog && { backlog }),
+      ...(skip && { skip }),
       ...(Object.keys(map.companies).length > 0 && { companies: map.companies }),
       changedAt,
     };
@@ -229,6 +236,7 @@ interface MapRow {
   readonly start_epoch: number;
   readonly changed_at: Date;
   readonly backlog: Backlog | null;
+  readonly skip: Pick<Backlog, 'ends'> | null;
   readonly acted_by: string | null;
   readonly reason: string | null;
   readonly companies: Companies | null;
@@ -245,6 +253,7 @@ function asStored(row: MapRow): StoredMap {
       baseline: row.baseline,
       startEpoch: row.start_epoch,
       ...(row.backlog && { backlog: row.backlog }),
+      ...(row.skip && { skip: row.skip }),
     },
     changedAt: row.changed_at.toISOString(),
     actedBy: row.acted_by,

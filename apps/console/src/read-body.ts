@@ -23,6 +23,7 @@ const actOptions = {
   dependants: z.enum(['name', 'refuse', 'with']).optional(),
   mode: z.enum(['catch-up', 'hold', 'discard']).optional(),
   discardCount: z.number().int().min(0).optional(),
+  initialSync: z.enum(['run', 'skip']).optional(),
 };
 const actBody = z.object({ names, ...actOptions });
 const actOnOneBody = z.object(actOptions);

@@ -80,6 +80,59 @@ describe('given a map that was paused while rows changed, when it goes live at o
   });
 });
 
+describe('given rows on both sides, when a map is started that skips the initial sync', () => {
+  let harness: MapperHarness;
+  afterEach(() => harness.close());
+
+  it('then nothing of what is there travels, every difference is told, and an edit travels alone', async () => {
+    const skip = { ends: {} };
+    harness = await MapperHarness.start(
+      { broker: testBroker(), database: testDatabase(), eventually },
+      customersRecord({ skip }),
+    );
+    await harness.observe(companyRow(), groupRow());
+    const replica = await harness.replica();
+    const via = { via: 'chunk' } as const;
+    await harness.observe(
+      { ...customer('S-1', { CreditLimit: '1' }), ...via },
+      { ...customer('S-2'), ...via },
+      { ...account(randomUUID(), 'S-1'), ...via },
+      { ...account(randomUUID(), 'S-3'), ...via },
+    );
+    await harness.cover('fo', 'dataverse');
+    await verdicts({ 'usmf/S-1': 'unchanged', 'usmf/S-2': 'filtered', 'usmf/S-3': 'filtered' });
+    await harness.settled(MAP);
+    expect(harness.writes).toEqual([]);
+    const told = await eventually(() => harness.journal.find(({ event }) => event === 'discarded'));
+    expect(told).toMatchObject({ key: 'usmf/S-1', code: 'initial-sync-skipped' });
+
+    // Of the two that were there, and of one that is new: what people do from now on travels, and that alone.
+    await harness.observe(
+      customer('S-1', { CreditLimit: '1', OrganizationName: 'Renamed' }),
+      customer('S-4'),
+    );
+    await eventually(() => harness.writes.length === 2);
+    expect(harness.writes.find(({ kind }) => kind === 'update')?.patch).toEqual({ name: 'Renamed' });
+    expect(harness.writes.find(({ kind }) => kind === 'create')?.patch).toMatchObject({
+      accountnumber: 'S-4',
+    });
+
+    // What was alone gets its partner when a person says so.
+    await replica.app.get(PairRelease).release(MAP, ['usmf/S-2'], { reason: 'checked' });
+    await eventually(() => harness.writes.some(({ patch }) => patch['accountnumber'] === 'S-2'));
+  });
+
+  const verdicts = (expected: Readonly<Record<string, string>>) =>
+    eventually(
+      async () => {
+        const pairs = await harness.query<{ key: string; verdict: string }>(`select key, verdict from pair`);
+        expect(Object.fromEntries(pairs.map(({ key, verdict }) => [key, verdict]))).toEqual(expected);
+        return true;
+      },
+      { deadlineMs: 30_000 },
+    );
+});
+
 describe('given edits that go on, when their map is paused', () => {
   let harness: MapperHarness;
   afterEach(() => harness.close());

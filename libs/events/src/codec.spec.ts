@@ -36,6 +36,7 @@ describe('codec', () => {
     const map: MapRecord = {
       ...{ name: 'm', version: 1, definition: {}, desired: 'running', runEpoch: 3, baseline: 1 },
       backlog: { mode: 'hold', ends: { 'dw.fo.T.observations': ['9007199254740993', '0'] } },
+      skip: { ends: { 'dw.fo.T.observations': ['7'] } },
       companies: { only: ['usmf'], except: ['frrt'] },
       changedAt: '2026-11-23T08:00:00.000Z',
     };

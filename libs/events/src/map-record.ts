@@ -44,6 +44,11 @@ export interface MapRecord {
   readonly baseline: number;
   /** Of a resume that does not catch up first. */
   readonly backlog?: Backlog;
+  /**
+   * Of a start that skips the initial sync: records in front of these ends are of the past, and rows that its baseline
+   * reads. What they show is taken for agreed and does not travel. It lasts until the next start.
+   */
+  readonly skip?: Pick<Backlog, 'ends'>;
   /** Absent: all of them. */
   readonly companies?: Companies;
   readonly changedAt: string;

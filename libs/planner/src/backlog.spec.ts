@@ -46,6 +46,59 @@ describe('plan: the backlog of a pause is held', () => {
   });
 });
 
+describe('plan: what was there before a start that skips the initial sync', () => {
+  const unmet = () => new Bench(map, { backlog: 'skip-unmet', covered: { fo: false, dataverse: false } });
+
+  it('given two rows that differ, then both stay as they are, the journal says how, and the next edit travels alone', () => {
+    const bench = unmet();
+    expect(bench.fo(ROW)).toMatchObject({ writes: [], verdict: 'waiting' });
+    expect(bench.dataverse({ ...ROW, city: 'Oslo' })).toMatchObject({
+      writes: [],
+      verdict: 'unchanged',
+    });
+    const told = bench.last?.journal.find(({ event }) => event === 'discarded');
+    expect(told).toMatchObject({ code: 'initial-sync-skipped', severity: 'warning' });
+    expect(told?.fields.map(({ field, lost }) => [field, lost])).toEqual([
+      ['city', 'fo'],
+      ['city', 'dataverse'],
+    ]);
+    bench.with({ backlog: undefined, covered: { fo: true, dataverse: true } });
+    expect(bench.redrive()).toMatchObject({ writes: [], verdict: 'unchanged' });
+    bench.fo({ ...ROW, name: 'Renamed' });
+    expect(bench.write()).toMatchObject({ side: 'dataverse', patch: { name: 'Renamed' } });
+  });
+
+  it('given rows that are the same, then they have met, and no value was given up', () => {
+    const bench = unmet();
+    bench.fo(ROW);
+    expect(bench.dataverse(ROW)).toMatchObject({ writes: [], verdict: 'unchanged' });
+    expect(eventsOf(bench.last!)).not.toContain('discarded initial-sync-skipped');
+    expect(bench.pair.past).toBeUndefined();
+  });
+
+  it('given a row that is alone, then none is made for it, not with later edits either, until a person releases it', () => {
+    const bench = unmet();
+    expect(bench.fo(ROW)).toMatchObject({ writes: [], verdict: 'waiting' });
+    bench.with({ backlog: undefined, covered: { fo: true, dataverse: true } });
+    expect(bench.redrive()).toMatchObject({ writes: [], verdict: 'filtered' });
+    expect(bench.fo({ ...ROW, city: 'Oslo' })).toMatchObject({ writes: [], verdict: 'filtered' });
+    bench.release();
+    expect(bench.write()).toMatchObject({ kind: 'create', patch: { city: 'Oslo' } });
+  });
+
+  it('given rows that have met, when an edit is found by the reading, then it travels', () => {
+    const bench = inStep().with({ backlog: 'skip-unmet' });
+    bench.fo({ ...ROW, city: 'Oslo' });
+    expect(bench.write()).toMatchObject({ patch: { city: 'Oslo' } });
+  });
+
+  it('given rows that had met before the map was stopped, then what changed meanwhile is of the past, too', () => {
+    const bench = inStep().with({ backlog: 'skip' });
+    expect(bench.fo({ ...ROW, city: 'Oslo' })).toMatchObject({ writes: [], verdict: 'unchanged' });
+    expect(eventsOf(bench.last!)).toEqual(['discarded initial-sync-skipped']);
+  });
+});
+
 describe('plan: the backlog of a pause is discarded', () => {
   it('given an edit, then both values are agreed as they are, the journal has the lost one, and the next edit travels', () => {
     const bench = inStep().with({ backlog: 'discard' });

@@ -1,28 +1,22 @@
-import {
-  otherSide,
-  SIDES,
-  type Backlog,
-  type JournalField,
-  type ObservedRow,
-  type Side,
-} from '@dualwrite/events';
+import { otherSide, SIDES, type JournalField, type ObservedRow, type Side } from '@dualwrite/events';
 import { absorb } from './absorb';
 import { unlink } from './bury';
 import { conclude } from './conclude';
 import { Draft } from './draft';
 import { isEnded, withJoined } from './lives';
 import type { PairState } from './pair';
-import type { Plan, PlanContext, PlanEvent } from './plan';
+import type { Past, Plan, PlanContext, PlanEvent } from './plan';
 
-type Surroundings = {
+export type Surroundings = {
   readonly context: PlanContext;
-  readonly mode: Backlog['mode'];
+  readonly mode: Past;
   planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan;
 };
 
 /**
- * A change that came while the map was paused, after a resume that does not catch up. What would not have travelled
- * anyway is taken in as ever; of the rest nothing is written: it is held for a person, or taken for agreed.
+ * A change that came while the map was paused, after a resume that does not catch up; or what was there before a start
+ * that skips the initial sync. What would not have travelled anyway is taken in as ever; of the rest nothing is written:
+ * it is held for a person, or taken for agreed.
  */
 export function planBacklog(
   pair: PairState,
@@ -34,7 +28,7 @@ export function planBacklog(
   const draft = new Draft(pair, context);
   const isAgain = event.kind === 'redrive' || absorb(draft, event.observation) === 'again';
   // What becomes of a write under way decides what there would be to discard: that is left to a person.
-  if (mode === 'discard' && draft.pair.intents.length === 0) discard(draft);
+  if (mode !== 'hold' && draft.pair.intents.length === 0) discard(draft, mode);
   else hold(draft);
   const held = conclude(draft, { isAgain });
   return { ...held, reads: tried.reads };
@@ -55,15 +49,17 @@ function hold(draft: Draft): void {
   draft.note('held', { code: 'backlog' });
 }
 
+type Discarded = Exclude<Past, 'hold'>;
+
 /** Nothing is lost without a word: the journal has every value that did not travel. */
-function discard(draft: Draft): void {
+function discard(draft: Draft, mode: Discarded): void {
   const { pair } = draft;
   pair.parks = [];
   pair.mapVersion = draft.context.rules.version;
   const { fo, dataverse } = pair.seen;
   const isEndedHere = SIDES.some((side) => isRowEnded(pair, side));
   if (fo.row && dataverse.row && !isEndedHere) {
-    accept(draft, { fo: fo.row, dataverse: dataverse.row });
+    accept(draft, { fo: fo.row, dataverse: dataverse.row }, mode);
     return;
   }
   for (const side of SIDES) {
@@ -80,7 +76,7 @@ function isRowEnded({ seen, lives }: Pick<PairState, 'seen' | 'lives'>, side: Si
 }
 
 /** What both rows show is agreed from now on, though it differs. */
-function accept(draft: Draft, live: Readonly<Record<Side, ObservedRow>>): void {
+function accept(draft: Draft, live: Readonly<Record<Side, ObservedRow>>, mode: Discarded): void {
   const { pair, context } = draft;
   draft.coupleRows(live.fo.id, live.dataverse.id);
   const fields: JournalField[] = [];
@@ -97,12 +93,16 @@ function accept(draft: Draft, live: Readonly<Record<Side, ObservedRow>>): void {
       const other = values[otherSide(side)];
       const converted = rule.convert(otherSide(side), values[side], live[side].cells, context.references);
       const says = converted.kind === 'value' && rule.same(otherSide(side), converted.value, other);
-      if (!says) fields.push({ field: rule.name, ...values, lost: side });
+      // Before the rows that it points at are read, nobody can say whether a reference differs.
+      const isUnknown = converted.kind === 'wait' && mode !== 'discard';
+      if (!says && !isUnknown) fields.push({ field: rule.name, ...values, lost: side });
     }
     draft.learn(rule.name, values);
   }
   pair.lives = withJoined(pair.lives, { fo: live.fo.id, dataverse: live.dataverse.id });
   pair.restored = false;
   pair.forgotten = false;
-  draft.note('discarded', { severity: 'warning', code: 'backlog', fields });
+  const isSkip = mode !== 'discard';
+  if (isSkip && fields.length === 0) return;
+  draft.note('discarded', { severity: 'warning', code: isSkip ? 'initial-sync-skipped' : 'backlog', fields });
 }

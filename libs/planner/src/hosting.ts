@@ -48,6 +48,7 @@ export function adopt(pair: PairState, side: Side, other: PairState): PairState 
     restored: pair.restored || other.restored,
     forgotten: pair.forgotten || other.forgotten,
     ...(other.held && { held: true as const }),
+    ...(other.past && { past: true as const }),
   };
 }
 

@@ -28,5 +28,5 @@ export type {
   LastChange,
   MapRules,
 } from './map-rules';
-export type { CallEnd, Plan, PlanContext, PlanEvent, PlanNote, PlannedWrite } from './plan';
+export type { CallEnd, Past, Plan, PlanContext, PlanEvent, PlanNote, PlannedWrite } from './plan';
 export type { References, Wanted } from './references';

@@ -147,6 +147,8 @@ export interface PairState {
   readonly forgotten: boolean;
   /** Set aside with changes that came while the map was paused; later ones wait, too, until a person releases it. */
   readonly held?: true | undefined;
+  /** Its rows were there before a start that skipped the initial sync, and have not met: they are not written for that. */
+  readonly past?: true | undefined;
   /** Per field, until the sides agree on it. */
   readonly chosen?: Chosen | undefined;
   /** What its references mean is to be looked at in the next examination: a key changed, or may have, under a write. */

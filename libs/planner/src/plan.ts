@@ -33,6 +33,12 @@ export type PlanEvent =
   /** Nobody waits any more. */
   | { readonly kind: 'give-up'; readonly call: string };
 
+/**
+ * Why what is seen is not to travel: of the backlog of a pause, or of what was there before a start that skipped the
+ * initial sync; `skip-unmet`: read while the sides are read for the first time, so of rows that have not met yet.
+ */
+export type Past = Backlog['mode'] | 'skip' | 'skip-unmet';
+
 export interface PlanContext {
   readonly rules: MapRules;
   readonly references: References;
@@ -49,7 +55,7 @@ export interface PlanContext {
   /** The pair's company is none that the map serves now. */
   readonly isCompanyOut?: boolean;
   /** What is seen came while the map was paused, and is not to travel: see planBacklog. */
-  readonly backlog?: Backlog['mode'];
+  readonly backlog?: Past;
   /** The mapper's clock, in ms since 1970: an announced edit is not waited for without end. Absent: nothing is over yet. */
   readonly nowMs?: number;
 }

@@ -1,8 +1,8 @@
 import { SIDES } from '@dualwrite/events';
 import { absorb } from './absorb';
 import { dropOverdue } from './announced';
-import { planBacklog } from './backlog';
 import { giveUp, refuseUnplanned, takeCall } from './calls';
+import { planPast } from './skipped';
 import { choose } from './choices';
 import { conclude } from './conclude';
 import { decide } from './decide';
@@ -23,9 +23,10 @@ export function plan(pair: PairState, event: PlanEvent, context: PlanContext): P
   const { backlog, ...now } = context;
   // What a person asks for is done, whatever came meanwhile.
   const isOfBacklog = event.kind === 'observation' || event.kind === 'redrive';
-  return backlog === undefined || !isOfBacklog
+  const mode = backlog ?? (pair.past ? 'skip' : undefined);
+  return mode === undefined || !isOfBacklog
     ? planNow(pair, event, now)
-    : planBacklog(pair, event, { context: now, mode: backlog, planNow });
+    : planPast(pair, event, { context: now, mode, planNow });
 }
 
 function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan {
@@ -75,6 +76,7 @@ function release(draft: Draft, winner: Draft['winner'], reason: string | null): 
   draft.note('released', { side: winner, code: draft.old.parks[0]?.reason ?? null, text: reason });
   draft.pair.parks = [];
   if (draft.pair.held) draft.pair.held = undefined;
+  if (draft.pair.past) draft.pair.past = undefined;
   draft.pair.maybe = null;
   draft.pair.restored = false;
   draft.pair.forgotten = false;

@@ -28,6 +28,7 @@ interface ActOptions extends CommonOptions {
   readonly refuseDependants?: boolean;
   readonly mode?: string;
   readonly discardCount?: string;
+  readonly skipInitialSync?: boolean;
 }
 
 interface ActAnswer {
@@ -50,6 +51,8 @@ function addVerb(map: Command, line: CommandLine, verb: Verb): void {
     .option('--reason <text>', 'why, for the journal and beside the state');
   if (verb === 'pause' || verb === 'stop') addDependants(command);
   if (verb === 'resume') addModes(command);
+  if (verb === 'start')
+    command.option('--skip-initial-sync', 'what is there is taken for agreed; only edits from now on travel');
   command.action(async (names: string[], _: unknown, done: Command) => {
     const options = done.optsWithGlobals<ActOptions>();
     if (names.length === 0 && !options.all)
@@ -67,6 +70,7 @@ function addVerb(map: Command, line: CommandLine, verb: Verb): void {
 }
 
 function examplesOf(verb: Verb): string[] {
+  if (verb === 'start') return ['dw map start customersv3-accounts --skip-initial-sync'];
   if (verb === 'resume') return ['dw map resume customersv3-accounts --mode hold'];
   if (verb === 'pause') return ['dw map pause customergroups --with-dependants --reason "month end"'];
   return [];
@@ -100,7 +104,7 @@ async function allFor(verb: Verb, list: () => Promise<{ maps: MapView[] }>): Pro
 }
 
 function bodyOf(options: ActOptions): object {
-  const { reason, mode, withDependants, refuseDependants, discardCount } = options;
+  const { reason, mode, withDependants, refuseDependants, discardCount, skipInitialSync } = options;
   if (discardCount !== undefined && !/^\d+$/.test(discardCount)) {
     throw failed(EXIT.invalid, 'usage', '--discard-count takes a whole number');
   }
@@ -110,6 +114,7 @@ function bodyOf(options: ActOptions): object {
     ...(withDependants ? { dependants: 'with' } : {}),
     ...(refuseDependants ? { dependants: 'refuse' } : {}),
     ...(discardCount === undefined ? {} : { discardCount: Number(discardCount) }),
+    ...(skipInitialSync ? { initialSync: 'skip' } : {}),
   };
 }
 

@@ -68,7 +68,17 @@ export class ObservationsController {
     await this.examiner.work(run, {
       items: records.flatMap(({ record, decoded }) =>
         decoded.kind === 'observation'
-          ? [{ ...decoded, backlog: run.backlogAt(topic, partition, record.offset) }]
+          ? [
+              {
+                ...decoded,
+                backlog: run.pastAt({
+                  topic,
+                  partition,
+                  offset: record.offset,
+                  via: decoded.observation.via,
+                }),
+              },
+            ]
           : [],
       ),
       slot: `${topic}/${partition}`,

@@ -5,7 +5,6 @@ import {
   otherSide,
   SIDES,
   writeId,
-  type Backlog,
   type Observation,
   type Side,
 } from '@dualwrite/events';
@@ -17,6 +16,7 @@ import {
   pairsAnsweredBy,
   plan,
   type KeyResult,
+  type Past,
   type Plan,
   type PlanContext,
   type PlanEvent,
@@ -42,7 +42,7 @@ export class Examination {
   readonly freedKeys = new Set<string>();
   private readonly keys = new Map<Observation, string | null>();
   /** Of the observation at work. */
-  private backlog: Backlog['mode'] | undefined;
+  private backlog: Past | undefined;
   private readonly nowMs = Date.now();
 
   constructor(
@@ -71,7 +71,7 @@ export class Examination {
   }
 
   /** @returns the plan of the row's own pair; `undefined`: a row that was never there and belongs to no pair */
-  observe(observation: Observation, traceparent: string, backlog?: Backlog['mode']): Plan | undefined {
+  observe(observation: Observation, traceparent: string, backlog?: Past): Plan | undefined {
     this.backlog = backlog;
     const planned = this.take(observation, traceparent);
     this.backlog = undefined;

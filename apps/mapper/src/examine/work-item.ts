@@ -1,5 +1,5 @@
-import type { Backlog, Observation, Side } from '@dualwrite/events';
-import type { Choice, PendingCall } from '@dualwrite/planner';
+import type { Observation, Side } from '@dualwrite/events';
+import type { Choice, Past, PendingCall } from '@dualwrite/planner';
 
 /** One thing to be planned, with the trace that it belongs to. */
 export type WorkItem =
@@ -7,8 +7,8 @@ export type WorkItem =
       readonly kind: 'observation';
       readonly observation: Observation;
       readonly traceparent: string;
-      /** It came while the map was paused, and is not to travel. */
-      readonly backlog?: Backlog['mode'] | undefined;
+      /** It is of the past, and is not to travel. */
+      readonly backlog?: Past | undefined;
     }
   | {
       readonly kind: 'redrive';

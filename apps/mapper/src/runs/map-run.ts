@@ -1,4 +1,13 @@
-import { otherSide, servesCompany, type Backlog, type MapRecord, type Side } from '@dualwrite/events';
+import {
+  isBulkVia,
+  otherSide,
+  servesCompany,
+  type Backlog,
+  type MapRecord,
+  type ObservedVia,
+  type Side,
+} from '@dualwrite/events';
+import type { Past } from '@dualwrite/planner';
 import type { CompiledMap } from '@dualwrite/maps';
 import { Coverage } from '../coverage/coverage';
 import { NeedsMemo } from './needs-memo';
@@ -49,11 +58,17 @@ export class MapRun {
     return companies === undefined || servesCompany(companies, company);
   }
 
-  /** What becomes of a record that came while the map was paused; undefined: it travels. */
-  backlogAt(topic: string, partition: number, offset: string): Backlog['mode'] | undefined {
-    const { backlog } = this.record;
-    const end = backlog?.ends[topic]?.[partition];
-    return backlog && end !== undefined && BigInt(offset) < BigInt(end) ? backlog.mode : undefined;
+  /**
+   * What becomes of a record that came while the map was paused, or that a start found which skips the initial sync;
+   * undefined: it travels.
+   */
+  pastAt(at: { topic: string; partition: number; offset: string; via: ObservedVia }): Past | undefined {
+    const { backlog, skip } = this.record;
+    if (backlog && isInFrontOf(backlog, at)) return backlog.mode;
+    if (!skip) return undefined;
+    if (isInFrontOf(skip, at)) return 'skip';
+    // While the sides are read for the first time, what the reading finds was there before.
+    return isBulkVia(at.via) && !this.coverage.isWhole ? 'skip-unmet' : undefined;
   }
 
   hear(side: Side, epoch: number): void {
@@ -75,4 +90,12 @@ export class MapRun {
     if (this.underWay === 0) return Promise.resolve();
     return new Promise((resolve) => this.onIdle.push(resolve));
   }
+}
+
+function isInFrontOf(
+  { ends }: Pick<Backlog, 'ends'>,
+  { topic, partition, offset }: { topic: string; partition: number; offset: string },
+): boolean {
+  const end = ends[topic]?.[partition];
+  return end !== undefined && BigInt(offset) < BigInt(end);
 }
