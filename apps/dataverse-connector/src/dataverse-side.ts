@@ -50,6 +50,10 @@ export class DataverseSide extends SidePort {
     return this.client.budgets;
   }
 
+  override get tokenRenewedAtMs(): number | null {
+    return this.client.tokenRenewedAtMs;
+  }
+
   get requestDeadlineMs(): number {
     return this.client.requestDeadlineMs;
   }

@@ -61,6 +61,10 @@ export class FoSide extends SidePort {
     return this.options.client.budgets;
   }
 
+  override get tokenRenewedAtMs(): number | null {
+    return this.options.client.tokenRenewedAtMs;
+  }
+
   get requestDeadlineMs(): number {
     return this.options.client.requestDeadlineMs;
   }

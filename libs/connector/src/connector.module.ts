@@ -31,6 +31,7 @@ import { RegisterController } from './http/register.controller';
 import { RowsController } from './http/rows.controller';
 import { SchemaController } from './http/schema.controller';
 import { Journal } from './register/journal';
+import { SideGauges } from './side-gauges';
 import { Register } from './register/register';
 import { ConnectorTables1700000001000, RegisterChanges1700000002000 } from './register/register.migration';
 import { RegisterRestore } from './register/register-restore';
@@ -180,6 +181,7 @@ export class ConnectorModule {
         { provide: ConnectorHealth, useValue: health },
         { provide: SchemaCache, useValue: schemas },
         { provide: Journal, useValue: journal },
+        SideGauges,
         { provide: BudgetStore, useValue: budgetStore },
         { provide: WRITE_COUNT_MAX, useValue: settings.WRITE_CONCURRENCY_MAX },
         {

@@ -55,6 +55,11 @@ export abstract class SidePort {
     return null;
   }
 
+  /** When the oldest token of ours was fetched, in ms since 1970; null: not known. */
+  get tokenRenewedAtMs(): number | null {
+    return null;
+  }
+
   /**
    * The last request got no answer, or (with `silenceMsMax`) the last answer is older than that: the side may have gone
    * away since.

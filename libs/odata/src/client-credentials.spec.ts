@@ -45,8 +45,10 @@ describe('SideHttp with ClientCredentials', () => {
     const side = await sideThat([200]);
     server = side.server;
     const http = httpOf(side.url);
+    expect(http.tokenRenewedAtMs).toBeNull();
     await Promise.all(Array.from({ length: 10 }, () => http.send({ method: 'GET', url: 'a' })));
     expect(side.tokenCount()).toBe(1);
+    expect(Date.now() - (http.tokenRenewedAtMs ?? 0)).toBeLessThan(60_000);
   });
 
   it('given 401, then the token is renewed once and the request sent again', async () => {

@@ -27,8 +27,14 @@ export class ClientCredentials {
   private token: Token | null = null;
   private renewAtMs = 0;
   private underWay: Promise<Token> | null = null;
+  private fetchedAtMs: number | null = null;
 
   constructor(private readonly options: ClientCredentialsOptions) {}
+
+  /** When the last token was fetched; null: none has been. */
+  get renewedAtMs(): number | null {
+    return this.fetchedAtMs;
+  }
 
   /** @throws {SideUnavailable} no token to be had now; {DependencyRefused} the credentials are not accepted */
   async bearer(): Promise<string> {
@@ -68,6 +74,7 @@ export class ClientCredentials {
     }
     const lifeMs = Number(textOf(answer, 'expires_in')) * 1_000 || TOKEN_LIFE_DEFAULT_MS;
     this.token = { value, expiresAtMs: startedAtMs + lifeMs };
+    this.fetchedAtMs = startedAtMs;
     this.renewAtMs = this.token.expiresAtMs - Math.min(REFRESH_AHEAD_MS, lifeMs / 2);
     return this.token;
   }

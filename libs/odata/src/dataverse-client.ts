@@ -55,6 +55,10 @@ export class DataverseClient {
     return this.http.budgets;
   }
 
+  get tokenRenewedAtMs(): number | null {
+    return this.http.tokenRenewedAtMs;
+  }
+
   get requestDeadlineMs(): number {
     return this.http.requestDeadlineMs;
   }

@@ -52,6 +52,10 @@ export class FoClient {
     return this.http.budgets;
   }
 
+  get tokenRenewedAtMs(): number | null {
+    return this.http.tokenRenewedAtMs;
+  }
+
   get requestDeadlineMs(): number {
     return this.http.requestDeadlineMs;
   }

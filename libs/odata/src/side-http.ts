@@ -76,6 +76,11 @@ export class SideHttp {
     return this.line.budgets;
   }
 
+  /** When the oldest of the tokens in use was fetched, in ms since 1970; null: there is none. */
+  get tokenRenewedAtMs(): number | null {
+    return this.line.users.renewedAtMs;
+  }
+
   get baseUrl(): string {
     return this.options.baseUrl;
   }

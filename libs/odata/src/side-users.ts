@@ -4,6 +4,8 @@ import { DependencyRefused, log } from '@dualwrite/telemetry';
 export interface TokenSource {
   bearer(): Promise<string>;
   discard(refused: string): void;
+  /** When the last token was fetched, in ms since 1970; null: none has been; absent: tokens are not fetched. */
+  readonly renewedAtMs?: number | null;
 }
 
 /** One application user of the environment. The side's limits are per user, so several carry more. */
@@ -23,6 +25,12 @@ export class SideUsers {
   /** @param all at least one */
   constructor(readonly all: readonly SideUser[]) {
     if (all.length === 0) throw new RangeError('a side needs a user');
+  }
+
+  /** Of the user whose token was renewed longest ago; null: nobody has one. */
+  get renewedAtMs(): number | null {
+    const known = this.all.flatMap(({ token }) => token.renewedAtMs ?? []);
+    return known.length === 0 ? null : Math.min(...known);
   }
 
   /** Those that may be asked now; never none. */

@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { eventually } from './eventually';
+import { runDw } from './run-dw';
 import { startStack, type RunningStack } from './running-stack';
 
 const ROOT = path.resolve(__dirname, '../../..');
@@ -22,26 +22,7 @@ describe('given a new Dataverse environment with standard tables only, and an em
   }, 180_000);
   afterAll(() => stack?.stop(), 60_000);
 
-  /** `dw` as a person runs it. */
-  const dw = (...args: string[]): Promise<{ code: number; answer: Record<string, unknown> }> =>
-    new Promise((resolve, reject) => {
-      execFile(
-        process.execPath,
-        [
-          path.join(ROOT, 'dist/tools/cli/src/main.js'),
-          ...args,
-          '--json',
-          '--stack',
-          path.join(stack.state, 'stack.json'),
-        ],
-        { maxBuffer: 64 * 1024 * 1024 },
-        (error, stdout, stderr) => {
-          const code = error === null ? 0 : Number(error.code);
-          if (stdout === '') reject(new Error(stderr, { cause: error }));
-          else resolve({ code, answer: JSON.parse(stdout) as Record<string, unknown> });
-        },
-      );
-    });
+  const dw = (...args: string[]) => runDw(stack, ...args);
 
   it('when it is provisioned, then the seven maps go live, and rows travel both ways', async () => {
     expect((await dw('provision', 'verify', '-f', MAPS)).code).toBe(1);

@@ -101,6 +101,24 @@ describe('CallBudgets', () => {
     expect(spend(here, 'live')).toBe(100);
   });
 
+  it('tells how much of the fullest budget is used, by all replicas, and that it is all while the side sends us away', () => {
+    const here = world({ requestCountMax: 100 });
+    expect(here.budgets.usedPercent()).toBeNull();
+    for (let n = 0; n < 40; n += 1) placeOf(here.take()).end(ok);
+    expect(here.budgets.usedPercent()).toBe(40);
+    const report = here.budgets.report();
+    here.budgets.takeOver([report], 1);
+    expect(here.budgets.usedPercent()).toBe(80);
+    jest.advanceTimersByTime(10_001);
+    here.budgets.takeOver([], 1);
+    expect(here.budgets.usedPercent()).toBe(0);
+    placeOf(here.take()).end(
+      refusal('0x80072322', 'Number of requests exceeded the limit of 100 over time window of 10 seconds.'),
+    );
+    expect(here.budgets.usedPercent()).toBe(100);
+    expect(world({ requestCountMax: null }).budgets.usedPercent()).toBeNull();
+  });
+
   it('bulk calls go at an even pace and leave a reserve for live ones', async () => {
     const here = world();
     const callers = [1, 2, 3].map(() => askFor(here, 'bulk', 100_000, 20));

@@ -114,6 +114,15 @@ export class CallBudgets {
     return { budgets, limits: this.limits.now, told: this.limits.toldDimensions };
   }
 
+  /** How much of the fullest budget is used; null: no limit is known, or nothing was asked yet. */
+  usedPercent(): number | null {
+    const nowMs = this.now();
+    const shares = [...this.budgets.values()].flatMap(
+      (budget) => budget.usedShare(nowMs, this.limits.now) ?? [],
+    );
+    return shares.length === 0 ? null : Math.round(100 * Math.max(...shares));
+  }
+
   /** How long a load would take with what is known now. */
   predict(load: Omit<Load, 'callMs'>, callCountMax: number): LoadPrediction {
     const means = {

@@ -37,6 +37,17 @@ export class ServerBudget {
     return requestCountMax === null ? this.running : used / requestCountMax;
   }
 
+  /** How much of its tightest limit is used by all replicas, from 0 to 1; null: it has none. While the side sends us away: 1. */
+  usedShare(nowMs: number, { requestCountMax, executionMsMax, windowMs }: BudgetLimits): number | null {
+    if (this.blockedUntilMs > nowMs) return 1;
+    this.log.forgetBefore(nowMs - windowMs);
+    const shares = [
+      ...(requestCountMax === null ? [] : [(this.log.count + this.others.count) / requestCountMax]),
+      ...(executionMsMax === null ? [] : [(this.log.spentMs + this.others.spentMs) / executionMsMax]),
+    ];
+    return shares.length === 0 ? null : Math.min(1, Math.max(...shares));
+  }
+
   /**
    * 0: a call may go now; Infinity: as soon as one that is under way has ended.
    *
