@@ -329,6 +329,14 @@ describe('dw', () => {
       expect(asked).toEqual([]);
     });
 
+    it('when a map is started without initial sync, then the request says so', async () => {
+      answer = { status: 200, body: { maps: [{ name: 'a', state: 'initial-sync', confirmed: true }] } };
+      expect((await dw(['map', 'start', 'a', '--skip-initial-sync', '--stack', stack])).code).toBe(0);
+      expect(asked[0]?.body).toEqual({ names: ['a'], initialSync: 'skip' });
+      // Of a resume it would be something else: see its modes.
+      expect((await dw(['map', 'resume', 'a', '--skip-initial-sync', '--stack', stack])).code).toBe(2);
+    });
+
     it('when a map is started, then all names go in one request', async () => {
       answer = { status: 200, body: { maps: [{ name: 'a', state: 'initial-sync', confirmed: true }] } };
       const { code, out } = await dw(['map', 'start', 'a', 'b', '--json', '--stack', stack]);
