@@ -61,6 +61,32 @@ describe('the acts on maps, when every replica confirms', () => {
     );
   });
 
+  it('given a stopped map, when it goes into shadow, then it says so and with what grace; the cutover lets it run', async () => {
+    await world.post('maps/units:stop', {});
+    const shadowed = await world.post('maps/units:shadow', { graceMs: 60_000, reason: 'trial' });
+    expect(shadowed.body).toEqual({ maps: [{ name: 'units', state: 'shadow', confirmed: true }] });
+    const { baseline = 0, runEpoch = 0 } = world.record('units') ?? {};
+    expect(world.record('units')).toMatchObject({ desired: 'shadow', shadow: { graceMs: 60_000 } });
+    expect(await world.post('maps/units:start', {})).toMatchObject({
+      status: 409,
+      body: { code: 'map-in-shadow' },
+    });
+    world.mapperSays = (_, url) =>
+      url === '/maps/units/shadow?limit=5' ? { counts: [], findings: [] } : undefined;
+    expect((await world.get('maps/units/shadow?limit=5')).body).toEqual({
+      map: 'units',
+      state: 'shadow',
+      counts: [],
+      findings: [],
+    });
+    expect((await world.post('maps/units:cutover', {})).body).toMatchObject({ maps: [{ confirmed: true }] });
+    await eventually(() => world.record('units')?.desired === 'running');
+    expect(world.record('units')).toMatchObject({ baseline, runEpoch: runEpoch + 1 });
+    expect(world.record('units')).not.toHaveProperty('shadow');
+    await eventually(() => world.journal.some(({ code }) => code === 'cutover'));
+    await world.post('maps:pause', { names: ['groups', 'units'] });
+  });
+
   it('given maps in different states, when all are asked the same, then each has its own answer', async () => {
     await world.post('maps/groups:resume', {});
     expect((await world.post('maps:pause', { names: ['groups', 'units'] })).body).toMatchObject({

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** The forms of the API, for the OpenAPI document. */
-const STATES = ['draft', 'stopped', 'initial-sync', 'catching-up', 'running', 'paused', 'stopping'];
+const STATES = ['draft', 'stopped', 'initial-sync', 'catching-up', 'running', 'paused', 'stopping', 'shadow'];
 const HEALTHS = ['healthy', 'degraded', 'blocked', 'unknown'];
 
 export class MapFileDocument {
@@ -86,7 +86,7 @@ export class MapDocument {
   health!: string;
   @ApiPropertyOptional({ description: 'Why it is in this state or health, in words' })
   reason?: string;
-  @ApiProperty({ enum: ['draft', 'stopped', 'paused', 'running'] })
+  @ApiProperty({ enum: ['draft', 'stopped', 'paused', 'running', 'shadow'] })
   desired!: string;
   @ApiProperty({
     type: Object,
@@ -154,6 +154,11 @@ export class ActRequest {
     description: 'resume, discard: the count of changes that an earlier refusal has told',
   })
   discardCount?: number;
+  @ApiPropertyOptional({
+    description:
+      'shadow: milliseconds that others have to do what we would have done; five minutes by default',
+  })
+  graceMs?: number;
 }
 
 export class RefusalDocument {

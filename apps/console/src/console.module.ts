@@ -37,6 +37,7 @@ import { OperationsController } from './operations.controller';
 import { PairsController } from './pairs.controller';
 import type { ConsoleSettings } from './settings';
 import { StatusBook } from './status-book';
+import { ShadowController } from './shadow/shadow.controller';
 import { SyncPlanner } from './sync/sync-plan';
 import { SyncController } from './sync/sync.controller';
 import { SyncRuns } from './sync/sync-runs';
@@ -68,6 +69,7 @@ export class ConsoleModule {
         VerifyController,
         SyncController,
         WaitsController,
+        ShadowController,
         ProvisionController,
         GuardsController,
         OperationsController,

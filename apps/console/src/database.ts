@@ -2,6 +2,7 @@ import { leaseMigration, openDatabase, outboxMigration } from '@dualwrite/persis
 import type { DataSource } from 'typeorm';
 import { Maps1763856000000 } from './migrations/maps-1763856000000';
 import { Companies1763972000000 } from './migrations/companies-1763972000000';
+import { Shadow1763980000000 } from './migrations/shadow-1763980000000';
 import { Guards1763971000000 } from './migrations/guards-1763971000000';
 import { Operations1763970000000 } from './migrations/operations-1763970000000';
 
@@ -16,6 +17,7 @@ export function openConsoleDatabase(url: string, schema = 'console'): Promise<Da
       Operations1763970000000,
       Guards1763971000000,
       Companies1763972000000,
+      Shadow1763980000000,
     ],
     poolMax: 8,
   });

@@ -23,6 +23,8 @@ export interface Act {
   readonly mode?: 'catch-up' | Backlog['mode'] | undefined;
   /** The number that was told, typed: without it nothing is discarded. */
   readonly discardCount?: number | undefined;
+  /** Of a shadow: so long the others have to do what we would have done. */
+  readonly graceMs?: number | undefined;
   readonly isAutomatic?: boolean;
 }
 
@@ -48,7 +50,8 @@ export class MapActs {
       asked,
     );
     const { act, actor, reason, isAutomatic = false } = asked;
-    const order = { act, names, actor, reason, backlogs, isAutomatic };
+    const shadow = asked.graceMs === undefined ? undefined : { graceMs: asked.graceMs };
+    const order = { act, names, actor, reason, backlogs, shadow, isAutomatic };
     const results = await this.store.act(order).catch((error: unknown) => {
       throw error instanceof UnknownMaps ? unknownMaps(error.names) : error;
     });

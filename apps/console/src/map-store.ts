@@ -5,6 +5,7 @@ import {
   type Companies,
   type DesiredState,
   type MapRecord,
+  type Shadow,
 } from '@dualwrite/events';
 import { appendOutbox, inTransaction } from '@dualwrite/persistence';
 import type { ResolvedMap } from '@dualwrite/maps';
@@ -36,6 +37,8 @@ export interface ActOrder {
   readonly reason?: string | undefined;
   /** Of a resume: by map, what becomes of the changes that came meanwhile. */
   readonly backlogs?: ReadonlyMap<string, Backlog>;
+  /** Of a shadow. */
+  readonly shadow?: Shadow | undefined;
   /** Nobody asked for it just now: a rule or a schedule did. */
   readonly isAutomatic?: boolean;
 }
@@ -166,11 +169,11 @@ export class MapStore {
 
   private async actOnOne(
     runner: QueryRunner,
-    { act, actor, reason: said, backlogs, isAutomatic = false }: ActOrder,
+    { act, actor, reason: said, backlogs, shadow, isAutomatic = false }: ActOrder,
     map: StoredMap,
     changedAt: string,
   ): Promise<ActResult> {
-    const moved = transition(map.run, act, backlogs?.get(map.name));
+    const moved = transition(map.run, act, { backlog: backlogs?.get(map.name), shadow });
     if (moved.kind === 'refused') return { kind: 'refused', map, code: moved.code, text: moved.text };
     if (moved.kind === 'same') return { kind: 'done', map };
     const { run } = moved;
@@ -179,10 +182,10 @@ export class MapStore {
     const backlog = run.backlog ? JSON.stringify(run.backlog) : null;
     await runner.query(
       `UPDATE map SET desired = $2, run_epoch = $3, baseline = $4, start_epoch = $5, changed_at = $6, backlog = $7,
-         acted_by = $8, reason = $9 WHERE name = $1`,
+         acted_by = $8, reason = $9, shadow = $10 WHERE name = $1`,
       [
         ...[map.name, run.desired, run.runEpoch, run.baseline, run.startEpoch, changedAt],
-        ...[backlog, actor, reason],
+        ...[backlog, actor, reason, run.shadow ? JSON.stringify(run.shadow) : null],
       ],
     );
     await this.publish(runner, changed);
@@ -203,10 +206,11 @@ export class MapStore {
 
   private async publish(runner: QueryRunner, map: StoredMap): Promise<void> {
     const { name, version, definition, changedAt } = map;
-    const { desired, runEpoch, baseline, backlog } = map.run;
+    const { desired, runEpoch, baseline, backlog, shadow } = map.run;
     const record: MapRecord = {
       ...{ name, version, definition, desired, runEpoch, baseline },
       ...(backlog && { backlog }),
+      ...(shadow && { shadow }),
       ...(Object.keys(map.companies).length > 0 && { companies: map.companies }),
       changedAt,
     };
@@ -229,6 +233,7 @@ interface MapRow {
   readonly start_epoch: number;
   readonly changed_at: Date;
   readonly backlog: Backlog | null;
+  readonly shadow: Shadow | null;
   readonly acted_by: string | null;
   readonly reason: string | null;
   readonly companies: Companies | null;
@@ -245,6 +250,7 @@ function asStored(row: MapRow): StoredMap {
       baseline: row.baseline,
       startEpoch: row.start_epoch,
       ...(row.backlog && { backlog: row.backlog }),
+      ...(row.shadow && { shadow: row.shadow }),
     },
     changedAt: row.changed_at.toISOString(),
     actedBy: row.acted_by,

@@ -109,4 +109,23 @@ export class MapsController {
   stop(@Param('name') name: string | undefined, @Body() body: ActRequest): Promise<ActAnswer> {
     return this.acts.act({ act: 'stop', ...readAct(name, body), actor: ACTOR });
   }
+
+  @Post(pathsOf('shadow'))
+  @HttpCode(200)
+  @ApiOperation({
+    summary:
+      'Observes both sides and writes nothing, while others keep them in step; compares with what they do',
+  })
+  @ApiOkResponse({ type: ActAnswer })
+  shadow(@Param('name') name: string | undefined, @Body() body: ActRequest): Promise<ActAnswer> {
+    return this.acts.act({ act: 'shadow', ...readAct(name, body), actor: ACTOR });
+  }
+
+  @Post(pathsOf('cutover'))
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Ends the shadow: from now on it is this map that keeps its rows in step' })
+  @ApiOkResponse({ type: ActAnswer })
+  cutover(@Param('name') name: string | undefined, @Body() body: ActRequest): Promise<ActAnswer> {
+    return this.acts.act({ act: 'cutover', ...readAct(name, body), actor: ACTOR });
+  }
 }

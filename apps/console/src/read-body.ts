@@ -18,11 +18,14 @@ const applyBody = z
   });
 
 const names = z.array(z.string().min(1)).min(1).max(NAME_COUNT_MAX);
+/** A day: who does nothing within it does nothing. */
+const GRACE_MS_MAX = 86_400_000;
 const actOptions = {
   reason: z.string().max(1_000).optional(),
   dependants: z.enum(['name', 'refuse', 'with']).optional(),
   mode: z.enum(['catch-up', 'hold', 'discard']).optional(),
   discardCount: z.number().int().min(0).optional(),
+  graceMs: z.number().int().min(0).max(GRACE_MS_MAX).optional(),
 };
 const actBody = z.object({ names, ...actOptions });
 const actOnOneBody = z.object(actOptions);

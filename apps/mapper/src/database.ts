@@ -6,6 +6,7 @@ import { InitialMapper1763800000000 } from './migrations/initial-mapper';
 import { KeyWanted1763900000000 } from './migrations/key-wanted';
 import { ParkTable1763970000000 } from './migrations/park-table';
 import { RunCompanies1763971000000 } from './migrations/run-companies';
+import { Shadow1763980000000 } from './migrations/shadow';
 import { RestoreMapper1763900001000 } from './migrations/restore-mapper';
 
 export const MAPPER_SCHEMA = MAPPER_STORE;
@@ -29,6 +30,7 @@ export function openMapperDatabase(
       BulkDues1763950000000,
       ParkTable1763970000000,
       RunCompanies1763971000000,
+      Shadow1763980000000,
     ],
   });
 }

@@ -14,6 +14,7 @@ import { PairRelease } from './http/pair-release';
 import { PairRepair } from './http/pair-repair';
 import { PairsController } from './http/pairs.controller';
 import { RepairsController } from './http/repairs.controller';
+import { ShadowController } from './http/shadow.controller';
 import { WaitsController } from './http/waits.controller';
 import { MapperLife } from './mapper-life';
 import { FreshReads } from './operations/fresh-reads';
@@ -30,6 +31,7 @@ import { ReferencesController } from './references/references.controller';
 import { CatchUp } from './restore/catch-up';
 import { MapRuns } from './runs/map-runs';
 import { MAPPER_SETTINGS, NAMES, type MapperSettings } from './settings';
+import { ShadowReports } from './shadow/shadow-report';
 import { StatusReporter } from './status/status-reporter';
 import { WaitReader } from './waits/wait-reader';
 
@@ -47,6 +49,7 @@ export class MapperModule {
         PairsController,
         RepairsController,
         WaitsController,
+        ShadowController,
         OperationsController,
       ],
       providers: [
@@ -105,6 +108,7 @@ export class MapperModule {
         StatusReporter,
         PairReader,
         WaitReader,
+        ShadowReports,
         PairRelease,
         PairRepair,
         Retries,

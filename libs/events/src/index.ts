@@ -23,8 +23,8 @@ export type {
   WriteOutcome,
   WriteResult,
 } from './observation';
-export { servesCompany } from './map-record';
-export type { Backlog, Companies, DesiredState, MapRecord, MapState } from './map-record';
+export { isObserved, isPlanned, servesCompany } from './map-record';
+export type { Backlog, Companies, DesiredState, MapRecord, MapState, Shadow } from './map-record';
 export type { Health, MapCounts, MapStatus, RequestStatus, ServiceStatus, StatusRecord } from './status';
 export type { JournalEntry, JournalEvent, JournalField } from './journal';
 export type { Revision } from './revision';

@@ -30,7 +30,10 @@ export type JournalEvent =
   | 'alerting-changed'
   | 'notice-failed'
   | 'entries-dropped'
-  | 'entitlement';
+  | 'entitlement'
+  | 'shadow-differs'
+  | 'deletes-held'
+  | 'deletes-released';
 
 export interface JournalField {
   readonly field: string;

@@ -1,9 +1,19 @@
 /** What an operator wants of a map. */
-export type DesiredState = 'draft' | 'stopped' | 'paused' | 'running';
+export type DesiredState = 'draft' | 'stopped' | 'paused' | 'running' | 'shadow';
+
+/** The mapper plans it: a map in shadow, too, though nothing of what is planned for it is ever sent. */
+export function isPlanned(desired: DesiredState): boolean {
+  return desired === 'running' || desired === 'shadow';
+}
+
+/** Its tables are observed: all of them but those of a map that was never started, or has ended. */
+export function isObserved(desired: DesiredState): boolean {
+  return isPlanned(desired) || desired === 'paused';
+}
 
 /** Lifecycle of a map as a service sees it (architecture, section 7). */
 export type MapState =
-  'draft' | 'stopped' | 'initial-sync' | 'catching-up' | 'running' | 'paused' | 'stopping';
+  'draft' | 'stopped' | 'initial-sync' | 'catching-up' | 'running' | 'paused' | 'stopping' | 'shadow';
 
 /**
  * What becomes of the changes that came while a map was paused: their pairs are set aside until a person releases them,
@@ -20,6 +30,12 @@ export interface Companies {
   /** Absent: all, the exceptions left out. */
   readonly only?: readonly string[];
   readonly except?: readonly string[];
+}
+
+/** A map in shadow writes nothing: somebody else keeps the sides in step, and what it would have written is compared. */
+export interface Shadow {
+  /** What the others have not done within this long counts as not done. */
+  readonly graceMs: number;
 }
 
 /** @param company null: the row is shared by all companies, or it is not known yet whose it is */
@@ -46,5 +62,7 @@ export interface MapRecord {
   readonly backlog?: Backlog;
   /** Absent: all of them. */
   readonly companies?: Companies;
+  /** Of a map in shadow. */
+  readonly shadow?: Shadow;
   readonly changedAt: string;
 }

@@ -10,6 +10,7 @@ import { isOutdated } from './outdated';
 import type { PairState, ParkReason } from './pair';
 import type { Plan, PlanContext, PlanEvent } from './plan';
 import { forgetAgreement } from './repair';
+import { decideInShadow } from './shadow';
 
 /**
  * The heart: what was seen comes in, conditional writes come out. Pure: no I/O, no clock, no random; the same arguments
@@ -41,7 +42,8 @@ function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan 
   }
   if (event.kind === 'redrive') {
     // Rule 22: what is unanswered is sent again, what is unread is read.
-    for (const intent of pair.intents) send(draft, intent);
+    // In shadow nothing is sent again either: what an earlier run has sent is withheld, and answered so.
+    if (!context.isShadow) for (const intent of pair.intents) send(draft, intent);
     for (const side of ['fo', 'dataverse'] as const) {
       const seen = pair.seen[side];
       const isUnread = seen.presence === 'unread' || isOutdated(draft, side);
@@ -55,7 +57,8 @@ function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan 
     release(draft, event.winner ?? null, event.reason ?? null);
     if (event.choices) choose(draft, event.choices);
   }
-  decide(draft, event.kind === 'redrive');
+  if (context.isShadow) decideInShadow(draft, event.kind === 'redrive');
+  else decide(draft, event.kind === 'redrive');
   return conclude(draft, { isAgain });
 }
 

@@ -662,6 +662,40 @@ describe('dw', () => {
     expect((await dw(['version', '--json'])).out).toMatch(/"version":"\d+\.\d+\.\d+"/);
   });
 
+  it('shadow: a grace goes along; the report shows both values, and ends with 1 while anything differs', async () => {
+    answer = { status: 200, body: { maps: [{ name: 'groups', state: 'shadow', confirmed: true }] } };
+    expect(await dw(['map', 'shadow', 'groups', '--grace', '90s', '--stack', stack])).toMatchObject({
+      code: 0,
+    });
+    expect(asked[0]).toMatchObject({
+      url: '/api/v1/maps:shadow',
+      body: { names: ['groups'], graceMs: 90_000 },
+    });
+    expect(await dw(['map', 'shadow', 'groups', '--grace', 'long', '--stack', stack])).toMatchObject({
+      code: 2,
+    });
+    const report = {
+      ...{ map: 'groups', state: 'shadow', nextBefore: null },
+      counts: [{ side: 'fo', outcome: 'different', count: 1 }],
+      fields: [{ side: 'fo', outcome: 'different', field: 'Name=name', count: 1 }],
+      wouldWrite: [{ side: 'fo', kind: 'update', count: 1 }],
+      findings: [
+        {
+          ...{ key: 'usmf/10', side: 'fo', kind: 'update', outcome: 'different', foundAt: '2026-01-01' },
+          rows: { fo: 'usmf|10', dataverse: 'x' },
+          fields: [{ field: 'Name=name', ours: 'A', theirs: null }],
+        },
+      ],
+    };
+    answer = { status: 200, body: report };
+    const shown = await dw(['shadow', 'report', 'groups', '--stack', stack]);
+    expect(shown.code).toBe(1);
+    expect(shown.out).toContain('A cutover at this moment would write: 1 updates in fo.');
+    expect(shown.out).toMatch(/usmf\/10 +different +update in fo +Name=name +A +\(empty\)/);
+    answer = { status: 200, body: { ...report, counts: [], fields: [], wouldWrite: [], findings: [] } };
+    expect(await dw(['shadow', 'report', 'groups', '--json', '--stack', stack])).toMatchObject({ code: 0 });
+  });
+
   it('waits: says how many rows wait for what, and why it is not there', async () => {
     const customer = { map: 'customersv3-accounts', key: 'usmf/US-000001', pairId: 'p-1' };
     const group = { table: 'msdyn_customergroup', column: 'msdyn_groupid', value: '40', company: 'usmf' };

@@ -16,6 +16,7 @@ import { addProvisionCommands } from './provision-commands';
 import { addProveCommand } from './prove-command';
 import { addRepairCommand } from './repair-command';
 import { addReplayCommands } from './replay-commands';
+import { addShadowCommand } from './shadow-command';
 import { addStatusCommand } from './status-command';
 import { renderTable } from './table';
 import { addSyncCommands } from './sync-commands';
@@ -59,6 +60,7 @@ function buildProgram(line: CommandLine): Command {
     });
   addMapCommands(program, line);
   addGuardCommands(program, line);
+  addShadowCommand(program, line);
   addStatusCommand(program, line);
   addJournalCommands(program, line);
   addAlertCommands(program, line);

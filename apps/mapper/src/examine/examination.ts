@@ -22,11 +22,13 @@ import {
   type PlanEvent,
   type References,
 } from '@dualwrite/planner';
+import { InvariantBroken } from '@dualwrite/telemetry';
 import type { Coverage } from '../coverage/coverage';
 import { PairInHand } from '../pairs/pair-in-hand';
 import { PairRace } from '../pairs/pair-race';
 import type { RowName } from '../pairs/pair-store';
 import type { MapRun } from '../runs/map-run';
+import type { ShadowWork } from '../shadow/shadow-work';
 import type { Outcome } from './outcome';
 import { sidesPresent, type PairsAtWork } from './pairs-at-work';
 import type { WorkItem } from './work-item';
@@ -56,6 +58,8 @@ export class Examination {
     private readonly isCatchingUp: boolean,
     /** So many writes may follow from bulk work. */
     private readonly bulkCredit: number,
+    /** Of a map in shadow. */
+    private readonly shadow: ShadowWork | null,
   ) {}
 
   /** @throws {PairRace} rows show keys that nobody has looked up; all of them at once, for each look costs a transaction */
@@ -180,6 +184,10 @@ export class Examination {
     const context = this.contextOf(pair);
     const isCatchingUp = context.isCatchingUp === true || isPostponed;
     const planned = plan(before, event, { ...context, isCatchingUp, ...given });
+    if (this.shadow) {
+      requireNoWrite(this.run.map, planned);
+      if (!isCatchingUp) this.shadow.take(before, planned, observed?.side ?? null);
+    }
     pair.state = planned.pair;
     if (pair.state.key === null) this.noteKeyWanted(pair);
     this.outcome.addPlan(planned, observed, traceparent, isBulk === undefined ? {} : { isBulk });
@@ -205,6 +213,7 @@ export class Examination {
       registerEpoch: this.coverage.registerEpochs(this.run.registerEpochs),
       isKeyHeld: pair.rival,
       isCatchingUp: this.isCatchingUp,
+      ...(this.shadow ? { isShadow: true } : {}),
       ...(this.backlog && { backlog: this.backlog }),
       ...(this.run.serves(this.companyOf(pair)) ? {} : { isCompanyOut: true }),
     };
@@ -308,6 +317,11 @@ export class Examination {
     const key = pair.state.key;
     return key === null ? null : (key.split('/', 1)[0] ?? null);
   }
+}
+
+/** @throws {InvariantBroken} whatever was decided, a map in shadow sends nothing */
+function requireNoWrite(map: string, { writes }: Plan): void {
+  if (writes.length > 0) throw new InvariantBroken('a map in shadow has planned a write', { map });
 }
 
 /** The row on the other side that a new row says it was made for. */

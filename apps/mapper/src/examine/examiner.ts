@@ -14,6 +14,7 @@ import {
 import { changeSpan, counter, DependencyUnavailable } from '@dualwrite/telemetry';
 import type { Plan, PlanEvent } from '@dualwrite/planner';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { noteRecord } from '../batch/outgoing';
 import { BookStore, book, noChange } from '../books/book-store';
 import { CoverageGate } from '../coverage/coverage-gate';
 import type { PairInHand } from '../pairs/pair-in-hand';
@@ -27,6 +28,9 @@ import { KnownReferences } from '../references/known-references';
 import { readReferences } from '../references/reference-reader';
 import type { MapRun } from '../runs/map-run';
 import { MAPPER_SETTINGS, NAMES, type MapperSettings } from '../settings';
+import { shadowNote } from '../shadow/shadow-notes';
+import { ShadowStore } from '../shadow/shadow-store';
+import { ShadowWork } from '../shadow/shadow-work';
 import { WaitStore } from '../waits/wait-store';
 import { dueChanges } from './due-changes';
 import { Examination, referredRow } from './examination';
@@ -53,6 +57,7 @@ interface Asked {
 interface Examined {
   readonly outcome: Outcome;
   readonly examination: Examination;
+  readonly shadow: ShadowWork | null;
   readonly pairs: PairsAtWork;
   readonly untold: ReadonlySet<Side>;
   /** In the order of the items that were still to be looked at. */
@@ -78,6 +83,7 @@ export class Examiner {
   private readonly dues = new DueStore();
   private readonly books = new BookStore();
   private readonly parks = new ParkStore();
+  private readonly shadows = new ShadowStore();
   private readonly gate = new CoverageGate();
   private readonly catchUp = new CatchUpGate();
 
@@ -132,7 +138,7 @@ export class Examiner {
     { items, slot, also, takesInOnly = false }: WorkOrder,
     asked: Asked,
   ): Promise<Outcome> {
-    const { outcome, examination, pairs, untold } = await this.examine(
+    const { outcome, examination, shadow, pairs, untold } = await this.examine(
       runner,
       run,
       items,
@@ -140,7 +146,7 @@ export class Examiner {
       takesInOnly,
     );
     const bundle = new StatementBundle();
-    await this.store(runner, bundle, run, pairs, examination, slot);
+    await this.store(runner, bundle, run, pairs, { examination, shadow, slot });
     await also?.(bundle, outcome);
     await appendOutbox(runner, outcome.all(), bundle);
     if (untold.size === 0) {
@@ -179,13 +185,31 @@ export class Examiner {
     ]);
     await readReferences(runner, this.needsOf(run, observations, pairs), references);
     const known = coverage.without(untold);
-    const examination = new Examination(run, pairs, references, known, keys, outcome, isCatchingUp, credit);
+    const shadow = run.isShadow ? await this.shadowOf(runner, run, pairs, outcome) : null;
+    const examination = new Examination(
+      run,
+      pairs,
+      references,
+      known,
+      keys,
+      outcome,
+      isCatchingUp,
+      credit,
+      shadow,
+    );
     // While the topics are taken in, pairs are looked at without having been due: see CatchUp.
     const open = isCatchingUp ? items : await this.withoutOvertaken(runner, items);
     examination.requireHolders(open);
     const plans: (Plan | undefined)[] = [];
-    for (const item of open) plans.push(await this.planItem(examination, run, item));
-    return { outcome, examination, pairs, untold, plans };
+    for (const item of open) {
+      const planned = await this.planItem(examination, run, item);
+      plans.push(planned);
+      for (const finding of shadow?.newFindings() ?? []) {
+        const note = shadowNote(finding);
+        if (note) outcome.add(noteRecord(finding.pair, note, null, item.traceparent, outcome.context));
+      }
+    }
+    return { outcome, examination, shadow, pairs, untold, plans };
   }
 
   private async lockPairs(
@@ -279,8 +303,7 @@ export class Examiner {
     bundle: StatementBundle,
     run: MapRun,
     pairs: PairsAtWork,
-    examination: Examination,
-    slot: string,
+    { examination, shadow, slot }: Pick<Examined, 'examination' | 'shadow'> & { slot: string },
   ): Promise<void> {
     const all = pairs.all();
     const change = noChange();
@@ -291,6 +314,12 @@ export class Examiner {
     const kept = all.filter(({ adoptedBy }) => adoptedBy === null);
     const wanting = kept.filter((pair) => hasOtherWants(pair));
     const { opened, postponed, closed } = dueChanges(kept, examination.postponed);
+    const isPlaced = new Set([...opened, ...postponed]);
+    const expecting = kept.flatMap(({ pairId }) => {
+      const afterMs = isPlaced.has(pairId) ? undefined : shadow?.dueInMs(pairId);
+      return afterMs === undefined ? [] : [{ pairId, afterMs }];
+    });
+    const isExpecting = new Set(expecting.map(({ pairId }) => pairId));
     const afterMs = this.settings.REDRIVE_AFTER_MS;
     await together([
       this.pairStore.save(runner, run.map, all, run.rules, bundle),
@@ -302,7 +331,15 @@ export class Examiner {
       run.map,
       opened.map((pairId) => ({ pairId, afterMs })),
     );
-    await this.dues.clear(bundle, closed);
+    await this.dues.clear(
+      bundle,
+      closed.filter((pairId) => !isExpecting.has(pairId)),
+    );
+    await this.dues.set(bundle, run.map, expecting);
+    if (shadow) {
+      const goneIds = all.filter(({ adoptedBy }) => adoptedBy !== null).map(({ pairId }) => pairId);
+      await this.shadows.save(bundle, run.map, shadow, { slot, goneIds });
+    }
     await this.parks.replace(bundle, run.map, kept);
     await this.dues.set(
       bundle,
@@ -311,6 +348,19 @@ export class Examiner {
       { isBulk: true },
     );
     await this.books.apply(bundle, run.map, slot, change);
+  }
+
+  private async shadowOf(
+    runner: QueryRunner,
+    run: MapRun,
+    pairs: PairsAtWork,
+    { context }: Outcome,
+  ): Promise<ShadowWork> {
+    const stored = await this.shadows.load(
+      runner,
+      pairs.all().map(({ pairId }) => pairId),
+    );
+    return new ShadowWork(run.rules, run.shadowGraceMs, Date.parse(context.at), stored);
   }
 
   /** What bulk observations of a batch may lead to at once; the rest is postponed, and planned chunk by chunk. */

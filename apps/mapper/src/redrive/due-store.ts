@@ -37,7 +37,12 @@ export class DueStore {
    */
   async take(
     database: DataSource,
-    { name: map, version, companies = {} }: Pick<MapRecord, 'name' | 'version' | 'companies'>,
+    {
+      name: map,
+      version,
+      companies = {},
+      desired,
+    }: Pick<MapRecord, 'name' | 'version' | 'companies' | 'desired'>,
     {
       limit,
       afterMs,
@@ -49,10 +54,11 @@ export class DueStore {
       `update due set attempts = attempts + 1,
          at = now() + least($3::float8 * 2 ^ least(attempts, 20), $4::float8) * interval '1 millisecond'
        where pair_id in (select pair_id from due where map = $1 and is_bulk = $5 and at <= now()
-         and exists (select from map_run r where r.map = $1 and r.version = $6 and coalesce(r.companies, '{}') = $7::jsonb)
+         and exists (select from map_run r where r.map = $1 and r.version = $6 and coalesce(r.companies, '{}') = $7::jsonb
+           and r.is_shadow = $8)
          order by at limit $2 for update skip locked)
        returning pair_id as "pairId"`,
-      [map, limit, afterMs, afterMsMax, isBulk, version, JSON.stringify(companies)],
+      [map, limit, afterMs, afterMsMax, isBulk, version, JSON.stringify(companies), desired === 'shadow'],
     )) as [{ pairId: string }[], number];
     return rows.map(({ pairId }) => pairId);
   }

@@ -3,6 +3,8 @@ import type { CompiledMap } from '@dualwrite/maps';
 import { Coverage } from '../coverage/coverage';
 import { NeedsMemo } from './needs-memo';
 
+const SHADOW_GRACE_MS_DEFAULT = 300_000;
+
 /** A map that this replica plans, under one record of `dw.maps`; another record makes another run. */
 export class MapRun {
   readonly rules: CompiledMap;
@@ -38,6 +40,16 @@ export class MapRun {
 
   get map(): string {
     return this.record.name;
+  }
+
+  /** Nothing of it is ever sent: somebody else keeps the sides in step. */
+  get isShadow(): boolean {
+    return this.record.desired === 'shadow';
+  }
+
+  /** In shadow: what the others have not done within this long counts as not done. */
+  get shadowGraceMs(): number {
+    return this.record.shadow?.graceMs ?? SHADOW_GRACE_MS_DEFAULT;
   }
 
   sideOf(topic: string): Side {

@@ -1,6 +1,7 @@
 import type { Companies, MapRecord } from '@dualwrite/events';
 import { inTransaction } from '@dualwrite/persistence';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { ShadowStore } from '../shadow/shadow-store';
 import { DueStore } from '../redrive/due-store';
 
 interface StoredRun {
@@ -9,11 +10,13 @@ interface StoredRun {
   readonly baseline: number;
   readonly caught_up_epoch: number;
   readonly companies: Companies | null;
+  readonly is_shadow: boolean;
 }
 
 /** What the mapper's database knows of the newest record of each map; the first replica that sees a newer one acts. */
 export class RunStore {
   private readonly dues = new DueStore();
+  private readonly shadows = new ShadowStore();
 
   constructor(private readonly redriveAfterMs: number) {}
 
@@ -31,7 +34,7 @@ export class RunStore {
       // Whoever plans while coverage is incomplete passes the same lock: see CoverageGate.
       await runner.query(`select pg_advisory_xact_lock(hashtext($1))`, [`coverage/${record.name}`]);
       const [before] = (await runner.query(
-        `select version, run_epoch, baseline, caught_up_epoch, companies from map_run where map = $1`,
+        `select version, run_epoch, baseline, caught_up_epoch, companies, is_shadow from map_run where map = $1`,
         [record.name],
       )) as StoredRun[];
       const caughtUp =
@@ -39,13 +42,14 @@ export class RunStore {
       if (before && before.run_epoch > record.runEpoch) return caughtUp < mapperEpoch;
       await this.apply(runner, record, before);
       await runner.query(
-        `insert into map_run (map, version, run_epoch, baseline, caught_up_epoch, companies)
-         values ($1, $2, $3, $4, $5, $6)
+        `insert into map_run (map, version, run_epoch, baseline, caught_up_epoch, companies, is_shadow)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (map) do update set version = excluded.version, run_epoch = excluded.run_epoch,
-           baseline = excluded.baseline, companies = excluded.companies`,
+           baseline = excluded.baseline, companies = excluded.companies, is_shadow = excluded.is_shadow`,
         [
           ...[record.name, record.version, record.runEpoch, record.baseline, caughtUp],
           JSON.stringify(record.companies ?? {}),
+          record.desired === 'shadow',
         ],
       );
       return caughtUp < mapperEpoch;
@@ -58,7 +62,14 @@ export class RunStore {
   }
 
   private async apply(runner: QueryRunner, record: MapRecord, before: StoredRun | undefined): Promise<void> {
+    const isShadow = record.desired === 'shadow';
+    if (isShadow && record.baseline > (before?.baseline ?? 0)) await this.shadows.begin(runner, record.name);
     if (!before) return;
+    // The cutover: pairs on which the sides agree stay as they are, the others are planned as usual.
+    if (before.is_shadow && !isShadow) {
+      await this.shadows.end(runner, record.name);
+      await this.dues.wakeWaiting(runner, record.name);
+    }
     // A new baseline reads both sides anew: what was covered before the map was stopped says nothing about today.
     if (record.baseline > before.baseline) {
       await runner.query(`delete from coverage where map = $1 and baseline < $2`, [
