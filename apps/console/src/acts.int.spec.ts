@@ -87,6 +87,26 @@ describe('the acts on maps, when every replica confirms', () => {
     await world.post('maps:pause', { names: ['groups', 'units'] });
   });
 
+  it('given a map, when its limit of deletes is set, then mappers hear of it and no run begins', async () => {
+    const before = world.record('units')?.runEpoch;
+    const set = await world.request('PUT', 'maps/units/delete-limit', { countMax: 5, windowMs: 60_000 });
+    expect(set.body).toEqual({
+      name: 'units',
+      deleteLimit: { countMax: 5, windowMs: 60_000 },
+      confirmed: true,
+    });
+    expect(world.record('units')).toMatchObject({ runEpoch: before, deleteLimit: { countMax: 5 } });
+    expect((await world.request('PUT', 'maps/units/delete-limit', { countMax: -1 })).status).toBe(400);
+    world.mapperSays = (method, url, body) =>
+      url.startsWith('/maps/units/deletes') ? { method, url, body } : undefined;
+    expect((await world.post('maps/units/deletes:release', { count: 7 })).body).toMatchObject({
+      url: '/maps/units/deletes/release',
+      body: { count: 7 },
+    });
+    expect((await world.get('maps/units/deletes')).body).toMatchObject({ url: '/maps/units/deletes' });
+    await eventually(() => world.journal.some(({ code }) => code === 'delete-limit'));
+  });
+
   it('given maps in different states, when all are asked the same, then each has its own answer', async () => {
     await world.post('maps/groups:resume', {});
     expect((await world.post('maps:pause', { names: ['groups', 'units'] })).body).toMatchObject({

@@ -93,6 +93,8 @@ export class MapDocument {
     description: 'Companies that it serves: `only` these, or all `except` those; empty: all',
   })
   companies!: object;
+  @ApiProperty({ type: Object, description: 'Its own limit of deletes: countMax, percentMax, windowMs' })
+  deleteLimit!: object;
   @ApiProperty({ description: 'Grows with every start, pause, resume and stop' })
   runEpoch!: number;
   @ApiProperty({ format: 'date-time' })

@@ -17,6 +17,7 @@ import { GuardsController } from './guards/guards.controller';
 import { ACCESS_TOKEN, IndexController } from './index.controller';
 import { CheckController } from './check/check.controller';
 import { CheckService } from './check/check.service';
+import { DeletesController } from './deletes/deletes.controller';
 import { FeedsController } from './feeds/feeds.controller';
 import { FeedsService } from './feeds/feeds.service';
 import { JournalController } from './journal.controller';
@@ -70,6 +71,7 @@ export class ConsoleModule {
         SyncController,
         WaitsController,
         ShadowController,
+        DeletesController,
         ProvisionController,
         GuardsController,
         OperationsController,

@@ -56,6 +56,7 @@ function aMap(
     actedBy: null,
     reason: null,
     companies: {},
+    deleteLimit: {},
   };
 }
 

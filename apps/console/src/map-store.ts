@@ -3,6 +3,7 @@ import {
   Names,
   type Backlog,
   type Companies,
+  type DeleteLimit,
   type DesiredState,
   type MapRecord,
   type Shadow,
@@ -27,6 +28,8 @@ export interface StoredMap {
   readonly reason: string | null;
   /** Empty: all. */
   readonly companies: Companies;
+  /** What it says of its own; empty: as the service says. */
+  readonly deleteLimit: Partial<DeleteLimit>;
 }
 
 /** One act on some maps. */
@@ -58,6 +61,11 @@ export class UnknownMaps extends Error {
     super(`unknown maps: ${names.join(', ')}`);
   }
 }
+
+const AMENDABLE = {
+  companies: { column: 'companies', act: 'companies' },
+  deleteLimit: { column: 'delete_limit', act: 'delete-limit' },
+} as const;
 
 /** The maps in Postgres. What changes one also puts its record for dw.maps into the outbox, in the same transaction. */
 export class MapStore {
@@ -108,29 +116,39 @@ export class MapStore {
 
   /** @throws {UnknownMaps} nothing was done */
   changeCompanies(name: string, change: CompanyChange, actor: string): Promise<StoredMap> {
+    return this.amend(name, actor, 'companies', ({ companies }) => changeCompanies(companies, change));
+  }
+
+  /** @throws {UnknownMaps} nothing was done */
+  setDeleteLimit(name: string, limit: Partial<DeleteLimit>, actor: string): Promise<StoredMap> {
+    return this.amend(name, actor, 'deleteLimit', () => limit);
+  }
+
+  /** Changes something of a map that no run hangs on: whoever plans it takes it over as it goes. */
+  private amend<Part extends keyof typeof AMENDABLE>(
+    name: string,
+    actor: string,
+    part: Part,
+    change: (map: StoredMap) => StoredMap[Part],
+  ): Promise<StoredMap> {
     return inTransaction(this.database, async (runner) => {
       const [row]: MapRow[] = await runner.query(`SELECT * FROM map WHERE name = $1 FOR UPDATE`, [name]);
       if (row === undefined) throw new UnknownMaps([name]);
       const map = asStored(row);
-      const companies = changeCompanies(map.companies, change);
-      if (JSON.stringify(companies) === JSON.stringify(map.companies)) return map;
+      const value = change(map);
+      if (JSON.stringify(value) === JSON.stringify(map[part])) return map;
+      const { column, act } = AMENDABLE[part];
       const changedAt = new Date().toISOString();
-      const changed = { ...map, companies, changedAt };
-      await runner.query(`UPDATE map SET companies = $2, changed_at = $3 WHERE name = $1`, [
+      const changed = { ...map, [part]: value, changedAt };
+      await runner.query(`UPDATE map SET ${column} = $2, changed_at = $3 WHERE name = $1`, [
         name,
-        JSON.stringify(companies),
+        JSON.stringify(value),
         changedAt,
       ]);
       await this.publish(runner, changed);
-      await audit(runner, { at: changedAt, actor, act: 'companies', map: name, detail: { companies } });
-      const text = `companies by ${actor}: ${JSON.stringify(companies)}`;
-      await this.journal(runner, {
-        map: name,
-        mapVersion: map.version,
-        at: changedAt,
-        act: 'companies',
-        text,
-      });
+      await audit(runner, { at: changedAt, actor, act, map: name, detail: { [part]: value } });
+      const text = `${act} by ${actor}: ${JSON.stringify(value)}`;
+      await this.journal(runner, { map: name, mapVersion: map.version, at: changedAt, act, text });
       return changed;
     });
   }
@@ -212,6 +230,7 @@ export class MapStore {
       ...(backlog && { backlog }),
       ...(shadow && { shadow }),
       ...(Object.keys(map.companies).length > 0 && { companies: map.companies }),
+      ...(Object.keys(map.deleteLimit).length > 0 && { deleteLimit: map.deleteLimit }),
       changedAt,
     };
     await appendOutbox(runner, [{ topic: this.names.maps, key: name, ...encodeMessage('map', record) }]);
@@ -237,6 +256,7 @@ interface MapRow {
   readonly acted_by: string | null;
   readonly reason: string | null;
   readonly companies: Companies | null;
+  readonly delete_limit: Partial<DeleteLimit> | null;
 }
 
 function asStored(row: MapRow): StoredMap {
@@ -256,6 +276,7 @@ function asStored(row: MapRow): StoredMap {
     actedBy: row.acted_by,
     reason: row.reason,
     companies: row.companies ?? {},
+    deleteLimit: row.delete_limit ?? {},
   };
 }
 

@@ -2,6 +2,7 @@ import { MAPPER_STORE } from '@dualwrite/events';
 import { leaseMigration, openDatabase, outboxMigration, storeEpochMigration } from '@dualwrite/persistence';
 import type { DataSource } from 'typeorm';
 import { BulkDues1763950000000 } from './migrations/bulk-dues';
+import { DeleteBreaker1763981000000 } from './migrations/delete-breaker';
 import { InitialMapper1763800000000 } from './migrations/initial-mapper';
 import { KeyWanted1763900000000 } from './migrations/key-wanted';
 import { ParkTable1763970000000 } from './migrations/park-table';
@@ -31,6 +32,7 @@ export function openMapperDatabase(
       ParkTable1763970000000,
       RunCompanies1763971000000,
       Shadow1763980000000,
+      DeleteBreaker1763981000000,
     ],
   });
 }

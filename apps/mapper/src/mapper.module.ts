@@ -7,7 +7,9 @@ import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { schemaOf } from './database';
 import { ObservationsController } from './batch/observations.controller';
+import { HeldDeletesDesk } from './deletes/held-deletes';
 import { Examiner } from './examine/examiner';
+import { DeletesController } from './http/deletes.controller';
 import { OperationsController } from './http/operations.controller';
 import { PairReader } from './http/pair-reader';
 import { PairRelease } from './http/pair-release';
@@ -50,6 +52,7 @@ export class MapperModule {
         RepairsController,
         WaitsController,
         ShadowController,
+        DeletesController,
         OperationsController,
       ],
       providers: [
@@ -109,6 +112,7 @@ export class MapperModule {
         PairReader,
         WaitReader,
         ShadowReports,
+        HeldDeletesDesk,
         PairRelease,
         PairRepair,
         Retries,

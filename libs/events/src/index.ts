@@ -24,7 +24,15 @@ export type {
   WriteResult,
 } from './observation';
 export { isObserved, isPlanned, servesCompany } from './map-record';
-export type { Backlog, Companies, DesiredState, MapRecord, MapState, Shadow } from './map-record';
+export type {
+  Backlog,
+  Companies,
+  DeleteLimit,
+  DesiredState,
+  MapRecord,
+  MapState,
+  Shadow,
+} from './map-record';
 export type { Health, MapCounts, MapStatus, RequestStatus, ServiceStatus, StatusRecord } from './status';
 export type { JournalEntry, JournalEvent, JournalField } from './journal';
 export type { Revision } from './revision';

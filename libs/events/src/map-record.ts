@@ -32,6 +32,15 @@ export interface Companies {
   readonly except?: readonly string[];
 }
 
+/** Beyond it the deletes of a map wait for a person, whatever they come from. */
+export interface DeleteLimit {
+  /** Deletes within the window. */
+  readonly countMax: number;
+  /** Of the map's rows; holds above a hundred deletes. */
+  readonly percentMax: number;
+  readonly windowMs: number;
+}
+
 /** A map in shadow writes nothing: somebody else keeps the sides in step, and what it would have written is compared. */
 export interface Shadow {
   /** What the others have not done within this long counts as not done. */
@@ -64,5 +73,7 @@ export interface MapRecord {
   readonly companies?: Companies;
   /** Of a map in shadow. */
   readonly shadow?: Shadow;
+  /** Absent: what the service says. */
+  readonly deleteLimit?: Partial<DeleteLimit>;
   readonly changedAt: string;
 }

@@ -696,6 +696,31 @@ describe('dw', () => {
     expect(await dw(['shadow', 'report', 'groups', '--json', '--stack', stack])).toMatchObject({ code: 0 });
   });
 
+  it('deletes: shows what is held and ends with 1; a release names the number, a limit its window', async () => {
+    const held = {
+      ...{ map: 'groups', areHeld: true, reason: 'too many', heldAt: '2026-01-01', deletedCount: 3 },
+      ...{ countMax: 3, limit: { windowMs: 3_600_000 }, heldCount: 1 },
+      samples: [{ key: 'usmf/10', pairId: 'p', side: 'fo' }],
+    };
+    answer = { status: 200, body: held };
+    const shown = await dw(['deletes', 'show', 'groups', '--stack', stack]);
+    expect(shown).toMatchObject({ code: 1 });
+    expect(shown.out).toContain('dw deletes release groups --count 1');
+    answer = { status: 200, body: { id: 'op-1', total: 1 } };
+    await dw(['deletes', 'release', 'groups', '--count', '1', '--reason', 'year end', '--stack', stack]);
+    expect(asked.at(-1)).toMatchObject({
+      url: '/api/v1/maps/groups/deletes:release',
+      body: { count: 1, reason: 'year end' },
+    });
+    expect(await dw(['deletes', 'release', 'groups', '--count', 'all', '--stack', stack])).toMatchObject({
+      code: 2,
+    });
+    answer = { status: 200, body: { name: 'groups', deleteLimit: { countMax: 5 }, confirmed: true } };
+    const limit = ['deletes', 'limit', 'groups', '--count', '5', '--window', '15m', '--stack', stack];
+    expect(await dw(limit)).toMatchObject({ code: 0 });
+    expect(asked.at(-1)).toMatchObject({ method: 'PUT', body: { countMax: 5, windowMs: 900_000 } });
+  });
+
   it('waits: says how many rows wait for what, and why it is not there', async () => {
     const customer = { map: 'customersv3-accounts', key: 'usmf/US-000001', pairId: 'p-1' };
     const group = { table: 'msdyn_customergroup', column: 'msdyn_groupid', value: '40', company: 'usmf' };

@@ -5,6 +5,7 @@ import { CommandLine, formOf, withCommonOptions, type Surroundings } from './com
 import { EXIT, EXIT_MEANINGS } from './exit-codes';
 import { addConflictCommand } from './conflict-command';
 import { addGuardCommands } from './guard-commands';
+import { addDeleteCommands } from './delete-commands';
 import { addFeedsCommand } from './feeds-command';
 import { addJournalCommands } from './journal-commands';
 import { addMapCommands } from './map-commands';
@@ -61,6 +62,7 @@ function buildProgram(line: CommandLine): Command {
   addMapCommands(program, line);
   addGuardCommands(program, line);
   addShadowCommand(program, line);
+  addDeleteCommands(program, line);
   addStatusCommand(program, line);
   addJournalCommands(program, line);
   addAlertCommands(program, line);

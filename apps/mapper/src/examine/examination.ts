@@ -19,6 +19,7 @@ import {
   type KeyResult,
   type Plan,
   type PlanContext,
+  type PairState,
   type PlanEvent,
   type References,
 } from '@dualwrite/planner';
@@ -29,6 +30,7 @@ import { PairRace } from '../pairs/pair-race';
 import type { RowName } from '../pairs/pair-store';
 import type { MapRun } from '../runs/map-run';
 import type { ShadowWork } from '../shadow/shadow-work';
+import { newDeletes, type DeleteGate } from '../deletes/delete-gate';
 import type { Outcome } from './outcome';
 import { sidesPresent, type PairsAtWork } from './pairs-at-work';
 import type { WorkItem } from './work-item';
@@ -60,6 +62,8 @@ export class Examination {
     private readonly bulkCredit: number,
     /** Of a map in shadow. */
     private readonly shadow: ShadowWork | null,
+    /** What the map may delete; null: nobody has looked yet. */
+    private readonly deletes: DeleteGate | null,
   ) {}
 
   /** @throws {PairRace} rows show keys that nobody has looked up; all of them at once, for each look costs a transaction */
@@ -184,6 +188,7 @@ export class Examination {
     const context = this.contextOf(pair);
     const isCatchingUp = context.isCatchingUp === true || isPostponed;
     const planned = plan(before, event, { ...context, isCatchingUp, ...given });
+    if (event.kind !== 'release') this.countDeletes(before, planned);
     if (this.shadow) {
       requireNoWrite(this.run.map, planned);
       if (!isCatchingUp) this.shadow.take(before, planned, observed?.side ?? null);
@@ -200,6 +205,12 @@ export class Examination {
     return planned;
   }
 
+  /** @throws {PairRace} a delete, and nobody has asked the breaker yet */
+  private countDeletes(before: PairState, planned: Plan): void {
+    if (this.deletes) this.deletes.note(before, planned);
+    else if (newDeletes(before, planned) > 0) throw new PairRace('a delete was met', { deletes: true });
+  }
+
   private noteKeyWanted(pair: PairInHand): void {
     const result = this.keyResult(pair);
     pair.keyWanted = result?.kind === 'wait' ? result.wanted : null;
@@ -214,6 +225,7 @@ export class Examination {
       isKeyHeld: pair.rival,
       isCatchingUp: this.isCatchingUp,
       ...(this.shadow ? { isShadow: true } : {}),
+      ...(this.deletes?.areHeld ? { areDeletesHeld: true } : {}),
       ...(this.backlog && { backlog: this.backlog }),
       ...(this.run.serves(this.companyOf(pair)) ? {} : { isCompanyOut: true }),
     };

@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isBulkVia, SIDES, type Names, type Observation, type Side } from '@dualwrite/events';
+import {
+  isBulkVia,
+  SIDES,
+  type DeleteLimit,
+  type Names,
+  type Observation,
+  type Side,
+} from '@dualwrite/events';
 import type { ReferenceNeed } from '@dualwrite/maps';
 import {
   appendOutbox,
@@ -17,6 +24,10 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { noteRecord } from '../batch/outgoing';
 import { BookStore, book, noChange } from '../books/book-store';
 import { CoverageGate } from '../coverage/coverage-gate';
+import { DeleteBreaker } from '../deletes/delete-breaker';
+import type { DeleteGate } from '../deletes/delete-gate';
+import { deleteLimitOf } from '../deletes/delete-limit';
+import { heldDeletesRecord } from '../deletes/delete-notes';
 import type { PairInHand } from '../pairs/pair-in-hand';
 import { ParkStore } from '../parks/park-store';
 import { PairRace } from '../pairs/pair-race';
@@ -27,7 +38,7 @@ import { CatchUpGate } from '../restore/catch-up-gate';
 import { KnownReferences } from '../references/known-references';
 import { readReferences } from '../references/reference-reader';
 import type { MapRun } from '../runs/map-run';
-import { MAPPER_SETTINGS, NAMES, type MapperSettings } from '../settings';
+import { MAPPER_SETTINGS, NAMES, usualDeleteLimit, type MapperSettings } from '../settings';
 import { shadowNote } from '../shadow/shadow-notes';
 import { ShadowStore } from '../shadow/shadow-store';
 import { ShadowWork } from '../shadow/shadow-work';
@@ -52,12 +63,15 @@ export interface WorkOrder {
 interface Asked {
   readonly keys: Set<string>;
   readonly rows: Map<string, RowName>;
+  /** A delete was met. */
+  isDeleting: boolean;
 }
 
 interface Examined {
   readonly outcome: Outcome;
   readonly examination: Examination;
   readonly shadow: ShadowWork | null;
+  readonly deletes: DeleteGate | null;
   readonly pairs: PairsAtWork;
   readonly untold: ReadonlySet<Side>;
   /** In the order of the items that were still to be looked at. */
@@ -84,6 +98,7 @@ export class Examiner {
   private readonly books = new BookStore();
   private readonly parks = new ParkStore();
   private readonly shadows = new ShadowStore();
+  private readonly breaker = new DeleteBreaker();
   private readonly gate = new CoverageGate();
   private readonly catchUp = new CatchUpGate();
 
@@ -113,7 +128,7 @@ export class Examiner {
     run: MapRun,
     work: (runner: QueryRunner, asked: Asked) => Promise<T>,
   ): Promise<T> {
-    const asked = { keys: new Set<string>(), rows: new Map<string, RowName>() };
+    const asked = { keys: new Set<string>(), rows: new Map<string, RowName>(), isDeleting: false };
     for (let race = 0; race < RACE_COUNT_MAX; race += 1) {
       try {
         return await inTransaction(this.database, (runner) => work(runner, asked));
@@ -122,6 +137,7 @@ export class Examiner {
         if (error instanceof PairRace) {
           for (const key of error.involved.keys ?? []) asked.keys.add(key);
           for (const row of error.involved.rows ?? []) asked.rows.set(rowName(row), row);
+          asked.isDeleting ||= error.involved.deletes === true;
         } else if (!isUniqueViolation(error) && !isDeadlock(error)) {
           throw error;
         }
@@ -138,13 +154,14 @@ export class Examiner {
     { items, slot, also, takesInOnly = false }: WorkOrder,
     asked: Asked,
   ): Promise<Outcome> {
-    const { outcome, examination, shadow, pairs, untold } = await this.examine(
+    const { outcome, examination, shadow, deletes, pairs, untold } = await this.examine(
       runner,
       run,
       items,
       asked,
       takesInOnly,
     );
+    if (deletes) await this.countDeletes(runner, run, deletes, outcome);
     const bundle = new StatementBundle();
     await this.store(runner, bundle, run, pairs, { examination, shadow, slot });
     await also?.(bundle, outcome);
@@ -185,6 +202,9 @@ export class Examiner {
     ]);
     await readReferences(runner, this.needsOf(run, observations, pairs), references);
     const known = coverage.without(untold);
+    const deletes = asked.isDeleting
+      ? await this.breaker.enter(runner, run.map, this.deleteLimitOf(run))
+      : null;
     const shadow = run.isShadow ? await this.shadowOf(runner, run, pairs, outcome) : null;
     const examination = new Examination(
       run,
@@ -196,6 +216,7 @@ export class Examiner {
       isCatchingUp,
       credit,
       shadow,
+      deletes,
     );
     // While the topics are taken in, pairs are looked at without having been due: see CatchUp.
     const open = isCatchingUp ? items : await this.withoutOvertaken(runner, items);
@@ -209,7 +230,7 @@ export class Examiner {
         if (note) outcome.add(noteRecord(finding.pair, note, null, item.traceparent, outcome.context));
       }
     }
-    return { outcome, examination, shadow, pairs, untold, plans };
+    return { outcome, examination, shadow, deletes, pairs, untold, plans };
   }
 
   private async lockPairs(
@@ -348,6 +369,20 @@ export class Examiner {
       { isBulk: true },
     );
     await this.books.apply(bundle, run.map, slot, change);
+  }
+
+  private deleteLimitOf({ record }: MapRun): DeleteLimit {
+    return deleteLimitOf(record.deleteLimit, usualDeleteLimit(this.settings));
+  }
+
+  private async countDeletes(
+    runner: QueryRunner,
+    run: MapRun,
+    gate: DeleteGate,
+    outcome: Outcome,
+  ): Promise<void> {
+    const text = await this.breaker.leave(runner, run.map, gate, this.deleteLimitOf(run));
+    if (text !== null) outcome.add(heldDeletesRecord(run, text, outcome.context));
   }
 
   private async shadowOf(
