@@ -6,6 +6,7 @@ import { followStatus } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { GuardKeeper } from './guards/guard-keeper';
+import { RollingKeeper } from './rolling/rolling-keeper';
 import { StatusBook } from './status-book';
 
 /** What runs beside the requests: the outbox goes out, dw.status comes in. */
@@ -19,6 +20,7 @@ export class ConsoleRuntime implements OnModuleDestroy, OnApplicationShutdown {
     private readonly book: StatusBook,
     private readonly database: DataSource,
     private readonly guards: GuardKeeper,
+    private readonly rolling: RollingKeeper,
     publisher: Publisher,
   ) {
     this.outbox = new OutboxPublisher(database, publisher, {
@@ -39,9 +41,11 @@ export class ConsoleRuntime implements OnModuleDestroy, OnApplicationShutdown {
       onStatus: (status) => this.book.note(status),
     });
     this.guards.start();
+    this.rolling.start();
   }
 
   async onModuleDestroy(): Promise<void> {
+    await this.rolling.stop();
     await this.guards.stop();
     await this.outbox.stop();
   }

@@ -38,10 +38,15 @@ import { OperationsController } from './operations.controller';
 import { PairsController } from './pairs.controller';
 import type { ConsoleSettings } from './settings';
 import { StatusBook } from './status-book';
+import { RollingController } from './rolling/rolling.controller';
+import { RollingKeeper } from './rolling/rolling-keeper';
+import { RollingService } from './rolling/rolling.service';
+import { RollingStore } from './rolling/rolling-store';
 import { ShadowController } from './shadow/shadow.controller';
 import { SyncPlanner } from './sync/sync-plan';
 import { SyncController } from './sync/sync.controller';
 import { SyncRuns } from './sync/sync-runs';
+import { pairsOf } from './verify/row-evidence';
 import { RepairService } from './verify/repair-service';
 import { VerifyController } from './verify/verify.controller';
 import { VerifyService } from './verify/verify-service';
@@ -58,6 +63,7 @@ export class ConsoleModule {
       fo: client(settings.FO_CONNECTOR_URL),
       dataverse: client(settings.DATAVERSE_CONNECTOR_URL),
     };
+    const rolling = new RollingStore(database, names);
     return {
       module: ConsoleModule,
       imports: [KafkaModule.forRoot(kafkaLinkOptions(settings, settings.INSTANCE_ID))],
@@ -72,6 +78,7 @@ export class ConsoleModule {
         WaitsController,
         ShadowController,
         DeletesController,
+        RollingController,
         ProvisionController,
         GuardsController,
         OperationsController,
@@ -156,6 +163,22 @@ export class ConsoleModule {
               freshRows: () => new FreshRows(connectors),
             }),
           inject: [MapperClient, MapStore],
+        },
+        { provide: RollingService, useValue: new RollingService(rolling, settings.VERIFY_ROWS_PER_MINUTE) },
+        {
+          provide: RollingKeeper,
+          useFactory: (mapper: MapperClient, store: MapStore, maps: MapsService, told: DifferencesTold) =>
+            new RollingKeeper({
+              ...{ store: rolling, told, leases: new Leases(database) },
+              rowsPerMinute: settings.VERIFY_ROWS_PER_MINUTE,
+              freshRows: (rules) => new FreshRows(connectors, columnSets([rules])),
+              pairs: (map, rows) => pairsOf(mapper, map, rows),
+              async runningMaps() {
+                const states = new Map((await maps.status()).map(({ name, state }) => [name, state]));
+                return (await store.list()).filter(({ name }) => states.get(name) === 'running');
+              },
+            }),
+          inject: [MapperClient, MapStore, MapsService, DifferencesTold],
         },
         { provide: CheckService, useValue: new CheckService(connectors) },
         { provide: FeedsService, useValue: new FeedsService(connectors) },

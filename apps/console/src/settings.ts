@@ -14,5 +14,7 @@ export const consoleSettings = z.object({
   INITIAL_SYNC_URL: serviceUrl,
   /** Where the journal is. */
   ALERTING_URL: serviceUrl,
+  /** Rows of both sides that the rolling verify reads of a map; 0: none. Maps may have a budget of their own. */
+  VERIFY_ROWS_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(600),
 });
 export type ConsoleSettings = z.output<typeof consoleSettings>;

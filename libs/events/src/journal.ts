@@ -33,7 +33,8 @@ export type JournalEvent =
   | 'entitlement'
   | 'shadow-differs'
   | 'deletes-held'
-  | 'deletes-released';
+  | 'deletes-released'
+  | 'verify-differs';
 
 export interface JournalField {
   readonly field: string;

@@ -721,6 +721,32 @@ describe('dw', () => {
     expect(asked.at(-1)).toMatchObject({ method: 'PUT', body: { countMax: 5, windowMs: 900_000 } });
   });
 
+  it('rolling: shows the last full round and what stands, and ends with 1; a budget is set or given back', async () => {
+    const view = {
+      ...{ map: 'groups', rowsPerMinute: 600, isOwn: false, differenceCount: 1, unexplainedCount: 1 },
+      ...{ round: { side: 'fo', rowCount: 5 }, lastRound: { endedAt: '2026-01-01', rowCount: 20 } },
+    };
+    answer = { status: 200, body: { maps: [view] } };
+    const all = await dw(['rolling', 'show', '--stack', stack]);
+    expect(all).toMatchObject({ code: 1 });
+    expect(all.out).toMatch(/groups +600 +5 rows, at fo +2026-01-01 \(20 rows\) +1 +1/);
+    const rows = { fo: 'usmf|10', dataverse: null };
+    const one = { kind: 'missing', key: 'usmf/10', rows, aside: null, confirmedAt: '2026-01-01' };
+    answer = { status: 200, body: { ...view, differences: [one] } };
+    expect((await dw(['rolling', 'show', 'groups', '--stack', stack])).out).toMatch(/missing +usmf\/10/);
+    answer = { status: 200, body: { ...view, differenceCount: 0 } };
+    expect(await dw(['rolling', 'set', 'groups', '--rate', 'usual', '--stack', stack])).toMatchObject({
+      code: 0,
+    });
+    expect(asked.at(-1)).toMatchObject({
+      url: '/api/v1/maps/groups/rolling-verify',
+      body: { rowsPerMinute: null },
+    });
+    expect(await dw(['rolling', 'set', 'groups', '--rate', 'fast', '--stack', stack])).toMatchObject({
+      code: 2,
+    });
+  });
+
   it('waits: says how many rows wait for what, and why it is not there', async () => {
     const customer = { map: 'customersv3-accounts', key: 'usmf/US-000001', pairId: 'p-1' };
     const group = { table: 'msdyn_customergroup', column: 'msdyn_groupid', value: '40', company: 'usmf' };

@@ -17,6 +17,7 @@ import { addProvisionCommands } from './provision-commands';
 import { addProveCommand } from './prove-command';
 import { addRepairCommand } from './repair-command';
 import { addReplayCommands } from './replay-commands';
+import { addRollingCommands } from './rolling-commands';
 import { addShadowCommand } from './shadow-command';
 import { addStatusCommand } from './status-command';
 import { renderTable } from './table';
@@ -68,6 +69,7 @@ function buildProgram(line: CommandLine): Command {
   addAlertCommands(program, line);
   addProveCommand(program, line);
   addVerifyCommand(program, line);
+  addRollingCommands(program, line);
   addSyncCommands(program, line);
   addRepairCommand(program, line);
   addWaitsCommand(program, line);

@@ -1,3 +1,4 @@
+import { BLANK_ENTRY } from '@dualwrite/events';
 import { startChange } from '@dualwrite/telemetry';
 import { journalRecord, type OutgoingContext, type OutgoingRecord } from '../batch/outgoing';
 import type { MapRun } from '../runs/map-run';
@@ -10,9 +11,9 @@ export function heldDeletesRecord(
 ): OutgoingRecord {
   return journalRecord(
     {
+      ...BLANK_ENTRY,
       ...{ event: 'deletes-held', severity: 'error', code: 'mass-delete', text },
-      ...{ map, mapVersion: rules.version, pairId: null, key: null, intent: null },
-      ...{ side: null, table: null, nativeId: null, rowId: null, fields: [], traceId: null },
+      ...{ map, mapVersion: rules.version },
     },
     startChange(),
     context,

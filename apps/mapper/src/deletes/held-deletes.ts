@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DeleteLimit, Names } from '@dualwrite/events';
+import { BLANK_ENTRY, type DeleteLimit, type Names } from '@dualwrite/events';
 import { appendOutbox, inTransaction } from '@dualwrite/persistence';
 import { startChange } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
@@ -92,11 +92,9 @@ export class HeldDeletesDesk {
       await this.breaker.reset(runner, map);
       const entry = journalRecord(
         {
-          ...{ event: 'deletes-released', severity: 'warning', map, mapVersion: null, pairId: null },
-          ...{ side: null, table: null, nativeId: null, rowId: null, key: null, intent: null },
-          code: 'mass-delete',
+          ...BLANK_ENTRY,
+          ...{ event: 'deletes-released', severity: 'warning', map, code: 'mass-delete' },
           text: `${heldCount} held deletes were released${said}`,
-          ...{ fields: [], traceId: null },
         },
         startChange(),
         { names: this.names, at: new Date().toISOString() },
