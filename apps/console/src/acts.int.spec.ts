@@ -107,6 +107,23 @@ describe('the acts on maps, when every replica confirms', () => {
     await eventually(() => world.journal.some(({ code }) => code === 'delete-limit'));
   });
 
+  it('given a company, when it is to go one way, then mappers hear of it and no run begins', async () => {
+    const before = world.record('units')?.runEpoch;
+    const body = { direction: 'to-dataverse', company: 'USMF' };
+    expect((await world.post('maps/units:direction', body)).body).toEqual({
+      name: 'units',
+      directions: { companies: { usmf: 'to-dataverse' } },
+      confirmed: true,
+    });
+    expect(world.record('units')).toMatchObject({
+      runEpoch: before,
+      directions: { companies: { usmf: 'to-dataverse' } },
+    });
+    expect((await world.post('maps/units:direction', { direction: 'up' })).status).toBe(400);
+    await world.post('maps/units:direction', { direction: 'both', company: 'usmf' });
+    await eventually(() => world.journal.some(({ code }) => code === 'direction'));
+  });
+
   it('given maps in different states, when all are asked the same, then each has its own answer', async () => {
     await world.post('maps/groups:resume', {});
     expect((await world.post('maps:pause', { names: ['groups', 'units'] })).body).toMatchObject({

@@ -95,6 +95,8 @@ export class MapDocument {
   companies!: object;
   @ApiProperty({ type: Object, description: 'Its own limit of deletes: countMax, percentMax, windowMs' })
   deleteLimit!: object;
+  @ApiProperty({ type: Object, description: '`all` and `companies` that go one way; empty: both ways' })
+  directions!: object;
   @ApiProperty({ description: 'Grows with every start, pause, resume and stop' })
   runEpoch!: number;
   @ApiProperty({ format: 'date-time' })
@@ -121,6 +123,24 @@ export class CompaniesAnswer {
   name!: string;
   @ApiProperty({ type: Object, description: '`only` these, or all `except` those; empty: all' })
   companies!: object;
+  @ApiProperty({ description: 'Every live mapper plans by it' })
+  confirmed!: boolean;
+  @ApiPropertyOptional({ type: [String] })
+  missing?: string[];
+}
+
+export class DirectionRequest {
+  @ApiProperty({ enum: ['both', 'to-fo', 'to-dataverse'] })
+  direction!: string;
+  @ApiPropertyOptional({ description: 'Company code; left out: the map, where no company has its own' })
+  company?: string;
+}
+
+export class DirectionAnswer {
+  @ApiProperty()
+  name!: string;
+  @ApiProperty({ type: Object, description: '`all` and `companies` that go one way; empty: both ways' })
+  directions!: object;
   @ApiProperty({ description: 'Every live mapper plans by it' })
   confirmed!: boolean;
   @ApiPropertyOptional({ type: [String] })

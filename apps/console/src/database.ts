@@ -4,6 +4,7 @@ import { Maps1763856000000 } from './migrations/maps-1763856000000';
 import { Companies1763972000000 } from './migrations/companies-1763972000000';
 import { Shadow1763980000000 } from './migrations/shadow-1763980000000';
 import { DeleteLimits1763981000000 } from './migrations/delete-limits-1763981000000';
+import { Directions1763983000000 } from './migrations/directions-1763983000000';
 import { Guards1763971000000 } from './migrations/guards-1763971000000';
 import { RollingVerify1763982000000 } from './migrations/rolling-verify-1763982000000';
 import { Operations1763970000000 } from './migrations/operations-1763970000000';
@@ -22,6 +23,7 @@ export function openConsoleDatabase(url: string, schema = 'console'): Promise<Da
       Shadow1763980000000,
       DeleteLimits1763981000000,
       RollingVerify1763982000000,
+      Directions1763983000000,
     ],
     poolMax: 8,
   });

@@ -57,6 +57,7 @@ function aMap(
     reason: null,
     companies: {},
     deleteLimit: {},
+    directions: {},
   };
 }
 

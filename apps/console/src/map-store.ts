@@ -5,6 +5,7 @@ import {
   type Companies,
   type DeleteLimit,
   type DesiredState,
+  type Directions,
   type MapRecord,
   type Shadow,
 } from '@dualwrite/events';
@@ -12,6 +13,7 @@ import { appendOutbox, inTransaction } from '@dualwrite/persistence';
 import type { ResolvedMap } from '@dualwrite/maps';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { changeCompanies, type CompanyChange } from './companies';
+import { changeDirections, type DirectionChange } from './directions';
 import { transition, type LifecycleAct, type Run } from './lifecycle';
 import { mapJournalRecord, type MapDeed } from './map-journal';
 import { digestOf } from './stable-json';
@@ -30,6 +32,8 @@ export interface StoredMap {
   readonly companies: Companies;
   /** What it says of its own; empty: as the service says. */
   readonly deleteLimit: Partial<DeleteLimit>;
+  /** Empty: both ways. */
+  readonly directions: Directions;
 }
 
 /** One act on some maps. */
@@ -65,6 +69,7 @@ export class UnknownMaps extends Error {
 const AMENDABLE = {
   companies: { column: 'companies', act: 'companies' },
   deleteLimit: { column: 'delete_limit', act: 'delete-limit' },
+  directions: { column: 'directions', act: 'direction' },
 } as const;
 
 /** The maps in Postgres. What changes one also puts its record for dw.maps into the outbox, in the same transaction. */
@@ -122,6 +127,11 @@ export class MapStore {
   /** @throws {UnknownMaps} nothing was done */
   setDeleteLimit(name: string, limit: Partial<DeleteLimit>, actor: string): Promise<StoredMap> {
     return this.amend(name, actor, 'deleteLimit', () => limit);
+  }
+
+  /** @throws {UnknownMaps} nothing was done */
+  setDirection(name: string, change: DirectionChange, actor: string): Promise<StoredMap> {
+    return this.amend(name, actor, 'directions', ({ directions }) => changeDirections(directions, change));
   }
 
   /** Changes something of a map that no run hangs on: whoever plans it takes it over as it goes. */
@@ -231,6 +241,7 @@ export class MapStore {
       ...(shadow && { shadow }),
       ...(Object.keys(map.companies).length > 0 && { companies: map.companies }),
       ...(Object.keys(map.deleteLimit).length > 0 && { deleteLimit: map.deleteLimit }),
+      ...(Object.keys(map.directions).length > 0 && { directions: map.directions }),
       changedAt,
     };
     await appendOutbox(runner, [{ topic: this.names.maps, key: name, ...encodeMessage('map', record) }]);
@@ -257,6 +268,7 @@ interface MapRow {
   readonly reason: string | null;
   readonly companies: Companies | null;
   readonly delete_limit: Partial<DeleteLimit> | null;
+  readonly directions: Directions | null;
 }
 
 function asStored(row: MapRow): StoredMap {
@@ -277,6 +289,7 @@ function asStored(row: MapRow): StoredMap {
     reason: row.reason,
     companies: row.companies ?? {},
     deleteLimit: row.delete_limit ?? {},
+    directions: row.directions ?? {},
   };
 }
 

@@ -8,6 +8,8 @@ import {
   CheckAnswer,
   CompaniesAnswer,
   CompaniesRequest,
+  DirectionAnswer,
+  DirectionRequest,
   MapDocument,
   MapListAnswer,
   StatusAnswer,
@@ -15,7 +17,7 @@ import {
 import type { LifecycleAct } from './lifecycle';
 import { MapActs } from './map-acts';
 import { ACTOR, MapsService } from './maps.service';
-import { readAct, readApplyBody, readCompanies } from './read-body';
+import { readAct, readApplyBody, readCompanies, readDirection } from './read-body';
 
 /** Paths of an act: several maps by the body, or the one in the path. */
 const pathsOf = (act: LifecycleAct): string[] => [`maps\\:${act}`, `maps/:name\\:${act}`];
@@ -73,6 +75,15 @@ export class MapsController {
   @ApiOkResponse({ type: CompaniesAnswer })
   companies(@Param('name') name: string, @Body() body: unknown): Promise<CompaniesAnswer> {
     return this.maps.changeCompanies(name, readCompanies(body));
+  }
+
+  @Post('maps/:name\\:direction')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Lets a map, or a company of it, write to one side alone, or to both again' })
+  @ApiBody({ type: DirectionRequest })
+  @ApiOkResponse({ type: DirectionAnswer })
+  direction(@Param('name') name: string, @Body() body: unknown): Promise<DirectionAnswer> {
+    return this.maps.setDirection(name, readDirection(body));
   }
 
   @Post(pathsOf('start'))

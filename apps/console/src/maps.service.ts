@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DeleteLimit } from '@dualwrite/events';
 import type {
   CompaniesAnswer,
+  DirectionAnswer,
   AppliedMapDocument,
   CheckedMapDocument,
   MapDocument,
@@ -10,6 +11,7 @@ import type {
 import { checkDefinitions, SchemaSource, type DefinitionFile } from './definition-checker';
 import { CONFIRMATION_DEADLINE_MS } from './confirmation-waiter';
 import type { CompanyChange } from './companies';
+import type { DirectionChange } from './directions';
 import type { DeleteLimitAnswer } from './deletes/deletes-documents';
 import { MapStore, UnknownMaps, type StoredMap } from './map-store';
 import { awaitTakeOver } from './take-over-waiter';
@@ -79,6 +81,16 @@ export class MapsService {
     return { name, deleteLimit: map.deleteLimit, confirmed, ...(confirmed ? {} : { missing: [...missing] }) };
   }
 
+  /** Takes effect as the map runs, once every mapper has taken it over; a write that was under way still ends. */
+  async setDirection(name: string, change: DirectionChange): Promise<DirectionAnswer> {
+    const map = await this.store.setDirection(name, change, ACTOR).catch((error: unknown) => {
+      throw error instanceof UnknownMaps ? unknownMaps(error.names) : error;
+    });
+    const missing = await awaitTakeOver(this.book, map, CONFIRMATION_DEADLINE_MS);
+    const confirmed = missing.length === 0;
+    return { name, directions: map.directions, confirmed, ...(confirmed ? {} : { missing: [...missing] }) };
+  }
+
   /** What is wrong with these files, and what is worth knowing; nothing is stored. */
   async check(files: readonly DefinitionFile[]): Promise<CheckedMapDocument[]> {
     const { findings, names } = await checkDefinitions(files, this.schemas);
@@ -101,6 +113,7 @@ export class MapsService {
       desired: map.run.desired,
       companies: map.companies,
       deleteLimit: map.deleteLimit,
+      directions: map.directions,
       runEpoch: map.run.runEpoch,
       changedAt: map.changedAt,
       tables: { fo: definition.spec.fo.entity, dataverse: definition.spec.dataverse.table },

@@ -90,6 +90,15 @@ export function readCompanies(body: unknown): z.output<typeof companiesBody> {
   return readBody(companiesBody, body);
 }
 
+const directionBody = z.strictObject({
+  direction: z.enum(['both', 'to-fo', 'to-dataverse']),
+  company: codes.element.optional(),
+});
+
+export function readDirection(body: unknown): z.output<typeof directionBody> {
+  return readBody(directionBody, body);
+}
+
 const proofBody = z.object({ maps: z.array(z.string().min(1)).max(NAME_COUNT_MAX).optional() });
 
 /** Names of the maps to be judged; none: all. */

@@ -6,6 +6,7 @@ import { DeleteBreaker1763981000000 } from './migrations/delete-breaker';
 import { InitialMapper1763800000000 } from './migrations/initial-mapper';
 import { KeyWanted1763900000000 } from './migrations/key-wanted';
 import { ParkTable1763970000000 } from './migrations/park-table';
+import { RunDirections1763982000000 } from './migrations/run-directions';
 import { RunCompanies1763971000000 } from './migrations/run-companies';
 import { Shadow1763980000000 } from './migrations/shadow';
 import { RestoreMapper1763900001000 } from './migrations/restore-mapper';
@@ -33,6 +34,7 @@ export function openMapperDatabase(
       RunCompanies1763971000000,
       Shadow1763980000000,
       DeleteBreaker1763981000000,
+      RunDirections1763982000000,
     ],
   });
 }

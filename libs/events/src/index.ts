@@ -23,12 +23,14 @@ export type {
   WriteOutcome,
   WriteResult,
 } from './observation';
-export { isObserved, isPlanned, servesCompany } from './map-record';
+export { directionOf, isObserved, isPlanned, servesCompany } from './map-record';
 export type {
   Backlog,
   Companies,
   DeleteLimit,
   DesiredState,
+  Directions,
+  MapDirection,
   MapRecord,
   MapState,
   Shadow,

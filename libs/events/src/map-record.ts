@@ -47,6 +47,25 @@ export interface Shadow {
   readonly graceMs: number;
 }
 
+export type MapDirection = 'both' | 'to-fo' | 'to-dataverse';
+
+/** To which sides a map writes, whatever its fields say besides. */
+export interface Directions {
+  /** Absent: both ways. */
+  readonly all?: MapDirection;
+  /** By company code in lower case, where it is another one. */
+  readonly companies?: Readonly<Record<string, MapDirection>>;
+}
+
+/** @param company null: the row is shared by all companies, or it is not known yet whose it is */
+export function directionOf(
+  { all = 'both', companies = {} }: Directions,
+  company: string | null,
+): MapDirection {
+  const own = company === null ? undefined : companies[company.toLowerCase()];
+  return own ?? all;
+}
+
 /** @param company null: the row is shared by all companies, or it is not known yet whose it is */
 export function servesCompany({ only, except }: Companies, company: string | null): boolean {
   if (company === null) return true;
@@ -73,6 +92,8 @@ export interface MapRecord {
   readonly companies?: Companies;
   /** Of a map in shadow. */
   readonly shadow?: Shadow;
+  /** Absent: both ways. */
+  readonly directions?: Directions;
   /** Absent: what the service says. */
   readonly deleteLimit?: Partial<DeleteLimit>;
   readonly changedAt: string;

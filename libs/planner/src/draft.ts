@@ -24,7 +24,7 @@ export class Draft {
   expected: readonly Intent[] = [];
   rest: Rest = 'agreed';
   /** Why the pair is filtered. */
-  filteredBy: 'out-of-scope' | 'not-created' | 'unlinked' | null = null;
+  filteredBy: 'out-of-scope' | 'not-created' | 'unlinked' | 'one-way' | null = null;
   /** Writes were planned in this examination, on this side first. */
   writtenFirst: Side | null = null;
   /** A write of ours was answered with `applied` in this examination. */

@@ -747,6 +747,20 @@ describe('dw', () => {
     });
   });
 
+  it('map direction: of a map, or of a company alone', async () => {
+    answer = {
+      status: 200,
+      body: { name: 'groups', directions: { companies: { usmf: 'to-fo' } }, confirmed: true },
+    };
+    const shown = await dw(['map', 'direction', 'groups', 'to-fo', '--company', 'usmf', '--stack', stack]);
+    expect(asked[0]).toMatchObject({
+      url: '/api/v1/maps/groups:direction',
+      body: { direction: 'to-fo', company: 'usmf' },
+    });
+    expect(shown).toMatchObject({ code: 0, out: 'groups writes: both, usmf to-fo\n' });
+    expect(await dw(['map', 'direction', 'groups', 'up', '--stack', stack])).toMatchObject({ code: 2 });
+  });
+
   it('waits: says how many rows wait for what, and why it is not there', async () => {
     const customer = { map: 'customersv3-accounts', key: 'usmf/US-000001', pairId: 'p-1' };
     const group = { table: 'msdyn_customergroup', column: 'msdyn_groupid', value: '40', company: 'usmf' };

@@ -218,7 +218,7 @@ export class Examination {
 
   private contextOf(pair: PairInHand): PlanContext {
     return {
-      rules: this.run.rules,
+      rules: this.run.rulesFor(this.companyOf(pair)),
       references: this.references,
       covered: this.coverage.of(this.companyOf(pair), this.run.registerEpochs),
       registerEpoch: this.coverage.registerEpochs(this.run.registerEpochs),

@@ -1,5 +1,14 @@
-import { otherSide, servesCompany, type Backlog, type MapRecord, type Side } from '@dualwrite/events';
+import {
+  directionOf,
+  otherSide,
+  servesCompany,
+  type Backlog,
+  type MapDirection,
+  type MapRecord,
+  type Side,
+} from '@dualwrite/events';
 import type { CompiledMap } from '@dualwrite/maps';
+import { onlyTo } from '@dualwrite/planner';
 import { Coverage } from '../coverage/coverage';
 import { NeedsMemo } from './needs-memo';
 
@@ -23,6 +32,7 @@ export class MapRun {
   isCatchingUp = false;
   /** Append time of the record that was handled last, in ms since 1970. */
   handledTimestampMs = 0;
+  private readonly oneWay = new Map<MapDirection, CompiledMap>();
   private underWay = 0;
   private onIdle: (() => void)[] = [];
 
@@ -59,6 +69,16 @@ export class MapRun {
   serves(company: string | null): boolean {
     const { companies } = this.record;
     return companies === undefined || servesCompany(companies, company);
+  }
+
+  /** Those of the map, as far as they hold for the company: it may be that nothing is to be written on one side. */
+  rulesFor(company: string | null): CompiledMap {
+    const direction = directionOf(this.record.directions ?? {}, company);
+    if (direction === 'both') return this.rules;
+    const rules =
+      this.oneWay.get(direction) ?? onlyTo(this.rules, direction === 'to-fo' ? 'fo' : 'dataverse');
+    this.oneWay.set(direction, rules);
+    return rules;
   }
 
   /** What becomes of a record that came while the map was paused; undefined: it travels. */

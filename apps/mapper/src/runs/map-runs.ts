@@ -235,6 +235,7 @@ function isSameRun(left: MapRecord, right: MapRecord): boolean {
     left.version === right.version &&
     left.desired === right.desired &&
     JSON.stringify(left.companies) === JSON.stringify(right.companies) &&
+    JSON.stringify(left.directions) === JSON.stringify(right.directions) &&
     JSON.stringify(left.deleteLimit) === JSON.stringify(right.deleteLimit) &&
     left.baseline === right.baseline
   );
