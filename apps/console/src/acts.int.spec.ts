@@ -61,6 +61,69 @@ describe('the acts on maps, when every replica confirms', () => {
     );
   });
 
+  it('given a stopped map, when it goes into shadow, then it says so and with what grace; the cutover lets it run', async () => {
+    await world.post('maps/units:stop', {});
+    const shadowed = await world.post('maps/units:shadow', { graceMs: 60_000, reason: 'trial' });
+    expect(shadowed.body).toEqual({ maps: [{ name: 'units', state: 'shadow', confirmed: true }] });
+    const { baseline = 0, runEpoch = 0 } = world.record('units') ?? {};
+    expect(world.record('units')).toMatchObject({ desired: 'shadow', shadow: { graceMs: 60_000 } });
+    expect(await world.post('maps/units:start', {})).toMatchObject({
+      status: 409,
+      body: { code: 'map-in-shadow' },
+    });
+    world.mapperSays = (_, url) =>
+      url === '/maps/units/shadow?limit=5' ? { counts: [], findings: [] } : undefined;
+    expect((await world.get('maps/units/shadow?limit=5')).body).toEqual({
+      map: 'units',
+      state: 'shadow',
+      counts: [],
+      findings: [],
+    });
+    expect((await world.post('maps/units:cutover', {})).body).toMatchObject({ maps: [{ confirmed: true }] });
+    await eventually(() => world.record('units')?.desired === 'running');
+    expect(world.record('units')).toMatchObject({ baseline, runEpoch: runEpoch + 1 });
+    expect(world.record('units')).not.toHaveProperty('shadow');
+    await eventually(() => world.journal.some(({ code }) => code === 'cutover'));
+    await world.post('maps:pause', { names: ['groups', 'units'] });
+  });
+
+  it('given a map, when its limit of deletes is set, then mappers hear of it and no run begins', async () => {
+    const before = world.record('units')?.runEpoch;
+    const set = await world.request('PUT', 'maps/units/delete-limit', { countMax: 5, windowMs: 60_000 });
+    expect(set.body).toEqual({
+      name: 'units',
+      deleteLimit: { countMax: 5, windowMs: 60_000 },
+      confirmed: true,
+    });
+    expect(world.record('units')).toMatchObject({ runEpoch: before, deleteLimit: { countMax: 5 } });
+    expect((await world.request('PUT', 'maps/units/delete-limit', { countMax: -1 })).status).toBe(400);
+    world.mapperSays = (method, url, body) =>
+      url.startsWith('/maps/units/deletes') ? { method, url, body } : undefined;
+    expect((await world.post('maps/units/deletes:release', { count: 7 })).body).toMatchObject({
+      url: '/maps/units/deletes/release',
+      body: { count: 7 },
+    });
+    expect((await world.get('maps/units/deletes')).body).toMatchObject({ url: '/maps/units/deletes' });
+    await eventually(() => world.journal.some(({ code }) => code === 'delete-limit'));
+  });
+
+  it('given a company, when it is to go one way, then mappers hear of it and no run begins', async () => {
+    const before = world.record('units')?.runEpoch;
+    const body = { direction: 'to-dataverse', company: 'USMF' };
+    expect((await world.post('maps/units:direction', body)).body).toEqual({
+      name: 'units',
+      directions: { companies: { usmf: 'to-dataverse' } },
+      confirmed: true,
+    });
+    expect(world.record('units')).toMatchObject({
+      runEpoch: before,
+      directions: { companies: { usmf: 'to-dataverse' } },
+    });
+    expect((await world.post('maps/units:direction', { direction: 'up' })).status).toBe(400);
+    await world.post('maps/units:direction', { direction: 'both', company: 'usmf' });
+    await eventually(() => world.journal.some(({ code }) => code === 'direction'));
+  });
+
   it('given maps in different states, when all are asked the same, then each has its own answer', async () => {
     await world.post('maps/groups:resume', {});
     expect((await world.post('maps:pause', { names: ['groups', 'units'] })).body).toMatchObject({

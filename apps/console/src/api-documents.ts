@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** The forms of the API, for the OpenAPI document. */
-const STATES = ['draft', 'stopped', 'initial-sync', 'catching-up', 'running', 'paused', 'stopping'];
+const STATES = ['draft', 'stopped', 'initial-sync', 'catching-up', 'running', 'paused', 'stopping', 'shadow'];
 const HEALTHS = ['healthy', 'degraded', 'blocked', 'unknown'];
 
 export class MapFileDocument {
@@ -86,13 +86,17 @@ export class MapDocument {
   health!: string;
   @ApiPropertyOptional({ description: 'Why it is in this state or health, in words' })
   reason?: string;
-  @ApiProperty({ enum: ['draft', 'stopped', 'paused', 'running'] })
+  @ApiProperty({ enum: ['draft', 'stopped', 'paused', 'running', 'shadow'] })
   desired!: string;
   @ApiProperty({
     type: Object,
     description: 'Companies that it serves: `only` these, or all `except` those; empty: all',
   })
   companies!: object;
+  @ApiProperty({ type: Object, description: 'Its own limit of deletes: countMax, percentMax, windowMs' })
+  deleteLimit!: object;
+  @ApiProperty({ type: Object, description: '`all` and `companies` that go one way; empty: both ways' })
+  directions!: object;
   @ApiProperty({ description: 'Grows with every start, pause, resume and stop' })
   runEpoch!: number;
   @ApiProperty({ format: 'date-time' })
@@ -119,6 +123,24 @@ export class CompaniesAnswer {
   name!: string;
   @ApiProperty({ type: Object, description: '`only` these, or all `except` those; empty: all' })
   companies!: object;
+  @ApiProperty({ description: 'Every live mapper plans by it' })
+  confirmed!: boolean;
+  @ApiPropertyOptional({ type: [String] })
+  missing?: string[];
+}
+
+export class DirectionRequest {
+  @ApiProperty({ enum: ['both', 'to-fo', 'to-dataverse'] })
+  direction!: string;
+  @ApiPropertyOptional({ description: 'Company code; left out: the map, where no company has its own' })
+  company?: string;
+}
+
+export class DirectionAnswer {
+  @ApiProperty()
+  name!: string;
+  @ApiProperty({ type: Object, description: '`all` and `companies` that go one way; empty: both ways' })
+  directions!: object;
   @ApiProperty({ description: 'Every live mapper plans by it' })
   confirmed!: boolean;
   @ApiPropertyOptional({ type: [String] })
@@ -160,6 +182,11 @@ export class ActRequest {
       'start: what differs is written (default); or what is there is taken for agreed, and only later edits travel',
   })
   initialSync?: string;
+  @ApiPropertyOptional({
+    description:
+      'shadow: milliseconds that others have to do what we would have done; five minutes by default',
+  })
+  graceMs?: number;
 }
 
 export class RefusalDocument {

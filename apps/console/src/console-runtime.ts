@@ -7,6 +7,7 @@ import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { RequestAnswers } from './bootstrap/request-answers';
 import { GuardKeeper } from './guards/guard-keeper';
+import { RollingKeeper } from './rolling/rolling-keeper';
 import { StatusBook } from './status-book';
 
 /** What runs beside the requests: the outbox goes out, dw.status comes in. */
@@ -21,6 +22,7 @@ export class ConsoleRuntime implements OnModuleDestroy, OnApplicationShutdown {
     private readonly database: DataSource,
     private readonly guards: GuardKeeper,
     private readonly answers: RequestAnswers,
+    private readonly rolling: RollingKeeper,
     publisher: Publisher,
   ) {
     this.outbox = new OutboxPublisher(database, publisher, {
@@ -44,9 +46,11 @@ export class ConsoleRuntime implements OnModuleDestroy, OnApplicationShutdown {
       },
     });
     this.guards.start();
+    this.rolling.start();
   }
 
   async onModuleDestroy(): Promise<void> {
+    await this.rolling.stop();
     await this.guards.stop();
     await this.outbox.stop();
   }

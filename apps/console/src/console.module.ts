@@ -24,6 +24,7 @@ import { CallService } from './calls/call-service';
 import { CallsController } from './calls/calls.controller';
 import { CheckController } from './check/check.controller';
 import { CheckService } from './check/check.service';
+import { DeletesController } from './deletes/deletes.controller';
 import { FeedsController } from './feeds/feeds.controller';
 import { FeedsService } from './feeds/feeds.service';
 import { JournalController } from './journal.controller';
@@ -46,9 +47,15 @@ import type { ConsoleSettings } from './settings';
 import { SaveService } from './saves/save-service';
 import { SAVE_KEYS, SavesController } from './saves/saves.controller';
 import { StatusBook } from './status-book';
+import { RollingController } from './rolling/rolling.controller';
+import { RollingKeeper } from './rolling/rolling-keeper';
+import { RollingService } from './rolling/rolling.service';
+import { RollingStore } from './rolling/rolling-store';
+import { ShadowController } from './shadow/shadow.controller';
 import { SyncPlanner } from './sync/sync-plan';
 import { SyncController } from './sync/sync.controller';
 import { SyncRuns } from './sync/sync-runs';
+import { pairsOf } from './verify/row-evidence';
 import { RepairService } from './verify/repair-service';
 import { VerifyController } from './verify/verify.controller';
 import { VerifyService } from './verify/verify-service';
@@ -65,6 +72,7 @@ export class ConsoleModule {
       fo: client(settings.FO_CONNECTOR_URL),
       dataverse: client(settings.DATAVERSE_CONNECTOR_URL),
     };
+    const rolling = new RollingStore(database, names);
     return {
       module: ConsoleModule,
       imports: [KafkaModule.forRoot(kafkaLinkOptions(settings, settings.INSTANCE_ID))],
@@ -77,6 +85,9 @@ export class ConsoleModule {
         VerifyController,
         SyncController,
         WaitsController,
+        ShadowController,
+        DeletesController,
+        RollingController,
         ProvisionController,
         BootstrapController,
         GuardsController,
@@ -187,6 +198,22 @@ export class ConsoleModule {
               writes: new OperatorWrites(database, names, answers),
             }),
           inject: [SchemaSource, RequestAnswers],
+        },
+        { provide: RollingService, useValue: new RollingService(rolling, settings.VERIFY_ROWS_PER_MINUTE) },
+        {
+          provide: RollingKeeper,
+          useFactory: (mapper: MapperClient, store: MapStore, maps: MapsService, told: DifferencesTold) =>
+            new RollingKeeper({
+              ...{ store: rolling, told, leases: new Leases(database) },
+              rowsPerMinute: settings.VERIFY_ROWS_PER_MINUTE,
+              freshRows: (rules) => new FreshRows(connectors, columnSets([rules])),
+              pairs: (map, rows) => pairsOf(mapper, map, rows),
+              async runningMaps() {
+                const states = new Map((await maps.status()).map(({ name, state }) => [name, state]));
+                return (await store.list()).filter(({ name }) => states.get(name) === 'running');
+              },
+            }),
+          inject: [MapperClient, MapStore, MapsService, DifferencesTold],
         },
         { provide: CheckService, useValue: new CheckService(connectors) },
         { provide: FeedsService, useValue: new FeedsService(connectors) },

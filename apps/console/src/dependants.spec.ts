@@ -56,6 +56,8 @@ function aMap(
     actedBy: null,
     reason: null,
     companies: {},
+    deleteLimit: {},
+    directions: {},
   };
 }
 

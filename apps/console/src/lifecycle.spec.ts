@@ -39,12 +39,28 @@ describe('transition', () => {
     expect(runOf(transition(runOf(transition(run2, 'stop')), 'start'))).not.toHaveProperty('skip');
   });
 
+  it('given a stopped map, when it goes into shadow and is cut over, then both sides are read once', () => {
+    const shadow = { graceMs: 1_000 };
+    const shadowed = transition({ ...run, desired: 'stopped' }, 'shadow', { shadow });
+    expect(shadowed).toEqual({
+      kind: 'changed',
+      run: { desired: 'shadow', runEpoch: 5, baseline: 3, startEpoch: 5, shadow },
+    });
+    const cutOver = shadowed.kind === 'changed' ? transition(shadowed.run, 'cutover') : shadowed;
+    expect(cutOver).toEqual({
+      kind: 'changed',
+      run: { desired: 'running', runEpoch: 6, baseline: 3, startEpoch: 5 },
+    });
+  });
+
   it.each([
     ['running', 'start'],
     ['running', 'resume'],
     ['paused', 'pause'],
     ['stopped', 'stop'],
     ['draft', 'stop'],
+    ['shadow', 'shadow'],
+    ['running', 'cutover'],
   ] as const)('given a %s map, when it is asked to %s, then nothing changes', (desired, act) => {
     expect(transition({ ...run, desired }, act)).toEqual({ kind: 'same' });
   });
@@ -53,6 +69,12 @@ describe('transition', () => {
     ['paused', 'start', 'map-paused'],
     ['stopped', 'pause', 'map-not-running'],
     ['draft', 'resume', 'map-not-paused'],
+    ['shadow', 'start', 'map-in-shadow'],
+    ['shadow', 'pause', 'map-not-running'],
+    ['shadow', 'resume', 'map-not-paused'],
+    ['running', 'shadow', 'map-not-stopped'],
+    ['paused', 'shadow', 'map-not-stopped'],
+    ['stopped', 'cutover', 'map-not-in-shadow'],
   ] as const)('given a %s map, when it is asked to %s, then it is refused as %s', (desired, act, code) => {
     expect(transition({ ...run, desired }, act)).toMatchObject({ kind: 'refused', code });
   });

@@ -25,6 +25,8 @@ export interface Act {
   readonly initialSync?: 'run' | 'skip' | undefined;
   /** The number that was told, typed: without it nothing is discarded. */
   readonly discardCount?: number | undefined;
+  /** Of a shadow: so long the others have to do what we would have done. */
+  readonly graceMs?: number | undefined;
   readonly isAutomatic?: boolean;
 }
 
@@ -51,7 +53,8 @@ export class MapActs {
     );
     const { act, actor, reason, isAutomatic = false } = asked;
     const skips = await this.skipsOf(maps, asked);
-    const order = { act, names, actor, reason, backlogs, skips, isAutomatic };
+    const shadow = asked.graceMs === undefined ? undefined : { graceMs: asked.graceMs };
+    const order = { act, names, actor, reason, backlogs, skips, shadow, isAutomatic };
     const results = await this.store.act(order).catch((error: unknown) => {
       throw error instanceof UnknownMaps ? unknownMaps(error.names) : error;
     });

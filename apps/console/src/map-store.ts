@@ -3,13 +3,17 @@ import {
   Names,
   type Backlog,
   type Companies,
+  type DeleteLimit,
   type DesiredState,
+  type Directions,
   type MapRecord,
+  type Shadow,
 } from '@dualwrite/events';
 import { appendOutbox, inTransaction } from '@dualwrite/persistence';
 import type { ResolvedMap } from '@dualwrite/maps';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { changeCompanies, type CompanyChange } from './companies';
+import { changeDirections, type DirectionChange } from './directions';
 import { transition, type LifecycleAct, type Run } from './lifecycle';
 import { mapJournalRecord, type MapDeed } from './map-journal';
 import { digestOf } from './stable-json';
@@ -26,6 +30,10 @@ export interface StoredMap {
   readonly reason: string | null;
   /** Empty: all. */
   readonly companies: Companies;
+  /** What it says of its own; empty: as the service says. */
+  readonly deleteLimit: Partial<DeleteLimit>;
+  /** Empty: both ways. */
+  readonly directions: Directions;
 }
 
 /** One act on some maps. */
@@ -38,6 +46,8 @@ export interface ActOrder {
   readonly backlogs?: ReadonlyMap<string, Backlog>;
   /** Of a start: by map, where the past ends that does not travel. */
   readonly skips?: ReadonlyMap<string, Pick<Backlog, 'ends'>>;
+  /** Of a shadow. */
+  readonly shadow?: Shadow | undefined;
   /** Nobody asked for it just now: a rule or a schedule did. */
   readonly isAutomatic?: boolean;
 }
@@ -57,6 +67,12 @@ export class UnknownMaps extends Error {
     super(`unknown maps: ${names.join(', ')}`);
   }
 }
+
+const AMENDABLE = {
+  companies: { column: 'companies', act: 'companies' },
+  deleteLimit: { column: 'delete_limit', act: 'delete-limit' },
+  directions: { column: 'directions', act: 'direction' },
+} as const;
 
 /** The maps in Postgres. What changes one also puts its record for dw.maps into the outbox, in the same transaction. */
 export class MapStore {
@@ -107,29 +123,44 @@ export class MapStore {
 
   /** @throws {UnknownMaps} nothing was done */
   changeCompanies(name: string, change: CompanyChange, actor: string): Promise<StoredMap> {
+    return this.amend(name, actor, 'companies', ({ companies }) => changeCompanies(companies, change));
+  }
+
+  /** @throws {UnknownMaps} nothing was done */
+  setDeleteLimit(name: string, limit: Partial<DeleteLimit>, actor: string): Promise<StoredMap> {
+    return this.amend(name, actor, 'deleteLimit', () => limit);
+  }
+
+  /** @throws {UnknownMaps} nothing was done */
+  setDirection(name: string, change: DirectionChange, actor: string): Promise<StoredMap> {
+    return this.amend(name, actor, 'directions', ({ directions }) => changeDirections(directions, change));
+  }
+
+  /** Changes something of a map that no run hangs on: whoever plans it takes it over as it goes. */
+  private amend<Part extends keyof typeof AMENDABLE>(
+    name: string,
+    actor: string,
+    part: Part,
+    change: (map: StoredMap) => StoredMap[Part],
+  ): Promise<StoredMap> {
     return inTransaction(this.database, async (runner) => {
       const [row]: MapRow[] = await runner.query(`SELECT * FROM map WHERE name = $1 FOR UPDATE`, [name]);
       if (row === undefined) throw new UnknownMaps([name]);
       const map = asStored(row);
-      const companies = changeCompanies(map.companies, change);
-      if (JSON.stringify(companies) === JSON.stringify(map.companies)) return map;
+      const value = change(map);
+      if (JSON.stringify(value) === JSON.stringify(map[part])) return map;
+      const { column, act } = AMENDABLE[part];
       const changedAt = new Date().toISOString();
-      const changed = { ...map, companies, changedAt };
-      await runner.query(`UPDATE map SET companies = $2, changed_at = $3 WHERE name = $1`, [
+      const changed = { ...map, [part]: value, changedAt };
+      await runner.query(`UPDATE map SET ${column} = $2, changed_at = $3 WHERE name = $1`, [
         name,
-        JSON.stringify(companies),
+        JSON.stringify(value),
         changedAt,
       ]);
       await this.publish(runner, changed);
-      await audit(runner, { at: changedAt, actor, act: 'companies', map: name, detail: { companies } });
-      const text = `companies by ${actor}: ${JSON.stringify(companies)}`;
-      await this.journal(runner, {
-        map: name,
-        mapVersion: map.version,
-        at: changedAt,
-        act: 'companies',
-        text,
-      });
+      await audit(runner, { at: changedAt, actor, act, map: name, detail: { [part]: value } });
+      const text = `${act} by ${actor}: ${JSON.stringify(value)}`;
+      await this.journal(runner, { map: name, mapVersion: map.version, at: changedAt, act, text });
       return changed;
     });
   }
@@ -168,14 +199,12 @@ export class MapStore {
 
   private async actOnOne(
     runner: QueryRunner,
-    { act, actor, reason: said, backlogs, skips, isAutomatic = false }: ActOrder,
+    { act, actor, reason: said, backlogs, skips, shadow, isAutomatic = false }: ActOrder,
     map: StoredMap,
     changedAt: string,
   ): Promise<ActResult> {
-    const backlogNow = backlogs?.get(map.name);
-    const skip = skips?.get(map.name);
-    const how = { ...(backlogNow && { backlog: backlogNow }), ...(skip && { skip }) };
-    const moved = transition(map.run, act, how);
+    const terms = { backlog: backlogs?.get(map.name), skip: skips?.get(map.name), shadow };
+    const moved = transition(map.run, act, terms);
     if (moved.kind === 'refused') return { kind: 'refused', map, code: moved.code, text: moved.text };
     if (moved.kind === 'same') return { kind: 'done', map };
     const { run } = moved;
@@ -184,15 +213,16 @@ export class MapStore {
     const backlog = run.backlog ? JSON.stringify(run.backlog) : null;
     await runner.query(
       `UPDATE map SET desired = $2, run_epoch = $3, baseline = $4, start_epoch = $5, changed_at = $6, backlog = $7,
-         acted_by = $8, reason = $9, skip = $10 WHERE name = $1`,
+         acted_by = $8, reason = $9, skip = $10, shadow = $11 WHERE name = $1`,
       [
         ...[map.name, run.desired, run.runEpoch, run.baseline, run.startEpoch, changedAt],
         ...[backlog, actor, reason, run.skip ? JSON.stringify(run.skip) : null],
+        run.shadow ? JSON.stringify(run.shadow) : null,
       ],
     );
     await this.publish(runner, changed);
     const mode = run.backlog?.mode ?? null;
-    const isSkipped = act === 'start' && skip !== undefined;
+    const isSkipped = act === 'start' && run.skip !== undefined;
     const detail = { runEpoch: run.runEpoch, backlog: mode, ...(isSkipped && { skip: true }), reason };
     await audit(runner, { at: changedAt, actor, act, map: map.name, detail });
     const manner = isSkipped ? ' (without initial sync)' : mode === null ? '' : ` (backlog: ${mode})`;
@@ -209,12 +239,15 @@ export class MapStore {
 
   private async publish(runner: QueryRunner, map: StoredMap): Promise<void> {
     const { name, version, definition, changedAt } = map;
-    const { desired, runEpoch, baseline, backlog, skip } = map.run;
+    const { desired, runEpoch, baseline, backlog, skip, shadow } = map.run;
     const record: MapRecord = {
       ...{ name, version, definition, desired, runEpoch, baseline },
       ...(backlog && { backlog }),
       ...(skip && { skip }),
+      ...(shadow && { shadow }),
       ...(Object.keys(map.companies).length > 0 && { companies: map.companies }),
+      ...(Object.keys(map.deleteLimit).length > 0 && { deleteLimit: map.deleteLimit }),
+      ...(Object.keys(map.directions).length > 0 && { directions: map.directions }),
       changedAt,
     };
     await appendOutbox(runner, [{ topic: this.names.maps, key: name, ...encodeMessage('map', record) }]);
@@ -237,9 +270,12 @@ interface MapRow {
   readonly changed_at: Date;
   readonly backlog: Backlog | null;
   readonly skip: Pick<Backlog, 'ends'> | null;
+  readonly shadow: Shadow | null;
   readonly acted_by: string | null;
   readonly reason: string | null;
   readonly companies: Companies | null;
+  readonly delete_limit: Partial<DeleteLimit> | null;
+  readonly directions: Directions | null;
 }
 
 function asStored(row: MapRow): StoredMap {
@@ -254,11 +290,14 @@ function asStored(row: MapRow): StoredMap {
       startEpoch: row.start_epoch,
       ...(row.backlog && { backlog: row.backlog }),
       ...(row.skip && { skip: row.skip }),
+      ...(row.shadow && { shadow: row.shadow }),
     },
     changedAt: row.changed_at.toISOString(),
     actedBy: row.acted_by,
     reason: row.reason,
     companies: row.companies ?? {},
+    deleteLimit: row.delete_limit ?? {},
+    directions: row.directions ?? {},
   };
 }
 

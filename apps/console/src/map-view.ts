@@ -83,6 +83,7 @@ function stateOf(
   switch (run.desired) {
     case 'draft':
     case 'paused':
+    case 'shadow':
       return run.desired;
     case 'stopped':
       return seen.isConfirmed ? 'stopped' : 'stopping';

@@ -8,6 +8,8 @@ import {
   CheckAnswer,
   CompaniesAnswer,
   CompaniesRequest,
+  DirectionAnswer,
+  DirectionRequest,
   MapDocument,
   MapListAnswer,
   StatusAnswer,
@@ -15,7 +17,7 @@ import {
 import type { LifecycleAct } from './lifecycle';
 import { MapActs } from './map-acts';
 import { ACTOR, MapsService } from './maps.service';
-import { readAct, readApplyBody, readCompanies } from './read-body';
+import { readAct, readApplyBody, readCompanies, readDirection } from './read-body';
 
 /** Paths of an act: several maps by the body, or the one in the path. */
 const pathsOf = (act: LifecycleAct): string[] => [`maps\\:${act}`, `maps/:name\\:${act}`];
@@ -75,6 +77,15 @@ export class MapsController {
     return this.maps.changeCompanies(name, readCompanies(body));
   }
 
+  @Post('maps/:name\\:direction')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Lets a map, or a company of it, write to one side alone, or to both again' })
+  @ApiBody({ type: DirectionRequest })
+  @ApiOkResponse({ type: DirectionAnswer })
+  direction(@Param('name') name: string, @Body() body: unknown): Promise<DirectionAnswer> {
+    return this.maps.setDirection(name, readDirection(body));
+  }
+
   @Post(pathsOf('start'))
   @HttpCode(200)
   @ApiOperation({ summary: 'Reads both sides anew, writes what differs, then keeps them in step' })
@@ -108,5 +119,24 @@ export class MapsController {
   @ApiOkResponse({ type: ActAnswer })
   stop(@Param('name') name: string | undefined, @Body() body: ActRequest): Promise<ActAnswer> {
     return this.acts.act({ act: 'stop', ...readAct(name, body), actor: ACTOR });
+  }
+
+  @Post(pathsOf('shadow'))
+  @HttpCode(200)
+  @ApiOperation({
+    summary:
+      'Observes both sides and writes nothing, while others keep them in step; compares with what they do',
+  })
+  @ApiOkResponse({ type: ActAnswer })
+  shadow(@Param('name') name: string | undefined, @Body() body: ActRequest): Promise<ActAnswer> {
+    return this.acts.act({ act: 'shadow', ...readAct(name, body), actor: ACTOR });
+  }
+
+  @Post(pathsOf('cutover'))
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Ends the shadow: from now on it is this map that keeps its rows in step' })
+  @ApiOkResponse({ type: ActAnswer })
+  cutover(@Param('name') name: string | undefined, @Body() body: ActRequest): Promise<ActAnswer> {
+    return this.acts.act({ act: 'cutover', ...readAct(name, body), actor: ACTOR });
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { DeleteLimit } from '@dualwrite/events';
 import type {
   CompaniesAnswer,
+  DirectionAnswer,
   AppliedMapDocument,
   CheckedMapDocument,
   MapDocument,
@@ -9,6 +11,8 @@ import type {
 import { checkDefinitions, SchemaSource, type DefinitionFile } from './definition-checker';
 import { CONFIRMATION_DEADLINE_MS } from './confirmation-waiter';
 import type { CompanyChange } from './companies';
+import type { DirectionChange } from './directions';
+import type { DeleteLimitAnswer } from './deletes/deletes-documents';
 import { MapStore, UnknownMaps, type StoredMap } from './map-store';
 import { awaitTakeOver } from './take-over-waiter';
 import { viewMap, type MapView } from './map-view';
@@ -67,6 +71,26 @@ export class MapsService {
     return { name, companies: map.companies, confirmed, ...(confirmed ? {} : { missing: [...missing] }) };
   }
 
+  /** Takes effect as the map runs: resolves once every mapper has taken it over. */
+  async setDeleteLimit(name: string, limit: Partial<DeleteLimit>): Promise<DeleteLimitAnswer> {
+    const map = await this.store.setDeleteLimit(name, limit, ACTOR).catch((error: unknown) => {
+      throw error instanceof UnknownMaps ? unknownMaps(error.names) : error;
+    });
+    const missing = await awaitTakeOver(this.book, map, CONFIRMATION_DEADLINE_MS);
+    const confirmed = missing.length === 0;
+    return { name, deleteLimit: map.deleteLimit, confirmed, ...(confirmed ? {} : { missing: [...missing] }) };
+  }
+
+  /** Takes effect as the map runs, once every mapper has taken it over; a write that was under way still ends. */
+  async setDirection(name: string, change: DirectionChange): Promise<DirectionAnswer> {
+    const map = await this.store.setDirection(name, change, ACTOR).catch((error: unknown) => {
+      throw error instanceof UnknownMaps ? unknownMaps(error.names) : error;
+    });
+    const missing = await awaitTakeOver(this.book, map, CONFIRMATION_DEADLINE_MS);
+    const confirmed = missing.length === 0;
+    return { name, directions: map.directions, confirmed, ...(confirmed ? {} : { missing: [...missing] }) };
+  }
+
   /** What is wrong with these files, and what is worth knowing; nothing is stored. */
   async check(files: readonly DefinitionFile[]): Promise<CheckedMapDocument[]> {
     const { findings, names } = await checkDefinitions(files, this.schemas);
@@ -88,6 +112,8 @@ export class MapsService {
       ...(reason === undefined ? {} : { reason }),
       desired: map.run.desired,
       companies: map.companies,
+      deleteLimit: map.deleteLimit,
+      directions: map.directions,
       runEpoch: map.run.runEpoch,
       changedAt: map.changedAt,
       tables: { fo: definition.spec.fo.entity, dataverse: definition.spec.dataverse.table },

@@ -18,12 +18,15 @@ const applyBody = z
   });
 
 const names = z.array(z.string().min(1)).min(1).max(NAME_COUNT_MAX);
+/** A day: who does nothing within it does nothing. */
+const GRACE_MS_MAX = 86_400_000;
 const actOptions = {
   reason: z.string().max(1_000).optional(),
   dependants: z.enum(['name', 'refuse', 'with']).optional(),
   mode: z.enum(['catch-up', 'hold', 'discard']).optional(),
   discardCount: z.number().int().min(0).optional(),
   initialSync: z.enum(['run', 'skip']).optional(),
+  graceMs: z.number().int().min(0).max(GRACE_MS_MAX).optional(),
 };
 const actBody = z.object({ names, ...actOptions });
 const actOnOneBody = z.object(actOptions);
@@ -86,6 +89,15 @@ const companiesBody = z
 
 export function readCompanies(body: unknown): z.output<typeof companiesBody> {
   return readBody(companiesBody, body);
+}
+
+const directionBody = z.strictObject({
+  direction: z.enum(['both', 'to-fo', 'to-dataverse']),
+  company: codes.element.optional(),
+});
+
+export function readDirection(body: unknown): z.output<typeof directionBody> {
+  return readBody(directionBody, body);
 }
 
 const proofBody = z.object({ maps: z.array(z.string().min(1)).max(NAME_COUNT_MAX).optional() });

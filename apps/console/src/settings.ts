@@ -17,5 +17,7 @@ export const consoleSettings = z.object({
   ALERTING_URL: serviceUrl,
   /** Secrets that a side shows when it asks before it saves; several while they are exchanged. None: it cannot ask. */
   SAVE_KEYS: commaList.pipe(z.array(z.string().min(KEY_LENGTH_MIN)).max(2)).prefault(''),
+  /** Rows of both sides that the rolling verify reads of a map; 0: none. Maps may have a budget of their own. */
+  VERIFY_ROWS_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(600),
 });
 export type ConsoleSettings = z.output<typeof consoleSettings>;

@@ -26,6 +26,15 @@ describe('advance', () => {
       ]);
     });
 
+    it('when it goes into shadow instead, then both sides are read all the same', () => {
+      const world = new World([{ ...groups, desired: 'shadow' }]);
+      world.pass();
+      expect(world.requests.map(({ kind, table }) => [kind, table])).toContainEqual([
+        'read-chunk',
+        'CustomerGroups',
+      ]);
+    });
+
     it('when a connector has not taken it over, then nothing is asked, and it says who is waited for', () => {
       const world = new World([groups]);
       world.missing = ['fo-connector a'];

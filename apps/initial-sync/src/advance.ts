@@ -1,4 +1,4 @@
-import type { ConnectorRequest, RequestStatus, Side } from '@dualwrite/events';
+import { isPlanned, type ConnectorRequest, type RequestStatus, type Side } from '@dualwrite/events';
 import {
   isWanted,
   mayShare,
@@ -140,9 +140,7 @@ function forWhom(
 function newRuns(state: SyncState, nowMs: number, newId: () => string): readonly BaselineRun[] {
   const known = new Set(state.runs.map((run) => `${run.map}/${run.baseline}`));
   return [...state.maps.values()]
-    .filter(
-      (map) => map.desired === 'running' && map.baseline > 0 && !known.has(`${map.name}/${map.baseline}`),
-    )
+    .filter((map) => isPlanned(map.desired) && map.baseline > 0 && !known.has(`${map.name}/${map.baseline}`))
     .map((map) => ({
       id: newId(),
       map: map.name,

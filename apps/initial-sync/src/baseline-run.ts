@@ -1,4 +1,4 @@
-import type { DesiredState, Side } from '@dualwrite/events';
+import { isObserved, type DesiredState, type Side } from '@dualwrite/events';
 import type { TableRead } from './table-read';
 
 export interface TableName {
@@ -39,11 +39,7 @@ export function tableKey({ side, table }: TableName): string {
 
 /** A stopped map is read no further; a paused one is, for observing goes on. */
 export function isWanted(run: BaselineRun, map: PlannedMap | undefined): boolean {
-  return (
-    map !== undefined &&
-    map.baseline === run.baseline &&
-    (map.desired === 'running' || map.desired === 'paused')
-  );
+  return map !== undefined && map.baseline === run.baseline && isObserved(map.desired);
 }
 
 /**

@@ -1,4 +1,10 @@
-import type { MapStatus, RequestStatus, ServiceStatus, StatusRecord } from '@dualwrite/events';
+import {
+  isObserved,
+  type MapStatus,
+  type RequestStatus,
+  type ServiceStatus,
+  type StatusRecord,
+} from '@dualwrite/events';
 import type { PlannedMap, TableName } from './baseline-run';
 import { tableKey } from './baseline-run';
 
@@ -37,9 +43,7 @@ export class ConnectorWatch {
     );
     if (alive.length === 0) return [service];
     const concerned = [...maps].filter(
-      (map) =>
-        (map.desired === 'running' || map.desired === 'paused') &&
-        map.tables.some((one) => tableKey(one) === tableKey(table)),
+      (map) => isObserved(map.desired) && map.tables.some((one) => tableKey(one) === tableKey(table)),
     );
     return alive
       .filter(({ instance }) =>

@@ -1,4 +1,4 @@
-import type { MapRecord, Side } from '@dualwrite/events';
+import { isObserved, type MapRecord, type Side } from '@dualwrite/events';
 import { columnSets, compileMap, MapNotResolved, type CompiledMap } from '@dualwrite/maps';
 import { log } from '@dualwrite/telemetry';
 import type { PlannedMap, TableName } from './baseline-run';
@@ -15,9 +15,7 @@ export function planMaps(records: readonly MapRecord[]): PlannedMaps {
     const map = compile(record);
     return map === undefined ? [] : [{ record, map }];
   });
-  const observed = compiled.filter(
-    ({ record }) => record.desired === 'running' || record.desired === 'paused',
-  );
+  const observed = compiled.filter(({ record }) => isObserved(record.desired));
   const sets = columnSets(observed.map(({ map }) => map));
   return {
     maps: new Map(compiled.map(({ record, map }) => [record.name, planOne(record, map)])),

@@ -1,3 +1,4 @@
+import { isPlanned } from '@dualwrite/events';
 import type { MapBacklog } from '@dualwrite/service';
 import { Standstill } from '@dualwrite/service';
 import type { PlannedMap } from './baseline-run';
@@ -31,7 +32,7 @@ export class ReadCredit {
   private async hasCredit(read: TableRead, maps: ReadonlyMap<string, PlannedMap>): Promise<boolean> {
     // A table that is only looked up leads to no plan; a paused map plans nothing.
     const planning = [...maps.values()].filter(
-      ({ desired, table }) => desired === 'running' && table[read.side] === read.table,
+      ({ desired, table }) => isPlanned(desired) && table[read.side] === read.table,
     );
     const unsettledMax = (CHUNKS_IN_FLIGHT_MAX - 1) * this.chunkRowCountMax;
     const isHeldUp = planning.some(({ name }) => {

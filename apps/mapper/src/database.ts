@@ -3,10 +3,13 @@ import { leaseMigration, openDatabase, outboxMigration, storeEpochMigration } fr
 import type { DataSource } from 'typeorm';
 import { BulkDues1763950000000 } from './migrations/bulk-dues';
 import { Calls1763972000000 } from './migrations/calls';
+import { DeleteBreaker1763981000000 } from './migrations/delete-breaker';
 import { InitialMapper1763800000000 } from './migrations/initial-mapper';
 import { KeyWanted1763900000000 } from './migrations/key-wanted';
 import { ParkTable1763970000000 } from './migrations/park-table';
+import { RunDirections1763982000000 } from './migrations/run-directions';
 import { RunCompanies1763971000000 } from './migrations/run-companies';
+import { Shadow1763980000000 } from './migrations/shadow';
 import { RestoreMapper1763900001000 } from './migrations/restore-mapper';
 
 export const MAPPER_SCHEMA = MAPPER_STORE;
@@ -31,6 +34,9 @@ export function openMapperDatabase(
       ParkTable1763970000000,
       RunCompanies1763971000000,
       Calls1763972000000,
+      Shadow1763980000000,
+      DeleteBreaker1763981000000,
+      RunDirections1763982000000,
     ],
   });
 }

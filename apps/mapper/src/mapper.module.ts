@@ -9,13 +9,16 @@ import { schemaOf } from './database';
 import { ObservationsController } from './batch/observations.controller';
 import { Calls } from './calls/calls';
 import { CallsController } from './calls/calls.controller';
+import { HeldDeletesDesk } from './deletes/held-deletes';
 import { Examiner } from './examine/examiner';
+import { DeletesController } from './http/deletes.controller';
 import { OperationsController } from './http/operations.controller';
 import { PairReader } from './http/pair-reader';
 import { PairRelease } from './http/pair-release';
 import { PairRepair } from './http/pair-repair';
 import { PairsController } from './http/pairs.controller';
 import { RepairsController } from './http/repairs.controller';
+import { ShadowController } from './http/shadow.controller';
 import { WaitsController } from './http/waits.controller';
 import { MapperLife } from './mapper-life';
 import { FreshReads } from './operations/fresh-reads';
@@ -32,6 +35,7 @@ import { ReferencesController } from './references/references.controller';
 import { CatchUp } from './restore/catch-up';
 import { MapRuns } from './runs/map-runs';
 import { MAPPER_SETTINGS, NAMES, type MapperSettings } from './settings';
+import { ShadowReports } from './shadow/shadow-report';
 import { StatusReporter } from './status/status-reporter';
 import { WaitReader } from './waits/wait-reader';
 
@@ -49,6 +53,8 @@ export class MapperModule {
         PairsController,
         RepairsController,
         WaitsController,
+        ShadowController,
+        DeletesController,
         OperationsController,
         CallsController,
       ],
@@ -108,6 +114,8 @@ export class MapperModule {
         StatusReporter,
         PairReader,
         WaitReader,
+        ShadowReports,
+        HeldDeletesDesk,
         PairRelease,
         PairRepair,
         Calls,

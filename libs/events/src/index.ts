@@ -25,8 +25,18 @@ export type {
   WriteOutcome,
   WriteResult,
 } from './observation';
-export { servesCompany } from './map-record';
-export type { Backlog, Companies, DesiredState, MapRecord, MapState } from './map-record';
+export { directionOf, isObserved, isPlanned, servesCompany } from './map-record';
+export type {
+  Backlog,
+  Companies,
+  DeleteLimit,
+  DesiredState,
+  Directions,
+  MapDirection,
+  MapRecord,
+  MapState,
+  Shadow,
+} from './map-record';
 export { OPERATOR_WRITE_COUNT_MAX } from './request';
 export type {
   Health,

@@ -31,7 +31,11 @@ export type JournalEvent =
   | 'alerting-changed'
   | 'notice-failed'
   | 'entries-dropped'
-  | 'entitlement';
+  | 'entitlement'
+  | 'shadow-differs'
+  | 'deletes-held'
+  | 'deletes-released'
+  | 'verify-differs';
 
 export interface JournalField {
   readonly field: string;

@@ -1,9 +1,19 @@
 /** What an operator wants of a map. */
-export type DesiredState = 'draft' | 'stopped' | 'paused' | 'running';
+export type DesiredState = 'draft' | 'stopped' | 'paused' | 'running' | 'shadow';
+
+/** The mapper plans it: a map in shadow, too, though nothing of what is planned for it is ever sent. */
+export function isPlanned(desired: DesiredState): boolean {
+  return desired === 'running' || desired === 'shadow';
+}
+
+/** Its tables are observed: all of them but those of a map that was never started, or has ended. */
+export function isObserved(desired: DesiredState): boolean {
+  return isPlanned(desired) || desired === 'paused';
+}
 
 /** Lifecycle of a map as a service sees it (architecture, section 7). */
 export type MapState =
-  'draft' | 'stopped' | 'initial-sync' | 'catching-up' | 'running' | 'paused' | 'stopping';
+  'draft' | 'stopped' | 'initial-sync' | 'catching-up' | 'running' | 'paused' | 'stopping' | 'shadow';
 
 /**
  * What becomes of the changes that came while a map was paused: their pairs are set aside until a person releases them,
@@ -20,6 +30,40 @@ export interface Companies {
   /** Absent: all, the exceptions left out. */
   readonly only?: readonly string[];
   readonly except?: readonly string[];
+}
+
+/** Beyond it the deletes of a map wait for a person, whatever they come from. */
+export interface DeleteLimit {
+  /** Deletes within the window. */
+  readonly countMax: number;
+  /** Of the map's rows; holds above a hundred deletes. */
+  readonly percentMax: number;
+  readonly windowMs: number;
+}
+
+/** A map in shadow writes nothing: somebody else keeps the sides in step, and what it would have written is compared. */
+export interface Shadow {
+  /** What the others have not done within this long counts as not done. */
+  readonly graceMs: number;
+}
+
+export type MapDirection = 'both' | 'to-fo' | 'to-dataverse';
+
+/** To which sides a map writes, whatever its fields say besides. */
+export interface Directions {
+  /** Absent: both ways. */
+  readonly all?: MapDirection;
+  /** By company code in lower case, where it is another one. */
+  readonly companies?: Readonly<Record<string, MapDirection>>;
+}
+
+/** @param company null: the row is shared by all companies, or it is not known yet whose it is */
+export function directionOf(
+  { all = 'both', companies = {} }: Directions,
+  company: string | null,
+): MapDirection {
+  const own = company === null ? undefined : companies[company.toLowerCase()];
+  return own ?? all;
 }
 
 /** @param company null: the row is shared by all companies, or it is not known yet whose it is */
@@ -51,5 +95,11 @@ export interface MapRecord {
   readonly skip?: Pick<Backlog, 'ends'>;
   /** Absent: all of them. */
   readonly companies?: Companies;
+  /** Of a map in shadow. */
+  readonly shadow?: Shadow;
+  /** Absent: both ways. */
+  readonly directions?: Directions;
+  /** Absent: what the service says. */
+  readonly deleteLimit?: Partial<DeleteLimit>;
   readonly changedAt: string;
 }

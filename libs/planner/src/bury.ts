@@ -33,6 +33,10 @@ export function bury(draft: Draft, side: Side, row: ObservedRow): boolean {
       return false;
     }
   }
+  if (draft.context.areDeletesHeld && !draft.isReleased) {
+    block(draft, 'delete-held', { [side]: row }, { text: 'the map has deleted more rows than it may' });
+    return false;
+  }
   if (deactivation) deactivate(draft, side, row, deactivation);
   else remove(draft, side, row, { isEdited });
   return false;

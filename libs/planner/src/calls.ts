@@ -97,6 +97,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'catching-up': 'the map takes in what it has missed; try again when it has',
   filtered: 'the map does not serve this row now',
   held: 'the row is held until a person releases it',
+  shadow: 'the map is in shadow and writes nothing',
   waiting: 'something that the row needs is not there yet, or not read yet',
 };
 const APPLIED: Omit<CallEnd, 'id' | 'cells'> = {

@@ -21,6 +21,7 @@ export function conclude(draft: Draft, examined: { isAgain: boolean }): Plan {
   return {
     pair: isChanged(old, pair) ? { ...pair } : old,
     writes: draft.writes,
+    ...(draft.expected.length > 0 ? { expected: draft.expected } : {}),
     reads: draft.reads,
     journal: draft.notes,
     verdict,

@@ -61,6 +61,12 @@ export function decide(draft: Draft, isRedrive: boolean): void {
     draft.rest = 'parked';
     return;
   }
+  // Its partner was deleted where the map writes, and here it does not: both stay as they are until it goes both ways.
+  const { onlyTo } = context.rules;
+  if (onlyTo !== undefined && dead[otherSide(onlyTo)] !== undefined) {
+    draft.filter('one-way');
+    return;
+  }
   for (const side of ORDER) {
     const row = dead[side];
     if (!row || !bury(draft, side, row)) continue;

@@ -1,5 +1,5 @@
 import type { Cell, JournalEvent, JournalField, Side } from '@dualwrite/events';
-import type { Base, PairState, Park } from './pair';
+import type { Base, Intent, PairState, Park } from './pair';
 import type { CallEnd, PlanContext, PlanNote, PlannedWrite } from './plan';
 import type { Wanted } from './references';
 
@@ -21,9 +21,11 @@ export class Draft {
   readonly calls: CallEnd[] = [];
   /** Parks that follow from what is seen now; those that only time or a person ends are in `pair.parks`. */
   readonly blocks: Park[] = [];
+  /** In shadow: what would have been written. */
+  expected: readonly Intent[] = [];
   rest: Rest = 'agreed';
   /** Why the pair is filtered. */
-  filteredBy: 'out-of-scope' | 'not-created' | 'unlinked' | null = null;
+  filteredBy: 'out-of-scope' | 'not-created' | 'unlinked' | 'one-way' | null = null;
   /** Writes were planned in this examination, on this side first. */
   writtenFirst: Side | null = null;
   /** A write of ours was answered with `applied` in this examination. */

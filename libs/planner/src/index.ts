@@ -1,6 +1,8 @@
 export { adopt, canHost, nativeIdsOf, pairsAnsweredBy } from './hosting';
 export { emptyPair, restoredPair } from './empty-pair';
 export { plan } from './planner';
+export { showsWritten } from './learn';
+export { onlyTo } from './one-way';
 export { travelsTo } from './map-rules';
 export { conflictsOf } from './choices';
 export type { FieldView } from './choices';

@@ -20,6 +20,11 @@ export interface Wish {
 /** An intent is durable with the pair before anything is published (rule 14 waits for its answer). */
 export function intend(draft: Draft, wish: Wish): void {
   const { pair, context } = draft;
+  const { onlyTo } = context.rules;
+  if (onlyTo !== undefined && onlyTo !== wish.target) {
+    draft.filter('one-way');
+    return;
+  }
   const intent: Intent = {
     ...wish,
     number: pair.epoch * INTENTS_PER_EPOCH + pair.nextIntent,

@@ -74,6 +74,8 @@ export interface MapRules {
   readonly version: number;
   readonly table: Readonly<Record<Side, string>>;
   readonly fields: readonly FieldRule[];
+  /** Nothing is written on the other side; see one-way.ts. */
+  readonly onlyTo?: Side;
   /** Whose value travels when both sides changed it. */
   readonly conflict: ConflictPolicy;
   /** Whose value travels when two rows meet that differ, and nothing was agreed before. */

@@ -71,7 +71,8 @@ export type ParkReason =
   | 'history-lost'
   | 'key-taken'
   | 'no-key'
-  | 'delete-not-allowed';
+  | 'delete-not-allowed'
+  | 'delete-held';
 
 /** Class of a pair in the books; every examination ends in exactly one. */
 export type Verdict =

@@ -8,7 +8,7 @@ import type {
   WriteKind,
 } from '@dualwrite/events';
 import type { MapRules } from './map-rules';
-import type { Choice, PairState, PendingCall, Verdict } from './pair';
+import type { Choice, Intent, PairState, PendingCall, Verdict } from './pair';
 import type { References } from './references';
 
 export type PlanEvent =
@@ -54,6 +54,10 @@ export interface PlanContext {
   readonly isCatchingUp?: boolean;
   /** The pair's company is none that the map serves now. */
   readonly isCompanyOut?: boolean;
+  /** Somebody else keeps the sides in step: what would be written is told as expected, and never sent. */
+  readonly isShadow?: boolean;
+  /** The map has planned more deletes than it may (mass-delete breaker): this one waits for a person. */
+  readonly areDeletesHeld?: boolean;
   /** What is seen came while the map was paused, and is not to travel: see planBacklog. */
   readonly backlog?: Past;
   /** The mapper's clock, in ms since 1970: an announced edit is not waited for without end. Absent: nothing is over yet. */
@@ -102,6 +106,8 @@ export interface Plan {
   /** The same object when nothing changed. */
   readonly pair: PairState;
   readonly writes: readonly PlannedWrite[];
+  /** In shadow: what would have been written. */
+  readonly expected?: readonly Intent[];
   /** Sides whose row must be looked at. */
   readonly reads: readonly Side[];
   readonly journal: readonly PlanNote[];

@@ -12,6 +12,7 @@ import { isOutdated } from './outdated';
 import type { PairState, ParkReason } from './pair';
 import type { Plan, PlanContext, PlanEvent } from './plan';
 import { forgetAgreement } from './repair';
+import { decideInShadow } from './shadow';
 
 /**
  * The heart: what was seen comes in, conditional writes come out. Pure: no I/O, no clock, no random; the same arguments
@@ -48,7 +49,8 @@ function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan 
   }
   if (event.kind === 'redrive') {
     // Rule 22: what is unanswered is sent again, what is unread is read.
-    for (const intent of pair.intents) send(draft, intent);
+    // In shadow nothing is sent again either: what an earlier run has sent is withheld, and answered so.
+    if (!context.isShadow) for (const intent of pair.intents) send(draft, intent);
     for (const side of ['fo', 'dataverse'] as const) {
       const seen = pair.seen[side];
       const isUnread = seen.presence === 'unread' || isOutdated(draft, side);
@@ -62,7 +64,10 @@ function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan 
     release(draft, event.winner ?? null, event.reason ?? null);
     if (event.choices) choose(draft, event.choices);
   }
-  decide(draft, event.kind === 'redrive');
+  if (context.isShadow) {
+    if (event.kind === 'call') refuseUnplanned(draft, 'shadow');
+    decideInShadow(draft, event.kind === 'redrive');
+  } else decide(draft, event.kind === 'redrive');
   if (draft.rest !== 'pending') refuseUnplanned(draft);
   return conclude(draft, { isAgain });
 }

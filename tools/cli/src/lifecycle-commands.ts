@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { LifecycleAnswer, MapView } from './api';
 import type { CommandLine, CommonOptions } from './command-line';
 import { EXIT } from './exit-codes';
+import { spanOf } from './moment';
 import { failed } from './problem';
 import { renderTable } from './table';
 
@@ -10,6 +11,8 @@ const VERBS = {
   pause: 'stop planning; changes are kept and travel after a resume',
   resume: 'go on where the map was paused',
   stop: 'end the map; starting it again reads both sides anew',
+  shadow: 'observe both sides and write nothing, while others keep them in step',
+  cutover: 'end the shadow: from now on it is this map that writes',
 } as const;
 type Verb = keyof typeof VERBS;
 
@@ -18,7 +21,9 @@ const MEANT: Readonly<Record<Verb, readonly string[]>> = {
   start: ['draft', 'stopped'],
   pause: ['running'],
   resume: ['paused'],
-  stop: ['running', 'paused'],
+  stop: ['running', 'paused', 'shadow'],
+  shadow: ['draft', 'stopped'],
+  cutover: ['shadow'],
 };
 
 interface ActOptions extends CommonOptions {
@@ -29,6 +34,7 @@ interface ActOptions extends CommonOptions {
   readonly mode?: string;
   readonly discardCount?: string;
   readonly skipInitialSync?: boolean;
+  readonly grace?: string;
 }
 
 interface ActAnswer {
@@ -53,6 +59,7 @@ function addVerb(map: Command, line: CommandLine, verb: Verb): void {
   if (verb === 'resume') addModes(command);
   if (verb === 'start')
     command.option('--skip-initial-sync', 'what is there is taken for agreed; only edits from now on travel');
+  if (verb === 'shadow') command.option('--grace <time>', 'so long the others have: 90s, 5m (default), 1h');
   command.action(async (names: string[], _: unknown, done: Command) => {
     const options = done.optsWithGlobals<ActOptions>();
     if (names.length === 0 && !options.all)
@@ -72,6 +79,7 @@ function addVerb(map: Command, line: CommandLine, verb: Verb): void {
 function examplesOf(verb: Verb): string[] {
   if (verb === 'start') return ['dw map start customersv3-accounts --skip-initial-sync'];
   if (verb === 'resume') return ['dw map resume customersv3-accounts --mode hold'];
+  if (verb === 'shadow') return ['dw map shadow customersv3-accounts --grace 10m'];
   if (verb === 'pause') return ['dw map pause customergroups --with-dependants --reason "month end"'];
   return [];
 }
@@ -104,7 +112,8 @@ async function allFor(verb: Verb, list: () => Promise<{ maps: MapView[] }>): Pro
 }
 
 function bodyOf(options: ActOptions): object {
-  const { reason, mode, withDependants, refuseDependants, discardCount, skipInitialSync } = options;
+  const { reason, mode, withDependants, refuseDependants, discardCount } = options;
+  const { skipInitialSync, grace } = options;
   if (discardCount !== undefined && !/^\d+$/.test(discardCount)) {
     throw failed(EXIT.invalid, 'usage', '--discard-count takes a whole number');
   }
@@ -113,6 +122,7 @@ function bodyOf(options: ActOptions): object {
     ...(mode === undefined ? {} : { mode }),
     ...(withDependants ? { dependants: 'with' } : {}),
     ...(refuseDependants ? { dependants: 'refuse' } : {}),
+    ...(grace === undefined ? {} : { graceMs: spanOf(grace, '--grace') }),
     ...(discardCount === undefined ? {} : { discardCount: Number(discardCount) }),
     ...(skipInitialSync ? { initialSync: 'skip' } : {}),
   };

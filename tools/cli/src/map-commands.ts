@@ -5,6 +5,7 @@ import type { CommandLine, CommonOptions } from './command-line';
 import { checkSyntax } from './check-syntax';
 import { readDefinitionFiles } from './definition-files';
 import { EXIT } from './exit-codes';
+import { addDirectionCommand } from './direction-command';
 import { addCompanyCommands } from './company-commands';
 import { addLifecycleCommands } from './lifecycle-commands';
 import { renderTable } from './table';
@@ -17,6 +18,7 @@ export function addMapCommands(program: Command, line: CommandLine): void {
   addGet(map, line);
   addLifecycleCommands(map, line);
   addCompanyCommands(map, line);
+  addDirectionCommand(map, line);
 }
 
 function addApply(map: Command, line: CommandLine): void {

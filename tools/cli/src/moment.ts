@@ -5,8 +5,13 @@ const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_60
 
 /** `2h` from now. @throws {CommandFailed} no span */
 export function momentIn(text: string, option: string, nowMs = Date.now()): string {
+  return new Date(nowMs + spanOf(text, option)).toISOString();
+}
+
+/** `5m` as milliseconds. @throws {CommandFailed} no span */
+export function spanOf(text: string, option: string): number {
   const ms = spanMs(text);
-  if (ms !== null) return new Date(nowMs + ms).toISOString();
+  if (ms !== null) return ms;
   throw failed(EXIT.invalid, 'usage', `${option} takes a span like 90s, 15m, 2h or 7d`, {
     detail: `It got "${text}".`,
   });

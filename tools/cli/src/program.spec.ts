@@ -670,6 +670,105 @@ describe('dw', () => {
     expect((await dw(['version', '--json'])).out).toMatch(/"version":"\d+\.\d+\.\d+"/);
   });
 
+  it('shadow: a grace goes along; the report shows both values, and ends with 1 while anything differs', async () => {
+    answer = { status: 200, body: { maps: [{ name: 'groups', state: 'shadow', confirmed: true }] } };
+    expect(await dw(['map', 'shadow', 'groups', '--grace', '90s', '--stack', stack])).toMatchObject({
+      code: 0,
+    });
+    expect(asked[0]).toMatchObject({
+      url: '/api/v1/maps:shadow',
+      body: { names: ['groups'], graceMs: 90_000 },
+    });
+    expect(await dw(['map', 'shadow', 'groups', '--grace', 'long', '--stack', stack])).toMatchObject({
+      code: 2,
+    });
+    const report = {
+      ...{ map: 'groups', state: 'shadow', nextBefore: null },
+      counts: [{ side: 'fo', outcome: 'different', count: 1 }],
+      fields: [{ side: 'fo', outcome: 'different', field: 'Name=name', count: 1 }],
+      wouldWrite: [{ side: 'fo', kind: 'update', count: 1 }],
+      findings: [
+        {
+          ...{ key: 'usmf/10', side: 'fo', kind: 'update', outcome: 'different', foundAt: '2026-01-01' },
+          rows: { fo: 'usmf|10', dataverse: 'x' },
+          fields: [{ field: 'Name=name', ours: 'A', theirs: null }],
+        },
+      ],
+    };
+    answer = { status: 200, body: report };
+    const shown = await dw(['shadow', 'report', 'groups', '--stack', stack]);
+    expect(shown.code).toBe(1);
+    expect(shown.out).toContain('A cutover at this moment would write: 1 updates in fo.');
+    expect(shown.out).toMatch(/usmf\/10 +different +update in fo +Name=name +A +\(empty\)/);
+    answer = { status: 200, body: { ...report, counts: [], fields: [], wouldWrite: [], findings: [] } };
+    expect(await dw(['shadow', 'report', 'groups', '--json', '--stack', stack])).toMatchObject({ code: 0 });
+  });
+
+  it('deletes: shows what is held and ends with 1; a release names the number, a limit its window', async () => {
+    const held = {
+      ...{ map: 'groups', areHeld: true, reason: 'too many', heldAt: '2026-01-01', deletedCount: 3 },
+      ...{ countMax: 3, limit: { windowMs: 3_600_000 }, heldCount: 1 },
+      samples: [{ key: 'usmf/10', pairId: 'p', side: 'fo' }],
+    };
+    answer = { status: 200, body: held };
+    const shown = await dw(['deletes', 'show', 'groups', '--stack', stack]);
+    expect(shown).toMatchObject({ code: 1 });
+    expect(shown.out).toContain('dw deletes release groups --count 1');
+    answer = { status: 200, body: { id: 'op-1', total: 1 } };
+    await dw(['deletes', 'release', 'groups', '--count', '1', '--reason', 'year end', '--stack', stack]);
+    expect(asked.at(-1)).toMatchObject({
+      url: '/api/v1/maps/groups/deletes:release',
+      body: { count: 1, reason: 'year end' },
+    });
+    expect(await dw(['deletes', 'release', 'groups', '--count', 'all', '--stack', stack])).toMatchObject({
+      code: 2,
+    });
+    answer = { status: 200, body: { name: 'groups', deleteLimit: { countMax: 5 }, confirmed: true } };
+    const limit = ['deletes', 'limit', 'groups', '--count', '5', '--window', '15m', '--stack', stack];
+    expect(await dw(limit)).toMatchObject({ code: 0 });
+    expect(asked.at(-1)).toMatchObject({ method: 'PUT', body: { countMax: 5, windowMs: 900_000 } });
+  });
+
+  it('rolling: shows the last full round and what stands, and ends with 1; a budget is set or given back', async () => {
+    const view = {
+      ...{ map: 'groups', rowsPerMinute: 600, isOwn: false, differenceCount: 1, unexplainedCount: 1 },
+      ...{ round: { side: 'fo', rowCount: 5 }, lastRound: { endedAt: '2026-01-01', rowCount: 20 } },
+    };
+    answer = { status: 200, body: { maps: [view] } };
+    const all = await dw(['rolling', 'show', '--stack', stack]);
+    expect(all).toMatchObject({ code: 1 });
+    expect(all.out).toMatch(/groups +600 +5 rows, at fo +2026-01-01 \(20 rows\) +1 +1/);
+    const rows = { fo: 'usmf|10', dataverse: null };
+    const one = { kind: 'missing', key: 'usmf/10', rows, aside: null, confirmedAt: '2026-01-01' };
+    answer = { status: 200, body: { ...view, differences: [one] } };
+    expect((await dw(['rolling', 'show', 'groups', '--stack', stack])).out).toMatch(/missing +usmf\/10/);
+    answer = { status: 200, body: { ...view, differenceCount: 0 } };
+    expect(await dw(['rolling', 'set', 'groups', '--rate', 'usual', '--stack', stack])).toMatchObject({
+      code: 0,
+    });
+    expect(asked.at(-1)).toMatchObject({
+      url: '/api/v1/maps/groups/rolling-verify',
+      body: { rowsPerMinute: null },
+    });
+    expect(await dw(['rolling', 'set', 'groups', '--rate', 'fast', '--stack', stack])).toMatchObject({
+      code: 2,
+    });
+  });
+
+  it('map direction: of a map, or of a company alone', async () => {
+    answer = {
+      status: 200,
+      body: { name: 'groups', directions: { companies: { usmf: 'to-fo' } }, confirmed: true },
+    };
+    const shown = await dw(['map', 'direction', 'groups', 'to-fo', '--company', 'usmf', '--stack', stack]);
+    expect(asked[0]).toMatchObject({
+      url: '/api/v1/maps/groups:direction',
+      body: { direction: 'to-fo', company: 'usmf' },
+    });
+    expect(shown).toMatchObject({ code: 0, out: 'groups writes: both, usmf to-fo\n' });
+    expect(await dw(['map', 'direction', 'groups', 'up', '--stack', stack])).toMatchObject({ code: 2 });
+  });
+
   it('waits: says how many rows wait for what, and why it is not there', async () => {
     const customer = { map: 'customersv3-accounts', key: 'usmf/US-000001', pairId: 'p-1' };
     const group = { table: 'msdyn_customergroup', column: 'msdyn_groupid', value: '40', company: 'usmf' };

@@ -38,6 +38,11 @@ export function serviceEnvironment({ name, replica, ports, infra, sandbox, state
     // The sandboxes answer at once: a request without an answer is lost sooner than in the cloud.
     REQUEST_DEADLINE_MS: '3000',
     WRITE_SETTLE_MS: '500',
+    // Requests of a run are those that it causes: dw rolling set MAP --rate turns it on.
+    VERIFY_ROWS_PER_MINUTE: '0',
+    // People of a chaos run delete as they like.
+    DELETE_COUNT_MAX: '1000000',
+    DELETE_PERCENT_MAX: '100',
     // Nor have they limits, unless they are told to.
     BUDGET_REQUEST_COUNT_MAX: '0',
     BUDGET_EXECUTION_MS_MAX: '0',

@@ -29,6 +29,15 @@ export class FreshRows {
     return known;
   }
 
+  /** One page of a table, read anew each time. */
+  page(
+    side: Side,
+    table: string,
+    { cursor, rowCountMax }: { readonly cursor: string | null; readonly rowCountMax: number },
+  ): Promise<RowsPage> {
+    return this.pageBehind(side, table, cursor, { limit: String(rowCountMax) });
+  }
+
   /** Those of the rows that are there, by native id. */
   async byIds(
     side: Side,
@@ -42,7 +51,7 @@ export class FreshRows {
         nativeIds: nativeIds.slice(from, from + IDS_PER_CALL_MAX),
         ...(columns === undefined ? {} : { columns }),
       };
-      const page = await this.page(side, `/rows/${encodeURIComponent(table)}`, { method: 'POST', body });
+      const page = await this.ask(side, `/rows/${encodeURIComponent(table)}`, { method: 'POST', body });
       for (const row of page.rows) found.set(row.nativeId, row);
     }
     return found;
@@ -51,22 +60,31 @@ export class FreshRows {
   private async readAll(side: Side, table: string): Promise<readonly FreshRow[]> {
     const rows: FreshRow[] = [];
     for (let cursor: string | null = null; ;) {
-      const query = new URLSearchParams();
-      if (cursor !== null) query.set('cursor', cursor);
-      const columns = this.columnsOf(side, table);
-      if (columns !== undefined) query.set('columns', columns.join(','));
-      const page: RowsPage = await this.page(side, `/rows/${encodeURIComponent(table)}?${query}`);
+      const page: RowsPage = await this.pageBehind(side, table, cursor, {});
       rows.push(...page.rows);
       cursor = page.nextCursor;
       if (cursor === null) return rows;
     }
   }
 
+  private pageBehind(
+    side: Side,
+    table: string,
+    cursor: string | null,
+    more: Readonly<Record<string, string>>,
+  ): Promise<RowsPage> {
+    const query = new URLSearchParams(more);
+    if (cursor !== null) query.set('cursor', cursor);
+    const columns = this.columnsOf(side, table);
+    if (columns !== undefined) query.set('columns', columns.join(','));
+    return this.ask(side, `/rows/${encodeURIComponent(table)}?${query}`);
+  }
+
   private columnsOf(side: Side, table: string): readonly string[] | undefined {
     return this.columns?.get(`${side}/${table}`)?.columns;
   }
 
-  private async page(side: Side, path: string, request: InternalRequest = {}): Promise<RowsPage> {
+  private async ask(side: Side, path: string, request: InternalRequest = {}): Promise<RowsPage> {
     try {
       return await this.connectors[side].request<RowsPage>(path, { timeoutMs: PAGE_TIMEOUT_MS, ...request });
     } catch (error) {

@@ -27,7 +27,7 @@ export function aStoredMap(): StoredMap {
   if (!map) throw new Error(JSON.stringify(findings));
   return {
     ...{ name: 'units', version: 1, definition: map, run: {} as StoredMap['run'] },
-    ...{ changedAt: '', actedBy: null, reason: null, companies: {} },
+    ...{ changedAt: '', actedBy: null, reason: null, companies: {}, deleteLimit: {}, directions: {} },
   };
 }
 

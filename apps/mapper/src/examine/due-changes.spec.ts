@@ -37,6 +37,16 @@ describe('dueChanges', () => {
     expect(changesOf(given)).toEqual({ ...NOTHING, ...expected });
   });
 
+  it('in shadow, what others should do is looked at when their time is over', () => {
+    const blank = emptyPair({ pairId: 'one', key: null, epoch: 1, mapVersion: 1 });
+    const pair = { pairId: 'one', stored: blank, state: blank, isExamined: true };
+    const terms = { withoutCredit: new Set<string>(), redriveAfterMs: 700, nowMs: 0 };
+    expect(dueChanges([pair], { ...terms, expectedInMs: () => 300 })).toEqual({
+      ...NOTHING,
+      open: [{ pairId: 'one', afterMs: 300 }],
+    });
+  });
+
   it.each<[string, Partial<PairState>, object]>([
     ['nothing is open: due when there is credit', {}, { postponed: ['one'] }],
     [

@@ -2,7 +2,7 @@ import type { PairInHand } from '../pairs/pair-in-hand';
 
 /** Ids of pairs; none of them in two lists. */
 export interface DueChanges {
-  /** A write has no answer yet, or an announced edit does not show yet: due again after a while. */
+  /** A write has no answer yet, or an announced or expected edit does not show yet: due again after a while. */
   readonly open: readonly { readonly pairId: string; readonly afterMs: number }[];
   /** Bulk work that had no credit: due as soon as there is some. */
   readonly postponed: readonly string[];
@@ -17,6 +17,7 @@ const OVERDUE_AFTER_MS = 10;
  * What becomes of the pairs of a batch among those that are to be looked at again.
  *
  * @param redriveAfterMs a write without an answer is sent again after it
+ * @param expectedInMs in shadow: when what others should have done by then is looked at; undefined: nothing is expected
  */
 export function dueChanges(
   pairs: readonly Pick<PairInHand, 'pairId' | 'stored' | 'state' | 'isExamined'>[],
@@ -24,7 +25,13 @@ export function dueChanges(
     withoutCredit,
     redriveAfterMs,
     nowMs,
-  }: { withoutCredit: ReadonlySet<string>; redriveAfterMs: number; nowMs: number },
+    expectedInMs = () => undefined,
+  }: {
+    withoutCredit: ReadonlySet<string>;
+    redriveAfterMs: number;
+    nowMs: number;
+    expectedInMs?: (pairId: string) => number | undefined;
+  },
 ): DueChanges {
   const open: { pairId: string; afterMs: number }[] = [];
   const postponed: string[] = [];
@@ -32,6 +39,7 @@ export function dueChanges(
   for (const { stored, state, pairId, isExamined } of pairs) {
     const wasOpen = (stored?.intents.length ?? 0) > 0 || stored?.announced !== undefined;
     const { intents, announced } = state;
+    const expectedMs = expectedInMs(pairId);
     if (intents.length > 0) {
       // Whatever was postponed is planned when the answer of the open write comes.
       if (stored?.intents !== intents) open.push({ pairId, afterMs: redriveAfterMs });
@@ -39,7 +47,8 @@ export function dueChanges(
     else if (announced) {
       // An edit that was announced and does not come is not waited for without end.
       open.push({ pairId, afterMs: Math.max(0, announced.untilMs - nowMs) + OVERDUE_AFTER_MS });
-    } else if (wasOpen || isExamined) closed.push(pairId);
+    } else if (expectedMs !== undefined) open.push({ pairId, afterMs: expectedMs });
+    else if (wasOpen || isExamined) closed.push(pairId);
   }
   // Postgres locks rows in this order: every transaction has the same.
   const byId = (one: { pairId: string }, other: { pairId: string }) => (one.pairId < other.pairId ? -1 : 1);

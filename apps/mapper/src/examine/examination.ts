@@ -19,14 +19,18 @@ import {
   type Past,
   type Plan,
   type PlanContext,
+  type PairState,
   type PlanEvent,
   type References,
 } from '@dualwrite/planner';
+import { InvariantBroken } from '@dualwrite/telemetry';
 import type { Coverage } from '../coverage/coverage';
 import { PairInHand } from '../pairs/pair-in-hand';
 import { PairRace } from '../pairs/pair-race';
 import type { RowName } from '../pairs/pair-store';
 import type { MapRun } from '../runs/map-run';
+import type { ShadowWork } from '../shadow/shadow-work';
+import { newDeletes, type DeleteGate } from '../deletes/delete-gate';
 import type { Outcome } from './outcome';
 import { sidesPresent, type PairsAtWork } from './pairs-at-work';
 import type { WorkItem } from './work-item';
@@ -57,6 +61,10 @@ export class Examination {
     private readonly isCatchingUp: boolean,
     /** So many writes may follow from bulk work. */
     private readonly bulkCredit: number,
+    /** Of a map in shadow. */
+    private readonly shadow: ShadowWork | null,
+    /** What the map may delete; null: nobody has looked yet. */
+    private readonly deletes: DeleteGate | null,
   ) {}
 
   /** @throws {PairRace} rows show keys that nobody has looked up; all of them at once, for each look costs a transaction */
@@ -181,6 +189,11 @@ export class Examination {
     const context = this.contextOf(pair);
     const isCatchingUp = context.isCatchingUp === true || isPostponed;
     const planned = plan(before, event, { ...context, isCatchingUp, ...given });
+    if (event.kind !== 'release') this.countDeletes(before, planned);
+    if (this.shadow) {
+      requireNoWrite(this.run.map, planned);
+      if (!isCatchingUp) this.shadow.take(before, planned, observed?.side ?? null);
+    }
     pair.state = planned.pair;
     if (pair.state.key === null) this.noteKeyWanted(pair);
     this.outcome.addPlan(planned, observed, traceparent, isBulk === undefined ? {} : { isBulk });
@@ -193,6 +206,12 @@ export class Examination {
     return planned;
   }
 
+  /** @throws {PairRace} a delete, and nobody has asked the breaker yet */
+  private countDeletes(before: PairState, planned: Plan): void {
+    if (this.deletes) this.deletes.note(before, planned);
+    else if (newDeletes(before, planned) > 0) throw new PairRace('a delete was met', { deletes: true });
+  }
+
   private noteKeyWanted(pair: PairInHand): void {
     const result = this.keyResult(pair);
     pair.keyWanted = result?.kind === 'wait' ? result.wanted : null;
@@ -200,13 +219,15 @@ export class Examination {
 
   private contextOf(pair: PairInHand): PlanContext {
     return {
-      rules: this.run.rules,
+      rules: this.run.rulesFor(this.companyOf(pair)),
       references: this.references,
       covered: this.coverage.of(this.companyOf(pair), this.run.registerEpochs),
       registerEpoch: this.coverage.registerEpochs(this.run.registerEpochs),
       isKeyHeld: pair.rival,
       isCatchingUp: this.isCatchingUp,
       nowMs: this.nowMs,
+      ...(this.shadow ? { isShadow: true } : {}),
+      ...(this.deletes?.areHeld ? { areDeletesHeld: true } : {}),
       ...(this.backlog && { backlog: this.backlog }),
       ...(this.run.serves(this.companyOf(pair)) ? {} : { isCompanyOut: true }),
     };
@@ -310,6 +331,11 @@ export class Examination {
     const key = pair.state.key;
     return key === null ? null : (key.split('/', 1)[0] ?? null);
   }
+}
+
+/** @throws {InvariantBroken} whatever was decided, a map in shadow sends nothing */
+function requireNoWrite(map: string, { writes }: Plan): void {
+  if (writes.length > 0) throw new InvariantBroken('a map in shadow has planned a write', { map });
 }
 
 /** The row on the other side that a new row says it was made for. */

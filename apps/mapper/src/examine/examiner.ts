@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isBulkVia, SIDES, type Names, type Observation, type Side } from '@dualwrite/events';
+import {
+  isBulkVia,
+  SIDES,
+  type DeleteLimit,
+  type Names,
+  type Observation,
+  type Side,
+} from '@dualwrite/events';
 import type { ReferenceNeed } from '@dualwrite/maps';
 import {
   appendOutbox,
@@ -14,9 +21,14 @@ import {
 import { changeSpan, counter, DependencyUnavailable } from '@dualwrite/telemetry';
 import type { Plan, PlanEvent } from '@dualwrite/planner';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { noteRecord } from '../batch/outgoing';
 import { BookStore, book, noChange } from '../books/book-store';
 import { CallStore } from '../calls/call-store';
 import { CoverageGate } from '../coverage/coverage-gate';
+import { DeleteBreaker } from '../deletes/delete-breaker';
+import type { DeleteGate } from '../deletes/delete-gate';
+import { deleteLimitOf } from '../deletes/delete-limit';
+import { heldDeletesRecord } from '../deletes/delete-notes';
 import type { PairInHand } from '../pairs/pair-in-hand';
 import { ParkStore } from '../parks/park-store';
 import { PairRace } from '../pairs/pair-race';
@@ -27,7 +39,10 @@ import { CatchUpGate } from '../restore/catch-up-gate';
 import { KnownReferences } from '../references/known-references';
 import { readReferences } from '../references/reference-reader';
 import type { MapRun } from '../runs/map-run';
-import { MAPPER_SETTINGS, NAMES, type MapperSettings } from '../settings';
+import { MAPPER_SETTINGS, NAMES, usualDeleteLimit, type MapperSettings } from '../settings';
+import { shadowNote } from '../shadow/shadow-notes';
+import { ShadowStore } from '../shadow/shadow-store';
+import { ShadowWork } from '../shadow/shadow-work';
 import { WaitStore } from '../waits/wait-store';
 import { dueChanges } from './due-changes';
 import { Examination, referredRow } from './examination';
@@ -51,11 +66,15 @@ export interface WorkOrder {
 interface Asked {
   readonly keys: Set<string>;
   readonly rows: Map<string, RowName>;
+  /** A delete was met. */
+  isDeleting: boolean;
 }
 
 interface Examined {
   readonly outcome: Outcome;
   readonly examination: Examination;
+  readonly shadow: ShadowWork | null;
+  readonly deletes: DeleteGate | null;
   readonly pairs: PairsAtWork;
   readonly untold: ReadonlySet<Side>;
   /** In the order of the items that were still to be looked at. */
@@ -82,6 +101,8 @@ export class Examiner {
   private readonly books = new BookStore();
   private readonly parks = new ParkStore();
   private readonly calls: CallStore;
+  private readonly shadows = new ShadowStore();
+  private readonly breaker = new DeleteBreaker();
   private readonly gate = new CoverageGate();
   private readonly catchUp = new CatchUpGate();
 
@@ -113,7 +134,7 @@ export class Examiner {
     run: MapRun,
     work: (runner: QueryRunner, asked: Asked) => Promise<T>,
   ): Promise<T> {
-    const asked = { keys: new Set<string>(), rows: new Map<string, RowName>() };
+    const asked = { keys: new Set<string>(), rows: new Map<string, RowName>(), isDeleting: false };
     for (let race = 0; race < RACE_COUNT_MAX; race += 1) {
       try {
         return await inTransaction(this.database, (runner) => work(runner, asked));
@@ -122,6 +143,7 @@ export class Examiner {
         if (error instanceof PairRace) {
           for (const key of error.involved.keys ?? []) asked.keys.add(key);
           for (const row of error.involved.rows ?? []) asked.rows.set(rowName(row), row);
+          asked.isDeleting ||= error.involved.deletes === true;
         } else if (!isUniqueViolation(error) && !isDeadlock(error)) {
           throw error;
         }
@@ -139,15 +161,16 @@ export class Examiner {
     asked: Asked,
   ): Promise<Outcome> {
     const items = isStillWanted === undefined || (await isStillWanted(runner)) ? asOrdered : [];
-    const { outcome, examination, pairs, untold } = await this.examine(
+    const { outcome, examination, shadow, deletes, pairs, untold } = await this.examine(
       runner,
       run,
       items,
       asked,
       takesInOnly,
     );
+    if (deletes) await this.countDeletes(runner, run, deletes, outcome);
     const bundle = new StatementBundle();
-    await this.store(runner, bundle, run, pairs, examination, slot);
+    await this.store(runner, bundle, run, pairs, { examination, shadow, slot });
     await this.calls.end(bundle, outcome.calls);
     await also?.(bundle, outcome);
     await appendOutbox(runner, outcome.all(), bundle);
@@ -187,13 +210,35 @@ export class Examiner {
     ]);
     await readReferences(runner, this.needsOf(run, observations, pairs), references);
     const known = coverage.without(untold);
-    const examination = new Examination(run, pairs, references, known, keys, outcome, isCatchingUp, credit);
+    const deletes = asked.isDeleting
+      ? await this.breaker.enter(runner, run.map, this.deleteLimitOf(run))
+      : null;
+    const shadow = run.isShadow ? await this.shadowOf(runner, run, pairs, outcome) : null;
+    const examination = new Examination(
+      run,
+      pairs,
+      references,
+      known,
+      keys,
+      outcome,
+      isCatchingUp,
+      credit,
+      shadow,
+      deletes,
+    );
     // While the topics are taken in, pairs are looked at without having been due: see CatchUp.
     const open = isCatchingUp ? items : await this.withoutOvertaken(runner, items);
     examination.requireHolders(open);
     const plans: (Plan | undefined)[] = [];
-    for (const item of open) plans.push(await this.planItem(examination, run, item));
-    return { outcome, examination, pairs, untold, plans };
+    for (const item of open) {
+      const planned = await this.planItem(examination, run, item);
+      plans.push(planned);
+      for (const finding of shadow?.newFindings() ?? []) {
+        const note = shadowNote(finding);
+        if (note) outcome.add(noteRecord(finding.pair, note, null, item.traceparent, outcome.context));
+      }
+    }
+    return { outcome, examination, shadow, deletes, pairs, untold, plans };
   }
 
   private async lockPairs(
@@ -287,8 +332,7 @@ export class Examiner {
     bundle: StatementBundle,
     run: MapRun,
     pairs: PairsAtWork,
-    examination: Examination,
-    slot: string,
+    { examination, shadow, slot }: Pick<Examined, 'examination' | 'shadow'> & { slot: string },
   ): Promise<void> {
     const all = pairs.all();
     const change = noChange();
@@ -302,6 +346,7 @@ export class Examiner {
       withoutCredit: examination.postponed,
       redriveAfterMs: this.settings.REDRIVE_AFTER_MS,
       nowMs: Date.now(),
+      expectedInMs: (pairId) => shadow?.dueInMs(pairId),
     });
     await together([
       this.pairStore.save(runner, run.map, all, run.rules, bundle),
@@ -310,6 +355,10 @@ export class Examiner {
     ]);
     await this.dues.set(bundle, run.map, open);
     await this.dues.clear(bundle, closed);
+    if (shadow) {
+      const goneIds = all.filter(({ adoptedBy }) => adoptedBy !== null).map(({ pairId }) => pairId);
+      await this.shadows.save(bundle, run.map, shadow, { slot, goneIds });
+    }
     await this.parks.replace(bundle, run.map, kept);
     await this.dues.set(
       bundle,
@@ -318,6 +367,33 @@ export class Examiner {
       { isBulk: true },
     );
     await this.books.apply(bundle, run.map, slot, change);
+  }
+
+  private deleteLimitOf({ record }: MapRun): DeleteLimit {
+    return deleteLimitOf(record.deleteLimit, usualDeleteLimit(this.settings));
+  }
+
+  private async countDeletes(
+    runner: QueryRunner,
+    run: MapRun,
+    gate: DeleteGate,
+    outcome: Outcome,
+  ): Promise<void> {
+    const text = await this.breaker.leave(runner, run.map, gate, this.deleteLimitOf(run));
+    if (text !== null) outcome.add(heldDeletesRecord(run, text, outcome.context));
+  }
+
+  private async shadowOf(
+    runner: QueryRunner,
+    run: MapRun,
+    pairs: PairsAtWork,
+    { context }: Outcome,
+  ): Promise<ShadowWork> {
+    const stored = await this.shadows.load(
+      runner,
+      pairs.all().map(({ pairId }) => pairId),
+    );
+    return new ShadowWork(run.rules, run.shadowGraceMs, Date.parse(context.at), stored);
   }
 
   /** What bulk observations of a batch may lead to at once; the rest is postponed, and planned chunk by chunk. */

@@ -9,6 +9,8 @@ export interface NewRetry {
   readonly map: string;
   /** Fingerprint of a group. */
   readonly group?: string;
+  /** Only what is parked for this reason. */
+  readonly parkReason?: string;
   /** Business keys, native ids of either side, or pair ids. */
   readonly rows?: readonly string[];
   readonly how: RetryAsked['how'];
@@ -28,8 +30,17 @@ export class Retries {
     this.store = new OperationStore(database, names);
   }
 
-  async create({ map, group, rows, frozen, ratePerSecond, ...asked }: NewRetry): Promise<Operation> {
-    const selection = rows ? `${rows.length} rows` : group ? `group ${group}` : `all of ${map}`;
+  async create({
+    map,
+    group,
+    parkReason,
+    rows,
+    frozen,
+    ratePerSecond,
+    ...asked
+  }: NewRetry): Promise<Operation> {
+    const all = parkReason === undefined ? `all of ${map}` : `all ${parkReason} of ${map}`;
+    const selection = rows ? `${rows.length} rows` : group ? `group ${group}` : all;
     return this.store.create(
       {
         kind: 'retry',
@@ -41,9 +52,15 @@ export class Retries {
       {
         sql: `select distinct k.pair_id from park k join pair p using (pair_id)
           where k.map = $2 and k.ended_at is null and ($3::text is null or k.fingerprint = $3)
+            and ($6::text is null or k.reason = $6)
             and ($4::text[] is null or p.key = any($4) or p.pair_id::text = any($5) or exists (
               select 1 from pair_row r where r.map = $2 and r.pair_id = p.pair_id and (r.native_id = any($4) or r.native_id = any($5))))`,
-        parameters: [group ?? null, rows ?? null, rows?.map((row) => row.toLowerCase()) ?? null],
+        parameters: [
+          group ?? null,
+          rows ?? null,
+          rows?.map((row) => row.toLowerCase()) ?? null,
+          parkReason ?? null,
+        ],
       },
     );
   }

@@ -8,6 +8,9 @@ export const OVER_TAKEN = 'on conflict (pair_id) do update set at = excluded.at 
 /** Above that, a search for each id costs more than looking at all pairs. */
 const SEARCHED_ID_COUNT_MAX = 50;
 
+/** What whoever takes due pairs plans by. */
+type TakenFor = Pick<MapRecord, 'name' | 'version' | 'companies' | 'directions' | 'desired'>;
+
 /** Pairs to be looked at again, and when. */
 export class DueStore {
   async set(
@@ -37,7 +40,7 @@ export class DueStore {
    */
   async take(
     database: DataSource,
-    { name: map, version, companies = {} }: Pick<MapRecord, 'name' | 'version' | 'companies'>,
+    { name: map, version, companies = {}, directions = {}, desired }: TakenFor,
     {
       limit,
       afterMs,
@@ -49,10 +52,21 @@ export class DueStore {
       `update due set attempts = attempts + 1,
          at = now() + least($3::float8 * 2 ^ least(attempts, 20), $4::float8) * interval '1 millisecond'
        where pair_id in (select pair_id from due where map = $1 and is_bulk = $5 and at <= now()
-         and exists (select from map_run r where r.map = $1 and r.version = $6 and coalesce(r.companies, '{}') = $7::jsonb)
+         and exists (select from map_run r where r.map = $1 and r.version = $6 and coalesce(r.companies, '{}') = $7::jsonb
+           and r.is_shadow = $8 and r.directions = $9::jsonb)
          order by at limit $2 for update skip locked)
        returning pair_id as "pairId"`,
-      [map, limit, afterMs, afterMsMax, isBulk, version, JSON.stringify(companies)],
+      [
+        map,
+        limit,
+        afterMs,
+        afterMsMax,
+        isBulk,
+        version,
+        JSON.stringify(companies),
+        desired === 'shadow',
+        JSON.stringify(directions),
+      ],
     )) as [{ pairId: string }[], number];
     return rows.map(({ pairId }) => pairId);
   }
@@ -105,6 +119,15 @@ export class DueStore {
          <> (($4::text[] is null or code = any($4)) and not code = any($5::text[]))
        ${OVER_TAKEN}`,
       [map, before.only ?? null, before.except ?? [], now.only ?? null, now.except ?? []],
+    );
+  }
+
+  /** Every pair, for something holds of all of them that did not; a write on its way keeps its time. */
+  async wakeEvery(runner: QueryRunner, map: string): Promise<void> {
+    await runner.query(
+      `insert into due (pair_id, map, at, is_bulk) select pair_id, map, now(), true from pair where map = $1
+       ${OVER_TAKEN}`,
+      [map],
     );
   }
 

@@ -1,16 +1,20 @@
 import {
+  directionOf,
   isBulkVia,
   otherSide,
   servesCompany,
   type Backlog,
+  type MapDirection,
   type MapRecord,
   type ObservedVia,
   type Side,
 } from '@dualwrite/events';
-import type { Past } from '@dualwrite/planner';
 import type { CompiledMap } from '@dualwrite/maps';
+import { onlyTo, type Past } from '@dualwrite/planner';
 import { Coverage } from '../coverage/coverage';
 import { NeedsMemo } from './needs-memo';
+
+const SHADOW_GRACE_MS_DEFAULT = 300_000;
 
 /** A map that this replica plans, under one record of `dw.maps`; another record makes another run. */
 export class MapRun {
@@ -30,6 +34,7 @@ export class MapRun {
   isCatchingUp = false;
   /** Append time of the record that was handled last, in ms since 1970. */
   handledTimestampMs = 0;
+  private readonly oneWay = new Map<MapDirection, CompiledMap>();
   private underWay = 0;
   private onIdle: (() => void)[] = [];
 
@@ -49,6 +54,16 @@ export class MapRun {
     return this.record.name;
   }
 
+  /** Nothing of it is ever sent: somebody else keeps the sides in step. */
+  get isShadow(): boolean {
+    return this.record.desired === 'shadow';
+  }
+
+  /** In shadow: what the others have not done within this long counts as not done. */
+  get shadowGraceMs(): number {
+    return this.record.shadow?.graceMs ?? SHADOW_GRACE_MS_DEFAULT;
+  }
+
   sideOf(topic: string): Side {
     return topic === this.topics.fo ? 'fo' : otherSide('fo');
   }
@@ -56,6 +71,16 @@ export class MapRun {
   serves(company: string | null): boolean {
     const { companies } = this.record;
     return companies === undefined || servesCompany(companies, company);
+  }
+
+  /** Those of the map, as far as they hold for the company: it may be that nothing is to be written on one side. */
+  rulesFor(company: string | null): CompiledMap {
+    const direction = directionOf(this.record.directions ?? {}, company);
+    if (direction === 'both') return this.rules;
+    const rules =
+      this.oneWay.get(direction) ?? onlyTo(this.rules, direction === 'to-fo' ? 'fo' : 'dataverse');
+    this.oneWay.set(direction, rules);
+    return rules;
   }
 
   /**

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  isObserved,
+  isPlanned,
   PARTITION_COUNTS,
   SIDES,
   topicConfig,
@@ -121,7 +123,7 @@ export class MapRuns {
     known: RunReport | undefined,
     follows: ReadonlySet<string> | undefined,
   ): Promise<void> {
-    const compiled = record.desired === 'running' ? compileRecord(record, follows) : null;
+    const compiled = isPlanned(record.desired) ? compileRecord(record, follows) : null;
     const before = known?.run ?? null;
     if (compiled === null || typeof compiled === 'string') {
       if (before) await this.end(before);
@@ -233,15 +235,15 @@ function isSameRun(left: MapRecord, right: MapRecord): boolean {
     left.version === right.version &&
     left.desired === right.desired &&
     JSON.stringify(left.companies) === JSON.stringify(right.companies) &&
+    JSON.stringify(left.directions) === JSON.stringify(right.directions) &&
+    JSON.stringify(left.deleteLimit) === JSON.stringify(right.deleteLimit) &&
     left.baseline === right.baseline
   );
 }
 
 /** Among the maps that are not stopped; one that this build cannot compile points nowhere. */
 function cyclesOf(records: readonly MapRecord[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const compiled = records
-    .filter(({ desired }) => desired === 'running' || desired === 'paused')
-    .map((record) => compileOnce(record));
+  const compiled = records.filter(({ desired }) => isObserved(desired)).map((record) => compileOnce(record));
   return referenceCycles(compiled.filter((map) => typeof map !== 'string'));
 }
 

@@ -1,6 +1,8 @@
-import type { Companies, MapRecord } from '@dualwrite/events';
+import { isDeepStrictEqual } from 'node:util';
+import type { Companies, Directions, MapRecord } from '@dualwrite/events';
 import { inTransaction } from '@dualwrite/persistence';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { ShadowStore } from '../shadow/shadow-store';
 import { DueStore } from '../redrive/due-store';
 
 interface StoredRun {
@@ -9,11 +11,14 @@ interface StoredRun {
   readonly baseline: number;
   readonly caught_up_epoch: number;
   readonly companies: Companies | null;
+  readonly is_shadow: boolean;
+  readonly directions: Directions;
 }
 
 /** What the mapper's database knows of the newest record of each map; the first replica that sees a newer one acts. */
 export class RunStore {
   private readonly dues = new DueStore();
+  private readonly shadows = new ShadowStore();
 
   constructor(private readonly redriveAfterMs: number) {}
 
@@ -31,7 +36,7 @@ export class RunStore {
       // Whoever plans while coverage is incomplete passes the same lock: see CoverageGate.
       await runner.query(`select pg_advisory_xact_lock(hashtext($1))`, [`coverage/${record.name}`]);
       const [before] = (await runner.query(
-        `select version, run_epoch, baseline, caught_up_epoch, companies from map_run where map = $1`,
+        `select version, run_epoch, baseline, caught_up_epoch, companies, is_shadow, directions from map_run where map = $1`,
         [record.name],
       )) as StoredRun[];
       const caughtUp =
@@ -39,13 +44,16 @@ export class RunStore {
       if (before && before.run_epoch > record.runEpoch) return caughtUp < mapperEpoch;
       await this.apply(runner, record, before);
       await runner.query(
-        `insert into map_run (map, version, run_epoch, baseline, caught_up_epoch, companies)
-         values ($1, $2, $3, $4, $5, $6)
+        `insert into map_run (map, version, run_epoch, baseline, caught_up_epoch, companies, is_shadow, directions)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (map) do update set version = excluded.version, run_epoch = excluded.run_epoch,
-           baseline = excluded.baseline, companies = excluded.companies`,
+           baseline = excluded.baseline, companies = excluded.companies, is_shadow = excluded.is_shadow,
+           directions = excluded.directions`,
         [
           ...[record.name, record.version, record.runEpoch, record.baseline, caughtUp],
           JSON.stringify(record.companies ?? {}),
+          record.desired === 'shadow',
+          JSON.stringify(record.directions ?? {}),
         ],
       );
       return caughtUp < mapperEpoch;
@@ -58,7 +66,14 @@ export class RunStore {
   }
 
   private async apply(runner: QueryRunner, record: MapRecord, before: StoredRun | undefined): Promise<void> {
+    const isShadow = record.desired === 'shadow';
+    if (isShadow && record.baseline > (before?.baseline ?? 0)) await this.shadows.begin(runner, record.name);
     if (!before) return;
+    // The cutover: pairs on which the sides agree stay as they are, the others are planned as usual.
+    if (before.is_shadow && !isShadow) {
+      await this.shadows.end(runner, record.name);
+      await this.dues.wakeWaiting(runner, record.name);
+    }
     // A new baseline reads both sides anew: what was covered before the map was stopped says nothing about today.
     if (record.baseline > before.baseline) {
       await runner.query(`delete from coverage where map = $1 and baseline < $2`, [
@@ -68,6 +83,8 @@ export class RunStore {
     }
     if (record.version > before.version)
       await this.dues.wakeOlderVersions(runner, record.name, record.version);
+    if (!isDeepStrictEqual(before.directions, record.directions ?? {}))
+      await this.dues.wakeEvery(runner, record.name);
     await this.dues.wakeCompanies(runner, record.name, before.companies ?? {}, record.companies ?? {});
     if (record.runEpoch > before.run_epoch) await this.dues.hasten(runner, record.name, this.redriveAfterMs);
   }

@@ -14,6 +14,7 @@ export function stateOf({ desired, lagCount }: Pick<Standing, 'desired' | 'lagCo
   switch (desired) {
     case 'running':
       return lagCount > LAG_COUNT_CAUGHT_UP ? 'catching-up' : 'running';
+    case 'shadow':
     case 'paused':
     case 'stopped':
     case 'draft':

@@ -1,4 +1,4 @@
-import { PARTITION_COUNTS, topicConfig, type MapRecord } from '@dualwrite/events';
+import { isObserved, isPlanned, PARTITION_COUNTS, topicConfig, type MapRecord } from '@dualwrite/events';
 import type { KafkaLink } from '@dualwrite/kafka';
 import { columnSets, compileMap, MapNotResolved, type ColumnSet, type CompiledMap } from '@dualwrite/maps';
 import { log } from '@dualwrite/telemetry';
@@ -50,9 +50,7 @@ export class TrackedTables {
   }
 
   private async takeOver(maps: readonly MapRecord[]): Promise<boolean> {
-    const wanted = columnSets(
-      maps.filter((map) => map.desired !== 'draft' && map.desired !== 'stopped').flatMap(compiled),
-    );
+    const wanted = columnSets(maps.filter(({ desired }) => isObserved(desired)).flatMap(compiled));
     const own = [...wanted].flatMap(([name, set]): [string, ColumnSet][] => {
       const [side, table = ''] = name.split('/', 2);
       return side === this.identity.side && this.identity.serves(table) ? [[table, set]] : [];
@@ -76,7 +74,7 @@ export class TrackedTables {
 
   private mapsByTable(maps: readonly MapRecord[]): Map<string, readonly string[]> {
     const byTable = new Map<string, readonly string[]>();
-    for (const { name, table } of maps.filter(({ desired }) => desired === 'running').flatMap(compiled)) {
+    for (const { name, table } of maps.filter(({ desired }) => isPlanned(desired)).flatMap(compiled)) {
       const own = table[this.identity.side];
       byTable.set(own, [...(byTable.get(own) ?? []), name]);
     }

@@ -25,6 +25,13 @@ describe('RunEpochs (rule 12)', () => {
     ]);
   });
 
+  it('given a map in shadow, then its tables are observed, and none of its writes is carried out', () => {
+    const runs = new RunEpochs();
+    runs.take(aRecord(2, 'shadow'));
+    expect(runs.stateOf('m')).toMatchObject({ isRunning: false });
+    expect(runs.baselines()).toEqual({ m: 1 });
+  });
+
   it('given a write of an older run under way, then the run is confirmed only when it has ended', () => {
     const runs = new RunEpochs();
     runs.take(aRecord(1));

@@ -1,4 +1,4 @@
-import { mapperEpochOf, type MapRecord, type Write } from '@dualwrite/events';
+import { isObserved, mapperEpochOf, type MapRecord, type Write } from '@dualwrite/events';
 
 interface UnderWay {
   readonly map: string;
@@ -49,7 +49,7 @@ export class RunEpochs {
   baselines(): Readonly<Record<string, number>> {
     return Object.fromEntries(
       [...this.records.values()]
-        .filter(({ desired }) => desired === 'running' || desired === 'paused')
+        .filter(({ desired }) => isObserved(desired))
         .map(({ name, baseline }) => [name, baseline]),
     );
   }

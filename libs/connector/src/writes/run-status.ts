@@ -14,6 +14,7 @@ const STATES: Readonly<Record<MapRecord['desired'], MapState>> = {
   stopped: 'stopped',
   paused: 'paused',
   running: 'running',
+  shadow: 'shadow',
 };
 
 /** Tells on `dw.status` which run of each map this replica has taken over, as soon as nothing older is under way. */
