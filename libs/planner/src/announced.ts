@@ -1,39 +1,49 @@
-import { otherSide, type Cell } from '@dualwrite/events';
+import { otherSide, type Cell, type Side } from '@dualwrite/events';
 import type { Values } from './compare';
 import type { Draft } from './draft';
 import type { FieldRule } from './map-rules';
-import type { Announced, Intent } from './pair';
+import type { AnnouncedField, Intent, PendingCall } from './pair';
 
-type Fields = Record<string, Announced['fields'][string]>;
+/** A row that was asked for is there by then; else what follows is a conflict, and the journal has the loser. */
+const LOOK_WITHIN_MS = 15_000;
+
+/** Of one field: what is agreed once the edit shows, and what was there before. */
+export type Taken = Pick<AnnouncedField, Side | 'before' | 'was'>;
 
 /** The write of a call was carried out: in the form that the target shows, for that is what will be agreed. */
 export function announceWritten(draft: Draft, intent: Intent): void {
   const { target, fields: written } = intent;
-  const from = otherSide(target);
-  const row = draft.pair.seen[target].row;
-  const before = draft.pair.seen[from].row;
-  const fields: Fields = {};
+  const { pair } = draft;
+  const row = pair.seen[target].row;
+  const fields: Record<string, Taken> = {};
   for (const rule of draft.context.rules.fields) {
     const field = written[rule.name];
-    const { [target]: column, [from]: source } = rule.column;
-    if (field === undefined || column === null || source === null) continue;
+    const column = rule.column[target];
+    if (field === undefined || column === null) continue;
     const seen = row?.cells[column] ?? null;
     const isForm = rule.same(target, seen, field.to) || (rule.admits?.(target, field.to, seen) ?? false);
     const taken = isForm && field.to !== null ? seen : field.to;
-    fields[rule.name] = { ...valuesOf(intent, field.from, taken), before: before?.cells[source] ?? null };
+    const before = pair.call?.before?.[rule.name] ?? null;
+    fields[rule.name] = { ...sided(target, taken, field.from), before, was: field.was };
   }
-  announce(draft, intent.call, fields);
+  const { call } = pair;
+  if (call && call.id === intent.call) announce(draft, call, fields);
   draft.isCallTaken = true;
 }
 
-/** Nothing is awaited for a call whose caller does not save the edit itself. */
-export function announce(draft: Draft, callId: string | undefined, fields: Fields): void {
-  const { pair } = draft;
-  const call = pair.call;
-  if (call === undefined || call.id !== callId || call.savedUntilMs === null) return;
-  if (Object.keys(fields).length === 0) return;
-  const earlier = pair.announced?.from === call.from ? pair.announced.fields : {};
-  pair.announced = { from: call.from, untilMs: call.savedUntilMs, fields: { ...earlier, ...fields } };
+/** Where the caller does not save the edit itself, what was taken is an edit of the target from now on. */
+export function announce(
+  draft: Draft,
+  { from, savedUntilMs }: PendingCall,
+  fields: Readonly<Record<string, Taken>>,
+): void {
+  for (const [name, taken] of Object.entries(fields)) {
+    if (savedUntilMs === null) handOver(draft, name, { ...taken, from });
+    else {
+      const field = { ...taken, from, untilMs: savedUntilMs };
+      draft.pair.announced = { ...draft.pair.announced, [name]: field };
+    }
+  }
 }
 
 /**
@@ -42,40 +52,59 @@ export function announce(draft: Draft, callId: string | undefined, fields: Field
  */
 export function isAwaited(draft: Draft, rule: FieldRule, values: Values): boolean {
   const { pair } = draft;
-  const { announced } = pair;
-  const field = announced?.fields[rule.name];
-  if (announced === undefined || field === undefined) return false;
-  const { from } = announced;
+  const field = pair.announced?.[rule.name];
+  if (field === undefined) return false;
+  const { from } = field;
   const target = otherSide(from);
   const isShown = rule.same(from, values[from], field[from]);
   if (!isShown && rule.same(from, values[from], field.before)) {
+    if (rule.same(target, values[target], field[target])) return true;
     // Somebody has changed what was taken: that is an edit like any other, and travels.
-    return rule.same(target, values[target], field[target]);
+    draft.learn(rule.name, sided(target, field.was, field.before));
+    return false;
   }
   draft.learn(rule.name, { fo: field.fo, dataverse: field.dataverse });
-  forget(draft, rule.name);
+  forgetAnnounced(draft, rule.name);
   return false;
 }
 
-/** The edit was not saved after all: what the other side has taken of it is now an edit of that side. */
+/** Edits that were not saved after all: what the other side has taken of them is now an edit of that side. */
 export function dropOverdue(draft: Draft): void {
   const { pair, context } = draft;
-  if (pair.announced === undefined || (context.nowMs ?? 0) < pair.announced.untilMs) return;
-  draft.note('resumed', {
-    severity: 'warning',
-    side: pair.announced.from,
-    code: 'announced-edit-not-seen',
-    text: `${pair.announced.from} was to show ${Object.keys(pair.announced.fields).join(', ')} and does not: what ${otherSide(pair.announced.from)} has taken travels back`,
-  });
-  pair.announced = undefined;
+  const { nowMs } = context;
+  if (pair.announced === undefined || nowMs === undefined) return;
+  for (const [name, field] of Object.entries(pair.announced)) {
+    if (nowMs < field.untilMs) continue;
+    const { from } = field;
+    if (!field.isLookedFor) {
+      // It may be there, and its feed be late: its side is looked at once more before anything is concluded.
+      if (!draft.reads.includes(from)) draft.reads.push(from);
+      const again = { ...field, untilMs: nowMs + LOOK_WITHIN_MS, isLookedFor: true } as const;
+      pair.announced = { ...pair.announced, [name]: again };
+      continue;
+    }
+    draft.note('resumed', {
+      severity: 'warning',
+      side: from,
+      code: 'announced-edit-not-seen',
+      text: `${from} was to show an edit of ${name} and does not: what ${otherSide(from)} has taken travels back`,
+    });
+    handOver(draft, name, field);
+    forgetAnnounced(draft, name);
+  }
 }
 
-function forget({ pair }: Draft, name: string): void {
-  if (pair.announced === undefined) return;
-  const { [name]: _shown, ...fields } = pair.announced.fields;
-  pair.announced = Object.keys(fields).length === 0 ? undefined : { ...pair.announced, fields };
+/** The edit was made by somebody who knew what its own side shows: that is no edit against it, but what it replaces. */
+function handOver(draft: Draft, name: string, { from, before, was }: Taken & { from: Side }): void {
+  draft.learn(name, sided(otherSide(from), was, before));
 }
 
-function valuesOf({ target }: Intent, from: Cell, to: Cell): Values {
-  return target === 'fo' ? { fo: to, dataverse: from } : { fo: from, dataverse: to };
+export function forgetAnnounced({ pair }: Draft, name: string): void {
+  if (pair.announced?.[name] === undefined) return;
+  const { [name]: _shown, ...others } = pair.announced;
+  pair.announced = Object.keys(others).length === 0 ? undefined : others;
+}
+
+function sided(side: Side, its: Cell, others: Cell): Values {
+  return side === 'fo' ? { fo: its, dataverse: others } : { fo: others, dataverse: its };
 }

@@ -94,7 +94,11 @@ describe('given a pair in step and a caller who is about to save an edit', () =>
     bench.call(aCall({ name: 'B' }));
     bench.answer(bench.write());
     expect(bench.with({ nowMs: SAVED_UNTIL_MS - 1 }).redrive().writes).toEqual([]);
-    const over = bench.with({ nowMs: SAVED_UNTIL_MS }).redrive();
+    expect(bench.with({ nowMs: SAVED_UNTIL_MS }).redrive()).toMatchObject({
+      writes: [],
+      reads: ['dataverse'],
+    });
+    const over = bench.with({ nowMs: SAVED_UNTIL_MS + 60_000 }).redrive();
     expect(bench.write()).toMatchObject({ side: 'dataverse', patch: { name: 'B' } });
     expect(over.journal).toContainEqual(
       expect.objectContaining({ event: 'resumed', severity: 'warning', code: 'announced-edit-not-seen' }),
@@ -136,6 +140,43 @@ describe('given a pair in step and a caller who is about to save an edit', () =>
     bench.call(aCall({ name: 'B' }, { savedUntilMs: null }));
     bench.answer(bench.write());
     expect(bench.write()).toMatchObject({ side: 'dataverse', patch: { name: 'B' } });
+  });
+});
+
+describe('given edits that meet a call', () => {
+  it('when its own side was edited by somebody else before it was planned, then it is refused as a conflict', () => {
+    const bench = inStep();
+    bench.dataverse({ name: 'A', limit: 2 }, MADE);
+    const before = bench.write();
+    bench.call(aCall({ name: 'B' }));
+    bench.dataverse({ name: 'X', limit: 2 }, MADE);
+    expect(outcomes(bench.answer(before))).toEqual([['rejected', 'dualwrite', 'conflict']]);
+    expect(bench.write()).toMatchObject({ side: 'fo', patch: { name: 'X' } });
+  });
+
+  it('when an edit of its own side had not travelled yet and is never saved over, then the call replaces it, without a conflict', () => {
+    const bench = inStep();
+    bench.fo({ name: 'A', limit: 2 });
+    const before = bench.write();
+    bench.fo({ name: 'Y', limit: 2 });
+    bench.call(aCall({ name: 'B' }, { from: 'fo', savedUntilMs: null, id: 'call' }));
+    expect(bench.last?.calls).toEqual([]);
+    bench.answer(before);
+    expect(bench.write()).toMatchObject({ side: 'dataverse', patch: { name: 'B' } });
+    const taken = bench.answer(bench.write());
+    expect(taken.journal.filter(({ event }) => event === 'conflict')).toEqual([]);
+    expect(bench.write()).toMatchObject({ side: 'fo', patch: { name: 'B' } });
+  });
+
+  it('when both sides announce edits of different fields, then each is awaited for itself', () => {
+    const bench = inStep();
+    bench.call(aCall({ name: 'B' }));
+    bench.answer(bench.write());
+    bench.call(aCall({ limit: 2 }, { from: 'fo', id: 'other' }));
+    bench.answer(bench.write());
+    expect(Object.keys(bench.pair.announced ?? {})).toEqual(['name', 'limit']);
+    expect(bench.dataverse({ name: 'B', limit: 2 }, MADE).writes).toEqual([]);
+    expect(bench.fo({ name: 'B', limit: 2 })).toMatchObject({ writes: [], verdict: 'unchanged' });
   });
 });
 

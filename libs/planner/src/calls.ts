@@ -1,5 +1,5 @@
 import { otherSide, type Cell, type ObservedRow, type Side, type WriteResult } from '@dualwrite/events';
-import { announce } from './announced';
+import { announce, type Taken } from './announced';
 import type { Draft } from './draft';
 import { intend } from './intents';
 import { travelsTo } from './map-rules';
@@ -18,7 +18,18 @@ export function takeCall(draft: Draft, call: PendingCall): void {
     draft.calls.push({ id: call.id, ...refusal('busy', text), cells: null });
     return;
   }
-  draft.pair.call = call;
+  draft.pair.call = { ...call, before: shownOf(draft, call) };
+}
+
+/** What the caller's side shows of the fields that are to change: at the moment of the call, for that is what he saw. */
+function shownOf({ pair, context }: Draft, { from, cells }: PendingCall): Record<string, Cell> {
+  const row = pair.seen[from].row;
+  const shown: Record<string, Cell> = {};
+  for (const { name, column } of context.rules.fields) {
+    const source = column[from];
+    if (row && source !== null && cells[source] !== undefined) shown[name] = row.cells[source] ?? null;
+  }
+  return shown;
 }
 
 /**
@@ -49,7 +60,7 @@ export function planCall(draft: Draft, live: Rows): boolean {
   const target = otherSide(call.from);
   if (Object.keys(found.fields).length === 0) {
     // The target says so already; the caller's side does not yet.
-    announce(draft, call.id, found.known);
+    announce(draft, call, found.known);
     end(draft, call, APPLIED);
     return false;
   }
@@ -127,7 +138,7 @@ interface Content {
   readonly patch: Record<string, Cell>;
   readonly fields: Record<string, Intent['fields'][string]>;
   /** What the target says already. */
-  readonly known: Record<string, Readonly<Record<Side, Cell>> & { readonly before: Cell }>;
+  readonly known: Record<string, Taken>;
 }
 
 /** What is to be written, or why it cannot be. */
@@ -150,8 +161,17 @@ function contentOf(
     const column = rule.column[target];
     if (source === null || column === null || !travelsTo(rule, target)) continue;
     const wanted = call.cells[source];
-    const before = live[from].cells[source] ?? null;
+    const current = live[from].cells[source] ?? null;
+    const before = call.before?.[rule.name] ?? current;
+    // A save may name columns that it leaves as they are.
     if (wanted === undefined || rule.same(from, wanted, before)) continue;
+    const announced = pair.announced?.[rule.name];
+    const taken = announced?.from === from ? announced : undefined;
+    const isOwnEdit = [before, wanted, taken?.[from]].some(
+      (known) => known !== undefined && rule.same(from, current, known),
+    );
+    if (!isOwnEdit)
+      return refusal('conflict', `${rule.name} was changed in ${from} by somebody else meanwhile`);
     if (rule.createOnly || rule.fixedOn === target)
       return refusal('key-cannot-change', `${target} names its rows by ${rule.name}: it cannot be changed`);
     const converted = rule.convert(target, wanted, cells, references);
@@ -162,11 +182,10 @@ function contentOf(
     const agreed = pair.base[rule.name];
     if (rule.same(target, now, converted.value)) {
       const values = target === 'fo' ? { fo: now, dataverse: wanted } : { fo: wanted, dataverse: now };
-      content.known[rule.name] = { ...values, before };
+      content.known[rule.name] = { ...values, before, was: agreed?.[target] ?? now };
       continue;
     }
     // Nobody replaces a value that he has not seen: what the target holds by now must reach the caller first.
-    const taken = pair.announced?.from === from ? pair.announced.fields[rule.name] : undefined;
     const isSeen = [agreed, taken].some(
       (known) => known !== undefined && rule.same(target, now, known[target]),
     );

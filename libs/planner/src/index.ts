@@ -8,6 +8,7 @@ export { conflictsOf } from './choices';
 export type { FieldView } from './choices';
 export type {
   Announced,
+  AnnouncedField,
   Base,
   Choice,
   Intent,

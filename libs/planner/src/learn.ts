@@ -1,5 +1,5 @@
 import type { Cell, Side } from '@dualwrite/events';
-import { announceWritten } from './announced';
+import { announceWritten, forgetAnnounced } from './announced';
 import type { Draft } from './draft';
 import { withJoined } from './lives';
 import type { FieldRule } from './map-rules';
@@ -58,6 +58,8 @@ export function learnWritten(draft: Draft, intent: Intent, targetId: string): vo
   }
   for (const [field, { from, to }] of Object.entries(intent.fields)) {
     draft.learn(field, intent.target === 'fo' ? { fo: to, dataverse: from } : { fo: from, dataverse: to });
+    // What was announced for the field is history: another value has been agreed since.
+    forgetAnnounced(draft, field);
   }
   learnForms(draft, intent);
 }

@@ -103,15 +103,26 @@ export interface PendingCall {
   readonly savedUntilMs: number | null;
   /** Nobody waits any more: what has had no effect yet is not planned again. */
   readonly isGivenUp?: true;
+  /** By field, what its own side showed when it was planned: that is what the edit replaces. */
+  readonly before?: Readonly<Record<string, Cell>>;
 }
 
-/** An edit that the other side has taken already, and that its own side has not shown yet. */
-export interface Announced {
+/** Per field, an edit that the other side has taken already, and that its own side has not shown yet. */
+export type Announced = Readonly<Record<string, AnnouncedField>>;
+
+/** With the values that will be agreed once the edit shows. */
+export type AnnouncedField = Readonly<Record<Side, Cell>> & {
+  /** Side whose edit it is. */
   readonly from: Side;
+  /** What that side shows until then. */
+  readonly before: Cell;
+  /** What the other side showed before it took the edit. */
+  readonly was: Cell;
+  /** So long it is waited for. */
   readonly untilMs: number;
-  /** Per field the values that will be agreed once the edit shows, and what its own side shows until then. */
-  readonly fields: Readonly<Record<string, Readonly<Record<Side, Cell>> & { readonly before: Cell }>>;
-}
+  /** The wait was over once, and the row was asked for. */
+  readonly isLookedFor?: true;
+};
 
 /** All that is known of a pair; plain JSON, stored as one document. */
 export interface PairState {

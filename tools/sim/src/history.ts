@@ -39,6 +39,13 @@ export class History {
     return id;
   }
 
+  /** A person is about to put a value in the place of one that he sees; nothing is replaced yet. */
+  propose(field: string, seen: number): number {
+    const id = this.edits.size + 1;
+    this.edits.set(id, { field, life: this.edits.get(seen)?.life ?? 0 });
+    return id;
+  }
+
   livesOf(values: Readonly<Record<string, unknown>>): number[] {
     return Object.values(values).flatMap((value) => {
       const edit = typeof value === 'number' ? this.edits.get(value) : undefined;

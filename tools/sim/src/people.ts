@@ -37,8 +37,13 @@ export class People {
     }
     const field = world.pick(world.fields);
     world.count.edits += 1;
+    if (scenario.asks && world.random() < scenario.asks && world.asking.begin(side, field)) return;
     const value = history.edit(field, row.values[field] ?? null, 0);
-    endpoint.put({ ...row, values: { ...row.values, [field]: value } });
+    this.put(side, { ...row, values: { ...row.values, [field]: value } });
+  }
+
+  put(side: Side, row: EndpointRow): void {
+    this.world.endpoint[side].put(row);
     this.save(side, true);
   }
 

@@ -34,6 +34,8 @@ export interface Scenario {
   readonly secondMap?: boolean;
   /** What becomes of an F&O row whose partner was deleted. */
   readonly foDeletes?: DeletePolicy;
+  /** Share of the edits of which the other side is asked before they are saved. */
+  readonly asks?: number;
   /** Dataverse refuses every fifth value when it comes from us. */
   readonly refusals?: boolean;
   readonly faults?: Partial<Record<Fault, number>>;
@@ -144,6 +146,17 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     deletes: 0.12,
     secondMap: true,
     // A row that the first map holds for a stranger outlives the one with the newer value of the second map.
+    bar: INVARIANTS.filter((invariant) => invariant !== 'lost-update'),
+  },
+  calls: { asks: 0.6 },
+  'calls+chaos': { asks: 0.6, faults: all, plugin: true, deletes: 0.12 },
+  'calls+forms': {
+    asks: 0.6,
+    fo: { returnsRow: true },
+    faults: { ...lost, ...crashes, ...wire },
+    hasServerForms: true,
+    refusals: true,
+    // Who asks over a value that the mapper has not heard of yet may meet it as an edit against his own.
     bar: INVARIANTS.filter((invariant) => invariant !== 'lost-update'),
   },
   'bulk-creates': { dataverse: { returnsRow: false }, faults: all, plugin: true, deletes: 0.3 },

@@ -29,6 +29,7 @@ function step(world: World, pace: number): void {
   landOverdue(world);
   if (world.random() < 0.25) faults(world);
   if (world.random() < pace) world.people.act();
+  else if (world.scenario.asks && world.random() < 0.05) world.asking.step();
   else if (turn < 0.13) world.observing.ask('fo');
   else if (turn < 0.26) world.observing.ask('dataverse');
   else if (turn < 0.35) world.observing.receive('fo');
@@ -110,6 +111,7 @@ function resume(world: World): void {
 
 function drain(world: World): void {
   world.isDraining = true;
+  world.asking.leave();
   for (const group of GROUPS) world.makeGroupKnown(group);
   world.switchVersion();
   if (world.pause) {
@@ -139,8 +141,11 @@ function drain(world: World): void {
       idle += 1;
       if (idle === IDLE_ROUNDS / 2) {
         world.observing.read('fo', FO_NATIVE_ID);
+        world.isAtRest = true;
         if (world.has('re-drive')) redrive(world);
       }
+      // What was announced and did not come has been looked for by now.
+      if (world.scenario.asks && idle === IDLE_ROUNDS / 2 + 2) redrive(world);
     }
   }
   world.isQuiet = idle >= IDLE_ROUNDS;

@@ -9,6 +9,7 @@ import {
   restoredPair,
   type MapRules,
   type PairState,
+  type PendingCall,
   type Plan,
   type PlanEvent,
 } from '@dualwrite/planner';
@@ -28,6 +29,8 @@ export interface MapperHooks {
   isTorn(): boolean;
   isTornEnd(): boolean;
   runEpoch(): number;
+  /** In steps. */
+  nowMs(): number;
   planned(before: PairState, plan: Plan, event: PlanEvent): void;
   read(side: Side, nativeId: string): void;
 }
@@ -107,6 +110,18 @@ export class SimMapper {
   redrive(): void {
     if (this.isCatchingUp) return;
     for (const pair of [...this.pairs]) this.commit(pair, { kind: 'redrive' });
+  }
+
+  /** @returns false: no pair has the row */
+  call(side: Side, call: PendingCall): boolean {
+    const pair = this.pairs.find(({ state }) => state.seen[side].row !== null);
+    if (pair) this.commit(pair, { kind: 'call', call });
+    return pair !== undefined;
+  }
+
+  giveUp(call: string): void {
+    const pair = this.pairs.find(({ state }) => state.call?.id === call);
+    if (pair) this.commit(pair, { kind: 'give-up', call });
   }
 
   redriveWaiting(): void {
@@ -215,6 +230,7 @@ export class SimMapper {
       covered: { fo: this.isCovered('fo'), dataverse: this.isCovered('dataverse') },
       registerEpoch: this.epochs,
       isCatchingUp: this.isCatchingUp,
+      nowMs: this.hooks.nowMs(),
       isKeyHeld: this.pairs.some((other) => other !== pair && holdsKey(other.state)),
     });
     pair.state = this.hooks.filed(done.pair);

@@ -1,5 +1,6 @@
 import { SIDES, type Cells, type Side, type Write } from '@dualwrite/events';
 import type { MapRules, PairState, Plan, PlanEvent } from '@dualwrite/planner';
+import { Asking } from './asking';
 import { Endpoint, type Effect, type EndpointTraits } from './endpoint';
 import { formsOf, type Forms } from './forms';
 import { History } from './history';
@@ -36,6 +37,7 @@ export class World {
   /** One for each map on the rows. */
   readonly mappers: SimMapper[];
   readonly people: People;
+  readonly asking: Asking;
   readonly observing: Observing;
   readonly forms: Forms;
   readonly count = { writes: 0, reads: 0, edits: 0, pausedWrites: 0 };
@@ -46,6 +48,8 @@ export class World {
   pause: 'asked' | 'confirmed' | null = null;
   readonly backups: Backups;
   isDraining = false;
+  /** All that was said has been heard. */
+  isAtRest = false;
   isQuiet = false;
   private readonly removed: ReadonlySet<Safeguard>;
   /** Rows that references may point at. */
@@ -76,6 +80,7 @@ export class World {
       this.mappers.push(new SimMapper(second, this.mapperHooks({ isOwner: false }), 'second'));
     }
     this.people = new People(this);
+    this.asking = new Asking(this);
     this.backups = new Backups(this);
   }
 
@@ -119,6 +124,7 @@ export class World {
     this.trace({ what: 'effect', write, effect, isLate });
     if (effect.kind !== 'done') return effect;
     this.count.writes += 1;
+    this.asking.took(write);
     if (this.pause === 'confirmed') this.count.pausedWrites += 1;
     if (write.kind === 'delete' && before) this.history.hubDeletes(before);
     if (effect.row) this.people.afterSave(write.side, effect.row);
@@ -197,6 +203,7 @@ export class World {
       }
     }
     if (isOwner && plan.pair.lives !== before.lives) this.tellLives(plan.pair);
+    this.asking.hear(plan.calls);
     if (plan.pair !== before) this.trace({ what: 'planned', event, plan });
   }
 
@@ -266,6 +273,8 @@ export class World {
       isTorn: () => !this.has('pair-lock') && !this.isDraining && this.random() < 0.3,
       isTornEnd: () => this.isDraining || this.random() < 0.5,
       runEpoch: () => this.runEpoch,
+      // At rest nothing is waited for any more.
+      nowMs: () => (this.isAtRest ? Infinity : this.now),
       planned: (before, plan, event) => this.planned(before, plan, event, isOwner),
       read: (side, nativeId) => this.observing.read(side, nativeId),
     };

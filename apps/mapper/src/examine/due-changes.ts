@@ -1,3 +1,5 @@
+import type { Announced } from '@dualwrite/planner';
+import type { Announced } from '@dualwrite/planner';
 import type { PairInHand } from '../pairs/pair-in-hand';
 
 /** Ids of pairs; none of them in two lists. */
@@ -46,11 +48,15 @@ export function dueChanges(
     } else if (withoutCredit.has(pairId)) postponed.push(pairId);
     else if (announced) {
       // An edit that was announced and does not come is not waited for without end.
-      open.push({ pairId, afterMs: Math.max(0, announced.untilMs - nowMs) + OVERDUE_AFTER_MS });
+      open.push({ pairId, afterMs: Math.max(0, nextOverdueMs(announced) - nowMs) + OVERDUE_AFTER_MS });
     } else if (expectedMs !== undefined) open.push({ pairId, afterMs: expectedMs });
     else if (wasOpen || isExamined) closed.push(pairId);
   }
   // Postgres locks rows in this order: every transaction has the same.
   const byId = (one: { pairId: string }, other: { pairId: string }) => (one.pairId < other.pairId ? -1 : 1);
   return { open: open.sort(byId), postponed: postponed.sort(), closed: closed.sort() };
+}
+
+function nextOverdueMs(announced: Announced): number {
+  return Math.min(...Object.values(announced).map(({ untilMs }) => untilMs));
 }
