@@ -2,7 +2,9 @@ import { emptyPair, type Announced, type Intent, type PairState } from '@dualwri
 import { dueChanges } from './due-changes';
 
 const WRITE = { number: 1 } as Intent;
-const ANNOUNCED: Announced = { name: { from: 'dataverse', untilMs: 5_000, fo: 'B', dataverse: 'B', before: 'A' } };
+const ANNOUNCED: Announced = {
+  name: { from: 'dataverse', untilMs: 5_000, fo: 'B', dataverse: 'B', before: 'A', was: 'A' },
+};
 const NOTHING = { open: [], postponed: [], closed: [] };
 
 interface Given {

@@ -1,5 +1,4 @@
 import type { Announced } from '@dualwrite/planner';
-import type { Announced } from '@dualwrite/planner';
 import type { PairInHand } from '../pairs/pair-in-hand';
 
 /** Ids of pairs; none of them in two lists. */
