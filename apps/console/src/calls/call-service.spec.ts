@@ -1,5 +1,6 @@
 import { configureLog, DependencyUnavailable } from '@dualwrite/telemetry';
 import type { MapperClient } from '../mapper-client';
+import { problem } from '../problems';
 import type { StoredCall } from './call-answer';
 import { CallService, type CallOrder } from './call-service';
 
@@ -32,6 +33,7 @@ const order: CallOrder = {
 /** Mapper and connector that answer as they are told; paths are kept in order. */
 function aService(says: {
   made?: StoredCall;
+  isMakingAway?: boolean;
   waited?: StoredCall;
   given?: { call: StoredCall; write: typeof write | null };
   stopped?: string | Error;
@@ -40,6 +42,7 @@ function aService(says: {
   const mapper: Pick<MapperClient, 'ask'> = {
     ask: <T>(_map: string, path: string): Promise<T> => {
       asked.push(path.replace(/\d+$/, 'MS'));
+      if (path === 'calls' && says.isMakingAway) return Promise.reject(problem(503, 'away', 'away'));
       const answer =
         path === 'calls'
           ? { call: says.made ?? open }
@@ -98,6 +101,15 @@ describe('CallService', () => {
     const { service, asked } = aService({ stopped: 'ended' });
     expect(await service.call(order)).toMatchObject({ outcome: 'in-doubt' });
     expect(asked.at(-1)).toBe('calls/id?waitMs=MS');
+  });
+
+  it('when the mapper does not say in time that it has arrived, then it is given up by its id all the same', async () => {
+    const { service, asked } = aService({
+      isMakingAway: true,
+      given: { call: { ...open, outcome: 'abandoned' }, write: null },
+    });
+    expect(await service.call(order)).toMatchObject({ id: 'id', outcome: 'abandoned', row: 'usmf/1' });
+    expect(asked).toEqual(['calls', 'calls/id/give-up']);
   });
 
   it('when it was not planned yet, then the mapper alone ends it', async () => {

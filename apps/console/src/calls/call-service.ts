@@ -1,3 +1,4 @@
+import { HttpException, HttpStatus } from '@nestjs/common';
 import type { Cells, Side } from '@dualwrite/events';
 import type { InternalClient } from '@dualwrite/service';
 import { changeSpan, counter, DependencyRefused, DependencyUnavailable, log } from '@dualwrite/telemetry';
@@ -60,15 +61,23 @@ export class CallService {
   private async carryOut(order: CallOrder): Promise<CallAnswer | null> {
     const { map, deadlineMs, savedWithinMs, ...asked } = order;
     const endMs = Date.now() + deadlineMs;
-    const { call } = await this.parts.mapper.ask<{ call: StoredCall | null }>(map, 'calls', {
-      method: 'POST',
-      body: { ...asked, savedWithinMs: savedWithinMs === null ? null : savedWithinMs + deadlineMs },
-      timeoutMs: deadlineMs,
-    });
-    if (call === null) return null;
     const giveUpMs = endMs - Math.min(GIVE_UP_MS_MAX, deadlineMs * GIVE_UP_SHARE);
-    const waited = await this.wait(map, call, giveUpMs);
-    const answer = waited.outcome === null ? await this.giveUp(map, waited) : answerOf(map, waited);
+    const body = { ...asked, savedWithinMs: savedWithinMs === null ? null : savedWithinMs + deadlineMs };
+    let last = openCall(order);
+    try {
+      const timeoutMs = giveUpMs - Date.now();
+      const { call } = await this.parts.mapper.ask<{ call: StoredCall | null }>(map, 'calls', {
+        method: 'POST',
+        body,
+        timeoutMs,
+      });
+      if (call === null) return null;
+      last = await this.wait(map, call, giveUpMs);
+    } catch (error) {
+      // It may have arrived all the same: it is given up like any other, by its id.
+      if (!isAway(error)) throw error;
+    }
+    const answer = last.outcome === null ? await this.giveUp(map, last) : answerOf(map, last);
     answered.add(1, { map, outcome: answer.outcome });
     return answer;
   }
@@ -97,13 +106,23 @@ export class CallService {
    * connector does, unless it has marked the attempt already. Where nobody answers, nobody knows.
    */
   private async giveUp(map: string, before: StoredCall): Promise<CallAnswer> {
+    try {
+      return await this.stopped(map, before);
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      return answerOf(map, before);
+    }
+  }
+
+  private async stopped(map: string, before: StoredCall): Promise<CallAnswer> {
     const path = `calls/${encodeURIComponent(before.id)}`;
     const { call, write } = await this.parts.mapper.ask<{ call: StoredCall; write: WriteOfCall | null }>(
       map,
       `${path}/give-up`,
       { method: 'POST', timeoutMs: STOP_TIMEOUT_MS },
     );
-    if (call.outcome !== null || write === null) return answerOf(map, call);
+    const { side, row } = before;
+    if (call.outcome !== null || write === null) return { ...answerOf(map, call), side, row };
     const stopped = await this.stop(write);
     return answerOf(map, stopped === 'ended' ? (await this.ask(map, before.id, 200)).call : call, {
       stopped: stopped === 'abandoned',
@@ -124,4 +143,14 @@ export class CallService {
       return 'unknown';
     }
   }
+}
+
+/** As long as nobody knows more of it. */
+function openCall({ id, side, row }: CallOrder): StoredCall {
+  const open = { outcome: null, by: null, code: null, text: null, shown: null, endedAt: null };
+  return { id, side, row, createdAt: new Date().toISOString(), ...open };
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof HttpException && error.getStatus() === Number(HttpStatus.SERVICE_UNAVAILABLE);
 }

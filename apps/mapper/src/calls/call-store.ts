@@ -27,6 +27,8 @@ export interface Call {
 
 const COLUMNS = `id, map, pair_id as "pairId", side, row_name as row, cells, traceparent, outcome, decided_by as by, code, text, shown,
   created_at as "createdAt", ended_at as "endedAt"`;
+/** Of a call that was given up before it arrived. */
+const NO_PAIR = '00000000-0000-0000-0000-000000000000';
 const KEPT_DAYS = 8;
 const FORGOTTEN_COUNT_MAX = 100;
 
@@ -56,13 +58,18 @@ export class CallStore {
     return taken.length > 0;
   }
 
-  /** The other turn of the same row: whoever comes first decides whether it is ever planned. */
-  async abandonUntaken(id: string): Promise<void> {
+  /**
+   * The other turn of the same row: whoever comes first decides whether it is ever planned. A call that has not arrived
+   * yet is abandoned as well: its id is used up.
+   */
+  async abandonUntaken(map: string, id: string): Promise<void> {
     await this.database.query(
-      `update call set outcome = 'abandoned', decided_by = 'dualwrite', code = 'abandoned',
-         text = 'it was not planned in time, and never will be', ended_at = now()
-       where id = $1 and outcome is null and not taken`,
-      [id],
+      `insert into call (id, map, pair_id, side, row_name, cells, traceparent, outcome, decided_by, code, text, ended_at)
+       values ($1, $2, $3, 'fo', '', '{}', '', 'abandoned', 'dualwrite', 'abandoned', $4, now())
+       on conflict (id) do update set outcome = excluded.outcome, decided_by = excluded.decided_by,
+         code = excluded.code, text = excluded.text, ended_at = excluded.ended_at
+       where call.outcome is null and not call.taken and call.map = excluded.map`,
+      [id, map, NO_PAIR, 'it was not planned in time, and never will be'],
     );
   }
 

@@ -65,14 +65,13 @@ export class CallsController {
     return { call: call.outcome === null && waitMs > 0 ? await this.calls.wait(id, waitMs) : call };
   }
 
-  /** Nobody waits any more. `write`: it is for the executor to say whether this write is stopped. */
+  /** Nobody waits any more, also for a call that is still on its way here. `write`: it is for the executor to say whether this write is stopped. */
   @Post(':id/give-up')
   @HttpCode(200)
   async giveUp(
     @Param('map') map: string,
     @Param('id', ParseUUIDPipe) id: string,
   ): Promise<{ call: Call; write: WriteOfCall | null }> {
-    await this.known(map, id);
     return this.calls.giveUp(map, id);
   }
 

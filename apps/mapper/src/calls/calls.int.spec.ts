@@ -159,6 +159,13 @@ describe('given a pair in step and callers who wait', () => {
     await harness.settled(MAP);
   });
 
+  it('when it is given up before it has arrived, then it is never planned', async () => {
+    const asked = aCall({ creditlimit: '333' });
+    expect(await waiter.giveUp(MAP, asked.id)).toMatchObject({ call: { outcome: 'abandoned' }, write: null });
+    expect(await calls.make(MAP, asked)).toMatchObject({ call: { outcome: 'abandoned' } });
+    expect(harness.writes.filter(({ patch }) => patch['CreditLimit'] === '333')).toEqual([]);
+  });
+
   it('when the row or a column is not known, then it is said at once', async () => {
     expect(await calls.make(MAP, { ...aCall({ name: 'X' }), row: 'usmf/NONE' })).toEqual({
       kind: 'row-unknown',

@@ -60,6 +60,7 @@ export class Calls {
   /** Asked again under the same id, the same call is answered. */
   async make(map: string, asked: AskedCall): Promise<Made> {
     const known = await this.store.find(asked.id);
+    if (known?.outcome === 'abandoned') return { kind: 'made', call: known };
     if (known) return isSameCall(known, map, asked) ? { kind: 'made', call: known } : { kind: 'id-taken' };
     const run = this.runs.all().find((one) => one.map === map);
     if (!run) return { kind: 'not-running' };
@@ -103,7 +104,7 @@ export class Calls {
    * executor alone can stop it.
    */
   async giveUp(map: string, id: string): Promise<{ call: Call; write: WriteOfCall | null }> {
-    await this.store.abandonUntaken(id);
+    await this.store.abandonUntaken(map, id);
     const call = await this.get(id);
     const run = this.runs.all().find((one) => one.map === map);
     if (call.outcome !== null || !run) return { call, write: null };
