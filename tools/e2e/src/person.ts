@@ -12,7 +12,7 @@ export class Person {
 
   constructor(
     private readonly stack: () => Promise<StackFile>,
-    private readonly clientId = 'a-person',
+    readonly clientId = 'a-person',
   ) {}
 
   /** Path from the server's root, `/data/...` or `/api/data/v9.2/...`. @throws the answer is none of 2xx */

@@ -87,6 +87,11 @@ export class SandboxSide {
     await this.ask('POST', `faults?seed=${seed}`, JSON.stringify(faults));
   }
 
+  /** Faults that were given, with how often each has left to strike. */
+  async armedFaults(): Promise<readonly Fault[]> {
+    return (JSON.parse(await this.ask('GET', 'faults')) as { faults: readonly Fault[] }).faults;
+  }
+
   async endFaults(): Promise<void> {
     await this.ask('DELETE', 'faults');
   }

@@ -1,0 +1,67 @@
+import type { Side } from '@dualwrite/events';
+
+export const OPERATIONS = ['create', 'update', 'delete'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** A fault of the sandboxes, and where it strikes. */
+export interface MatrixFault {
+  readonly name: string;
+  /** `target`: our requests to the side that is written; `source`: what follows from the person's write. */
+  readonly at: 'target' | 'source';
+  readonly effect: Readonly<Record<string, unknown>>;
+  /** Strikes the whole side until it is ended. */
+  readonly isAway?: boolean;
+}
+
+export const FAULTS: readonly MatrixFault[] = [
+  { name: 'slow answer', at: 'target', effect: { latencyMs: 1_500 } },
+  { name: 'lost answer', at: 'target', effect: { loseAnswer: true } },
+  { name: '429, with Retry-After', at: 'target', effect: { status: 429, retryAfter: 1 } },
+  { name: '503, with Retry-After', at: 'target', effect: { status: 503, retryAfter: 1 } },
+  { name: 'side away', at: 'target', effect: { away: true }, isAway: true },
+  { name: 'event dropped', at: 'source', effect: { dropEvent: true } },
+  { name: 'event late', at: 'source', effect: { delayEventMs: 1_000 } },
+  { name: 'event doubled', at: 'source', effect: { duplicateEvent: true } },
+];
+
+/** One fault, one operation and one direction that have ended in agreement. */
+export interface Ending {
+  readonly fault: string;
+  readonly operation: Operation;
+  /** Side that is written. */
+  readonly target: Side;
+}
+
+const MARKS = {
+  begin: '<!-- begin: fault matrix (FAULT_MATRIX=write, tools/e2e) -->',
+  end: '<!-- end: fault matrix (FAULT_MATRIX=write, tools/e2e) -->',
+};
+const TARGETS: readonly { readonly side: Side; readonly name: string }[] = [
+  { side: 'dataverse', name: 'Dataverse' },
+  { side: 'fo', name: 'F&O' },
+];
+
+export function matrixTable(endings: readonly Ending[]): string {
+  const columns = OPERATIONS.flatMap((operation) => TARGETS.map((target) => ({ operation, target })));
+  const head = ['fault', ...columns.map(({ operation, target }) => `${operation} in ${target.name}`)];
+  const rows = FAULTS.map(({ name }) => [
+    name,
+    ...columns.map(({ operation, target }) => {
+      const found = endings.find(
+        (one) => one.fault === name && one.operation === operation && one.target === target.side,
+      );
+      return found === undefined ? '' : 'agree';
+    }),
+  ]);
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+/** docs/guarantees.md with the table put in. */
+export function withMatrix(page: string, table: string): string {
+  const begin = page.indexOf(MARKS.begin);
+  const end = page.indexOf(MARKS.end);
+  if (begin < 0 || end < begin)
+    throw new Error(`docs/guarantees.md lacks the lines ${MARKS.begin} and ${MARKS.end}`);
+  return `${page.slice(0, begin + MARKS.begin.length)}\n\n${table}\n\n${page.slice(end)}`;
+}
