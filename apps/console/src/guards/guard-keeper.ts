@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { HttpException } from '@nestjs/common';
 import type { Leases } from '@dualwrite/persistence';
 import { log } from '@dualwrite/telemetry';
+import { LeasedLoop } from '../leased-loop';
 import type { MapActs } from '../map-acts';
 import type { MapStore, StoredMap } from '../map-store';
 import { viewMap } from '../map-view';
@@ -10,7 +10,6 @@ import type { GuardStore } from './guard-store';
 import { windowStep, type WindowState } from './maintenance-window';
 import { ParkedHistory, reasonToPause, type PauseRule } from './pause-rule';
 
-const LEASE_MS = 10_000;
 const LOOK_MS = 1_000;
 
 export interface GuardKeeperOptions {
@@ -24,42 +23,19 @@ export interface GuardKeeperOptions {
 /** Pauses and resumes maps without a person: one replica of the console at a time. */
 export class GuardKeeper {
   private readonly history = new ParkedHistory();
-  private readonly stopping = new AbortController();
-  private running: Promise<unknown> = Promise.resolve();
+  private readonly loop: LeasedLoop;
 
-  constructor(private readonly options: GuardKeeperOptions) {}
+  constructor(private readonly options: GuardKeeperOptions) {
+    const { leases } = options;
+    this.loop = new LeasedLoop({ name: 'guards', leases, everyMs: LOOK_MS, work: () => this.look() });
+  }
 
   start(): void {
-    this.running = this.stand();
+    this.loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async stand(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        await this.options.leases.hold('guards', LEASE_MS, (held) => this.keep(held.signal), { signal });
-      } catch (error) {
-        log.warn('guards.lease_failed', { error });
-        await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
-      }
-    }
-  }
-
-  private async keep(lost: AbortSignal): Promise<void> {
-    while (!lost.aborted) {
-      try {
-        await this.look();
-      } catch (error) {
-        // Postgres or a side of ours may be away: the next look acts, be it late.
-        log.warn('guards.look_failed', { error });
-      }
-      await delay(LOOK_MS, undefined, { signal: lost }).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
   private async look(): Promise<void> {

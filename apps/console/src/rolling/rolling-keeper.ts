@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { compileMap } from '@dualwrite/maps';
 import type { Leases } from '@dualwrite/persistence';
 import { differenceName } from '@dualwrite/proof';
 import { DependencyRefused, log } from '@dualwrite/telemetry';
 import type { DifferencesTold } from '../differences-told';
+import { LeasedLoop } from '../leased-loop';
 import type { StoredMap } from '../map-store';
 import { problemStatusOf } from '../problems';
 import type { FreshRows } from '../proof/fresh-rows';
@@ -11,7 +11,6 @@ import { lookAgain, lookAtPortion, type RollingSources } from './rolling-look';
 import { behindPortion, firstRound, portionRowCount, restMs } from './rolling-round';
 import type { RollingMap, RollingStore } from './rolling-store';
 
-const LEASE_MS = 10_000;
 const TICK_MS = 1_000;
 /** A side that does not answer is left alone for so long. */
 const AWAY_MS = 60_000;
@@ -35,8 +34,7 @@ export interface RollingKeeperOptions extends RollingSources {
 
 /** Compares both sides of all running maps all the time, a little at a time: one replica of the console. */
 export class RollingKeeper {
-  private readonly stopping = new AbortController();
-  private running: Promise<unknown> = Promise.resolve();
+  private readonly loop: LeasedLoop;
   private readonly nextAtMs = new Map<string, number>();
   private readonly fresh = new Map<
     string,
@@ -44,40 +42,17 @@ export class RollingKeeper {
   >();
   private readonly toldCounts = new Map<string, number>();
 
-  constructor(private readonly options: RollingKeeperOptions) {}
+  constructor(private readonly options: RollingKeeperOptions) {
+    const { leases, tickMs: everyMs = TICK_MS } = options;
+    this.loop = new LeasedLoop({ name: 'rolling-verify', leases, everyMs, work: (lost) => this.tick(lost) });
+  }
 
   start(): void {
-    this.running = this.stand();
+    this.loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async stand(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        await this.options.leases.hold('rolling-verify', LEASE_MS, (held) => this.keep(held.signal), {
-          signal,
-        });
-      } catch (error) {
-        log.warn('rolling_verify.lease_failed', { error });
-        await delay(TICK_MS, undefined, { signal }).catch(() => undefined);
-      }
-    }
-  }
-
-  private async keep(lost: AbortSignal): Promise<void> {
-    while (!lost.aborted) {
-      try {
-        await this.tick(lost);
-      } catch (error) {
-        log.warn('rolling_verify.tick_failed', { error });
-      }
-      await delay(this.options.tickMs ?? TICK_MS, undefined, { signal: lost }).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
   private async tick(lost: AbortSignal): Promise<void> {
