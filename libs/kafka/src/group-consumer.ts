@@ -127,10 +127,10 @@ export class GroupConsumer {
   }
 
   private listen(consumer: Consumer): void {
-    const { GROUP_JOIN, HEARTBEAT, FETCH, REBALANCING, CRASH } = consumer.events;
+    const { GROUP_JOIN, HEARTBEAT, REBALANCING, CRASH } = consumer.events;
     consumer.on(GROUP_JOIN, ({ payload }) => this.onJoin(payload.memberAssignment));
+    // A fetch tells nothing: the client goes on fetching, and sends no heartbeat, when joining anew has failed once.
     consumer.on(HEARTBEAT, () => this.heard());
-    consumer.on(FETCH, () => this.heard());
     consumer.on(REBALANCING, () => {
       this.isRebalancing = true;
     });
