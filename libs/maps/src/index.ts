@@ -4,7 +4,7 @@ export { lookupTablesOf, resolveMap } from './resolve-map';
 export { compileMap, MapNotResolved } from './compile-map';
 export { columnSets } from './column-sets';
 export { referenceCycles } from './reference-cycles';
-export { businessKey, keyText } from './key-text';
+export { askedKeys, businessKey, keyText } from './key-text';
 export { hasErrors } from './finding';
 export { rowTest } from './row-test';
 export { roundTrips } from './round-trips';

@@ -20,3 +20,16 @@ export function businessKey(company: string | null, parts: readonly string[]): s
   const all = company === null ? parts : [company.trimEnd().toLowerCase(), ...parts];
   return all.map((part) => part.replace(/[\\/]/g, String.raw`\$&`)).join('/');
 }
+
+/** Where one part of a key ends: at a `/` that no `\` escapes. */
+const PART_END = /(?<=(?<!\\)(?:\\{2})*)\//;
+
+/**
+ * The forms in which a key that a person has written may be kept, of a map with companies and of one without: people
+ * write `USMF/us-001`, too, and mean the same row.
+ */
+export function askedKeys(asked: string): readonly string[] {
+  const [first = '', ...others] = asked.split(PART_END);
+  const rest = others.map((part) => keyText(part) ?? '');
+  return [[keyText(first) ?? '', ...rest].join('/'), [first.trimEnd().toLowerCase(), ...rest].join('/')];
+}

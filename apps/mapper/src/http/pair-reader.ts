@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Side } from '@dualwrite/events';
+import { askedKeys } from '@dualwrite/maps';
 import type { PairState, Park, Seen } from '@dualwrite/planner';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { ParkStore, type ParkGroup } from '../parks/park-store';
@@ -51,16 +52,20 @@ export class PairReader {
     private readonly pairs: PairStore,
   ) {}
 
-  /** `undefined`: this replica does not know the map. */
+  /**
+   * By business key in whatever case, by native id of either side, or by pair id.
+   *
+   * @returns `undefined`: this replica does not know the map
+   */
   async find(map: string, keyOrId: string): Promise<PairState[] | undefined> {
     const rules = this.runs.rulesOf(map);
     if (!rules) return undefined;
     return this.reading(async (runner) => {
       const ids = (await runner.query(
-        `select pair_id as id from pair where map = $1 and key = $2
+        `select pair_id as id from pair where map = $1 and key = any($4)
          union select pair_id from pair_row where map = $1 and side in ('fo', 'dataverse') and native_id = any($3)
          union select pair_id from pair where map = $1 and pair_id::text = lower($2)`,
-        [map, keyOrId, [keyOrId, keyOrId.toLowerCase()]],
+        [map, keyOrId, [keyOrId, keyOrId.toLowerCase()], askedKeys(keyOrId)],
       )) as { id: string }[];
       const found = await Promise.all(ids.map(({ id }) => this.pairs.read(runner, id, rules)));
       return found.flatMap((pair) => (pair ? [pair] : []));

@@ -125,7 +125,7 @@ describe('given a map in step, of whose pairs one is not as the database thinks'
     );
     await connectors.start();
     try {
-      expect(await replay({ rows: ['usmf/R-2'], read: true })).toMatchObject({
+      expect(await replay({ rows: ['USMF/r-2'], read: true })).toMatchObject({
         state: 'done',
         total: 1,
         done: 1,

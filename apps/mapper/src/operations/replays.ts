@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SIDES, type Names } from '@dualwrite/events';
 import { KafkaLink } from '@dualwrite/kafka';
+import { askedKeys } from '@dualwrite/maps';
 import { DataSource } from 'typeorm';
 import type { MapRun } from '../runs/map-run';
 import { MapRuns } from '../runs/map-runs';
@@ -50,9 +51,9 @@ export class Replays {
     return this.store.create(
       { ...order, progress: { phase: 'examining' } },
       {
-        sql: `select pair_id from pair where map = $2 and (key = any($3) or pair_id::text = any($4))
+        sql: `select pair_id from pair where map = $2 and (key = any($5) or pair_id::text = any($4))
           union select pair_id from pair_row where map = $2 and (native_id = any($3) or native_id = any($4))`,
-        parameters: [rows, rows.map((row) => row.toLowerCase())],
+        parameters: [rows, rows.map((row) => row.toLowerCase()), rows.flatMap(askedKeys)],
       },
     );
   }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Names, Side } from '@dualwrite/events';
+import { askedKeys } from '@dualwrite/maps';
 import { DataSource } from 'typeorm';
 import { NAMES } from '../settings';
 import type { Operation, RetryAsked } from './operation';
@@ -53,13 +54,14 @@ export class Retries {
         sql: `select distinct k.pair_id from park k join pair p using (pair_id)
           where k.map = $2 and k.ended_at is null and ($3::text is null or k.fingerprint = $3)
             and ($6::text is null or k.reason = $6)
-            and ($4::text[] is null or p.key = any($4) or p.pair_id::text = any($5) or exists (
+            and ($4::text[] is null or p.key = any($7) or p.pair_id::text = any($5) or exists (
               select 1 from pair_row r where r.map = $2 and r.pair_id = p.pair_id and (r.native_id = any($4) or r.native_id = any($5))))`,
         parameters: [
           group ?? null,
           rows ?? null,
           rows?.map((row) => row.toLowerCase()) ?? null,
           parkReason ?? null,
+          rows?.flatMap(askedKeys) ?? null,
         ],
       },
     );

@@ -155,6 +155,8 @@ describe('given rows that are parked', () => {
     await retries.start(frozen.id);
     expect(await ended(frozen)).toMatchObject({ state: 'done', total: 2, done: 2 });
     await becomes({ 'P-3': 'parked' });
+    // Named as a person may write it.
+    expect(await ended(await retry({ rows: ['USMF/p-3'] }))).toMatchObject({ total: 1, done: 1 });
   });
 
   it('when both sides changed one field, then a person sees base and values, and decides field by field', async () => {
