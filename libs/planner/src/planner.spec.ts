@@ -477,6 +477,22 @@ describe('plan: doubt (rules 18 to 22)', () => {
     expect(bench.pair.parks).toEqual([]);
   });
 
+  it.each(['in-doubt', 'rejected'] as const)(
+    'rule 21: given a create in F&O that is %s and a release, then it is planned under a new number, and both sides agree',
+    (outcome) => {
+      const bench = new Bench(map);
+      bench.dataverse(ROW);
+      const first = bench.write();
+      bench.answer(first, outcome, null);
+      expect(bench.redrive().writes).toEqual([]);
+      bench.release();
+      const second = bench.write();
+      expect(second).toMatchObject({ ...first, intent: first.intent + 1, open: [first.intent + 1] });
+      expect(bench.answer(second)).toMatchObject({ writes: [], verdict: 'written-fo' });
+      expect(bench.pair).toMatchObject({ parks: [], intents: [] });
+    },
+  );
+
   it('rule 20: given a delete in doubt in F&O and a row in another version, then it parks', () => {
     const bench = new Bench(map).inStep(ROW);
     bench.dataverse(null, { nativeId: MADE });

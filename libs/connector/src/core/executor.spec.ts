@@ -68,6 +68,17 @@ describe('nextStep: one attempt after the other (rules 7, 9)', () => {
     expect(nextStep(create, entry, { ...facts, nowMs: 2000 })).toEqual({ do: 'answer', outcome: 'in-doubt' });
   });
 
+  it('given a create in doubt that a person has released, then the one planned instead is a create of its own', () => {
+    const begun = sent(nextStep(create, empty, facts));
+    const result = aResult(create, { attempt: null, result: { outcome: 'in-doubt' } });
+    const looked = observeAnswer(begun, anAnswer(null, { result }), DATAVERSE);
+    if (looked.kind !== 'stored') throw new Error(`expected the answer to be stored, got ${looked.kind}`);
+    const next = aWrite({ ...create, id: 'pair:4', intent: 4, open: [4] });
+    const step = nextStep(next, looked.entry, { ...facts, nowMs: 2000 });
+    expect(step).toMatchObject({ do: 'send', attempt: 'first' });
+    expect(nextStep(create, sent(step), { ...facts, nowMs: 2000 })).not.toMatchObject({ do: 'send' });
+  });
+
   it('given another create on its way to the row, then this one waits, too', () => {
     const entry = sent(
       nextStep(aWrite({ ...create, id: 'other:1', pairId: 'other', intent: 1 }), empty, facts),
