@@ -112,9 +112,19 @@ export class Dw {
     return (await this.ask<{ waits: readonly Wait[] }>('GET', 'waits?limit=1000')).waits;
   }
 
-  /** Drops the parks of rows: they are planned again by what both sides show. */
+  /**
+   * Drops the parks of rows: they are planned again by what both sides show.
+   *
+   * @throws some row is not parked, or not known: nothing would follow
+   */
   async release(map: string, rows: readonly string[]): Promise<void> {
-    await this.ask('POST', `maps/${map}:release`, { rows });
+    const answer = await this.ask<{ rows: readonly { row: string; refused?: { text: string } }[] }>(
+      'POST',
+      `maps/${map}:release`,
+      { rows },
+    );
+    const refused = answer.rows.flatMap((row) => (row.refused ? [row.refused.text] : []));
+    if (refused.length > 0) throw new Error(`not released: ${refused.join('; ')}`);
   }
 
   async apply(...files: readonly { readonly name: string; readonly text: string }[]): Promise<void> {

@@ -27,8 +27,8 @@ interface Cell {
 }
 
 /**
- * Faults of the sandboxes meet every operation in both directions, and both sides agree afterwards by themselves, with
- * nothing parked. docs/guarantees.md has the table that comes of it.
+ * Faults of the sandboxes meet every operation in both directions. Both sides agree afterwards by themselves; rows that
+ * a fault parks, and no others, agree once a person has released them. docs/guarantees.md has the table that comes of it.
  */
 export function describeFaultMatrix(stackOf: () => RunningStack): void {
   let stack: RunningStack;
@@ -86,8 +86,17 @@ export function describeFaultMatrix(stackOf: () => RunningStack): void {
     if (fault.isAway) await endWhenNoticed(cells);
     else await expectStruck(fault, cells);
     await untilAtRest(fault, cells);
-    expect(await parksOf(cells)).toEqual(new Map());
-    for (const { operation, target } of cells) endings.push({ fault: fault.name, operation, target });
+    const parks = await parksOf(cells);
+    expect(parks).toEqual(expectedParks(fault, cells));
+    if (parks.size > 0) {
+      // As a person types it: in small letters, though the key is kept in capitals.
+      const released = [...parks.keys()].map((id) => rows.keyOf(id).toLowerCase());
+      await stack.dw.release(MATRIX_MAP, released);
+      await untilAtRest(fault, cells);
+      expect(await parksOf(cells)).toEqual(new Map());
+    }
+    for (const { id, operation, target } of cells)
+      endings.push({ fault: fault.name, operation, target, parkedAs: parks.get(id) ?? null });
   }
 
   /** Every row agrees, or is parked. */
@@ -169,6 +178,12 @@ function cellsOf(index: number): readonly Cell[] {
       return { id, operation, target, text: operation === 'delete' ? undefined : text };
     }),
   );
+}
+
+/** Why rows are to be parked, by id. */
+function expectedParks({ parks }: MatrixFault, cells: readonly Cell[]): ReadonlyMap<string, string> {
+  const parked = cells.filter(({ operation, target }) => parks?.isParked(operation, target));
+  return new Map(parked.map(({ id }) => [id, parks?.reason ?? '']));
 }
 
 function needsRow({ operation }: Cell): boolean {

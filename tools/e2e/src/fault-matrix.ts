@@ -11,6 +11,11 @@ export interface MatrixFault {
   readonly effect: Readonly<Record<string, unknown>>;
   /** Strikes the whole side until it is ended. */
   readonly isAway?: boolean;
+  /** Rows that it sets aside until a person releases them; the others agree by themselves. */
+  readonly parks?: {
+    readonly reason: string;
+    readonly isParked: (operation: Operation, target: Side) => boolean;
+  };
 }
 
 export const FAULTS: readonly MatrixFault[] = [
@@ -18,18 +23,36 @@ export const FAULTS: readonly MatrixFault[] = [
   { name: 'lost answer', at: 'target', effect: { loseAnswer: true } },
   { name: '429, with Retry-After', at: 'target', effect: { status: 429, retryAfter: 1 } },
   { name: '503, with Retry-After', at: 'target', effect: { status: 503, retryAfter: 1 } },
+  {
+    name: '503, without a word',
+    at: 'target',
+    effect: { status: 503 },
+    // Dataverse always answers with a code, and its feed would name a deleted row (rule 19).
+    parks: {
+      reason: 'create-in-doubt',
+      isParked: (operation, target) => operation === 'create' && target === 'fo',
+    },
+  },
+  {
+    name: 'data refused',
+    at: 'target',
+    effect: { status: 400 },
+    parks: { reason: 'rejected', isParked: () => true },
+  },
   { name: 'side away', at: 'target', effect: { away: true }, isAway: true },
   { name: 'event dropped', at: 'source', effect: { dropEvent: true } },
   { name: 'event late', at: 'source', effect: { delayEventMs: 1_000 } },
   { name: 'event doubled', at: 'source', effect: { duplicateEvent: true } },
 ];
 
-/** One fault, one operation and one direction that have ended in agreement. */
+/** One fault, one operation and one direction that have ended in agreement, be it after a release. */
 export interface Ending {
   readonly fault: string;
   readonly operation: Operation;
   /** Side that is written. */
   readonly target: Side;
+  /** Why the row was parked before a person released it; null: both sides agreed by themselves. */
+  readonly parkedAs: string | null;
 }
 
 const MARKS = {
@@ -50,7 +73,8 @@ export function matrixTable(endings: readonly Ending[]): string {
       const found = endings.find(
         (one) => one.fault === name && one.operation === operation && one.target === target.side,
       );
-      return found === undefined ? '' : 'agree';
+      if (found === undefined) return '';
+      return found.parkedAs === null ? 'agree' : `parks (\`${found.parkedAs}\`); released: agree`;
     }),
   ]);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
