@@ -46,13 +46,19 @@ export async function setStage(
   }
 }
 
-async function mapFiles(): Promise<readonly { readonly name: string; readonly text: string }[]> {
+async function mapFiles(): Promise<readonly MapFile[]> {
+  return Promise.all(MAPS.map(mapFile));
+}
+
+export interface MapFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The standard map of that name. */
+export async function mapFile(map: string): Promise<MapFile> {
   // Carried along by the build, beside the compiled library.
   const folder = path.join(__dirname, '../../../libs/maps/standard');
-  return Promise.all(
-    MAPS.map(async (name) => ({
-      name: `${name}.yaml`,
-      text: await readFile(path.join(folder, `${name}.yaml`), 'utf8'),
-    })),
-  );
+  const name = `${map}.yaml`;
+  return { name, text: await readFile(path.join(folder, name), 'utf8') };
 }

@@ -2,10 +2,14 @@ import type { Fault, Killable, RunningStack } from '@dualwrite/e2e';
 import type { Side } from '@dualwrite/events';
 import { backUpSchema } from '@dualwrite/testing';
 import type { Target } from './arguments';
+import { COMPANY } from './seed-rows';
+import { mapFile } from './stage';
 import { troubleText, type SideFault, type Trouble } from './troubles';
 
 /** A broker or database that was killed twice takes its time on a busy machine, and everything waits for it. */
 const ATTEMPTS_MAX = 90;
+/** What need not happen is asked for only a few times. */
+const ASKED_COUNT = 5;
 const RETRY_AFTER_MS = 1_000;
 
 /** Breaks what the plan says, and mends it after its time. */
@@ -14,6 +18,8 @@ export class TroubleMaker {
   readonly restores: Partial<Record<Target, number>> = {};
   private readonly frozen = new Set<number>();
   private readonly backedUp = new Set<Target>();
+  private readonly withoutCompanies = new Set<string>();
+  private versionCount = 1;
   private readonly replicas: Record<string, number>;
   private readonly faults: Record<Side, Set<readonly SideFault[]>> = { fo: new Set(), dataverse: new Set() };
 
@@ -49,6 +55,15 @@ export class TroubleMaker {
         await this.attempt('pause', [trouble.map], 1);
         await during(trouble.forMs);
         return this.attempt('resume', [trouble.map], ATTEMPTS_MAX);
+      case 'replay': {
+        const from = new Date();
+        await during(trouble.forMs);
+        return this.ask(`replay ${trouble.map}`, () => this.stack.dw.replay(trouble.map, from));
+      }
+      case 'version':
+        return this.changeVersion(trouble.map);
+      case 'company':
+        return this.withoutCompany(trouble.map, trouble.forMs);
       case 'fault':
         await this.setFaults(trouble.side, (faults) => faults.add(trouble.faults));
         await during(trouble.forMs);
@@ -61,6 +76,7 @@ export class TroubleMaker {
     this.thaw();
     for (const side of ['fo', 'dataverse'] as const) await this.setFaults(side, (faults) => faults.clear());
     for (const name of Object.keys(this.replicas)) this.stack.scale(name, this.options.replicas);
+    for (const map of this.withoutCompanies) await this.serveCompany(map);
     const states = await persistently(() => this.stack.dw.status());
     const paused = states.filter(({ state }) => state === 'paused').map(({ name }) => name);
     if (paused.length > 0) await this.attempt('resume', paused, ATTEMPTS_MAX);
@@ -104,6 +120,27 @@ export class TroubleMaker {
     }
   }
 
+  /** What the map does stays the same: all its pairs are looked at again by another version of it. */
+  private async changeVersion(map: string): Promise<void> {
+    this.versionCount += 1;
+    const { name, text } = await mapFile(map);
+    const file = { name, text: text.replace(/^( {2}description:).*$/m, `$1 take ${this.versionCount}`) };
+    await this.ask(`apply ${map}`, () => this.stack.dw.apply(file));
+  }
+
+  private async withoutCompany(map: string, forMs: number): Promise<void> {
+    if (this.withoutCompanies.has(map)) return;
+    this.withoutCompanies.add(map);
+    await this.ask(`${map} without ${COMPANY}`, () => this.stack.dw.companies(map, { remove: [COMPANY] }));
+    await during(forMs);
+    await this.serveCompany(map);
+  }
+
+  private async serveCompany(map: string): Promise<void> {
+    await persistently(() => this.stack.dw.companies(map, { add: [COMPANY] }));
+    this.withoutCompanies.delete(map);
+  }
+
   /** One of those that run now; none while it is being started again. */
   private async pidOf(what: Killable, replica: number): Promise<number | undefined> {
     const file = await this.stack.file();
@@ -136,8 +173,13 @@ export class TroubleMaker {
 
   /** The console may just be down, or a replica too frozen to confirm: then it is asked again. */
   private async attempt(act: 'pause' | 'resume', maps: readonly string[], attempts: number): Promise<void> {
-    await persistently(() => this.stack.dw.act(act, ...maps), attempts).catch((error: unknown) =>
-      this.options.talk(`${act} ${maps.join(', ')}: ${String(error)}`),
+    await this.ask(`${act} ${maps.join(', ')}`, () => this.stack.dw.act(act, ...maps), attempts);
+  }
+
+  /** What is refused for good is told, and the run goes on. */
+  private async ask(what: string, ask: () => Promise<void>, attempts = ASKED_COUNT): Promise<void> {
+    await persistently(ask, attempts).catch((error: unknown) =>
+      this.options.talk(`${what}: ${String(error)}`),
     );
   }
 }

@@ -1,7 +1,7 @@
 import { SIDES, type Side } from '@dualwrite/events';
 import type { Target } from './arguments';
 import type { Chance } from './random';
-import { MAPS } from './subjects';
+import { MAPS, SUBJECTS } from './subjects';
 
 /** A fault of a sandbox, in the form of its control call but for the caller, who is always ours. */
 export interface SideFault {
@@ -19,6 +19,12 @@ export type Trouble = { readonly atMs: number; readonly forMs: number } & (
   /** Its database is set back to where it was `forMs` before. */
   | { readonly kind: 'restore'; readonly what: Target }
   | { readonly kind: 'pause'; readonly map: string }
+  /** Every row that was seen since it began is examined again, `forMs` later. */
+  | { readonly kind: 'replay'; readonly map: string }
+  /** Another version of the map's file is applied while it runs. */
+  | { readonly kind: 'version'; readonly map: string }
+  /** The map serves no row of the company meanwhile. */
+  | { readonly kind: 'company'; readonly map: string }
   | {
       readonly kind: 'fault';
       readonly side: Side;
@@ -85,6 +91,9 @@ function draw(chance: Chance, kills: readonly Target[]): Trouble {
     [scaled.length > 0 ? 6 : 0, 'join'],
     [scaled.length > 0 ? 3 : 0, 'restore'],
     [10, 'pause'],
+    [5, 'replay'],
+    [5, 'version'],
+    [4, 'company'],
     [40, 'fault'],
   ]);
   const base = { atMs: 0, forMs: chance.between(LAST_MS.from, LAST_MS.to) };
@@ -105,7 +114,13 @@ function draw(chance: Chance, kills: readonly Target[]): Trouble {
     case 'restore':
       return { ...base, kind, what: chance.pick(scaled) };
     case 'pause':
+    case 'replay':
       return { ...base, kind, map: chance.pick(MAPS) };
+    case 'version':
+      return { ...base, forMs: 0, kind, map: chance.pick(MAPS) };
+    case 'company':
+      // The map of the companies themselves serves none.
+      return { ...base, kind, map: chance.pick(SUBJECTS).map };
     case 'fault': {
       const side = chance.pick(SIDES);
       const [name, faults] = chance.pick(FAULTS[side]);
@@ -129,6 +144,12 @@ export function troubleText(trouble: Trouble): string {
       return `${at} back up the database of ${trouble.what}, and restore it after ${(trouble.forMs / 1000).toFixed(1)} s`;
     case 'pause':
       return `${at} pause ${trouble.map}${lasts}`;
+    case 'replay':
+      return `${at} replay in ${trouble.map} what was seen from now on, after ${(trouble.forMs / 1000).toFixed(1)} s`;
+    case 'version':
+      return `${at} another version of ${trouble.map}`;
+    case 'company':
+      return `${at} ${trouble.map} serves no company${lasts}`;
     case 'fault':
       return `${at} ${trouble.side}: ${trouble.name}${lasts}`;
   }

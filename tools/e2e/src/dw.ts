@@ -131,6 +131,19 @@ export class Dw {
     await this.ask('POST', 'maps:apply', { files });
   }
 
+  /** Companies that a running map serves, from now on. */
+  async companies(
+    map: string,
+    change: { add?: readonly string[]; remove?: readonly string[] },
+  ): Promise<void> {
+    await this.ask('POST', `maps/${map}:companies`, change);
+  }
+
+  /** Has every row examined again that was seen since. */
+  async replay(map: string, from: Date): Promise<void> {
+    await this.ask('POST', 'replays', { map, from: from.toISOString() });
+  }
+
   /** What happened to a row, oldest first. */
   async row(idOrKey: string, { limit = 200 } = {}): Promise<readonly RowEvent[]> {
     const path = `rows/${encodeURIComponent(idOrKey)}?limit=${limit}`;
