@@ -21,6 +21,8 @@ export interface BenchOptions {
   readonly runs: number;
   /** Rows of the benches that move many; absent: as many as the bench is meant for. */
   readonly rows?: number;
+  /** Edits per second that people make meanwhile. */
+  readonly edits?: number;
   readonly talk: (text: string) => void;
   readonly environment: { readonly brokers: readonly string[]; readonly databaseUrl: string };
 }

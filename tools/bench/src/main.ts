@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { BENCHES } from './registry';
 
-const USAGE = `usage: npm run bench -- NAME|all [--runs N] [--rows N] [--json]
+const USAGE = `usage: npm run bench -- NAME|all [--runs N] [--rows N] [--edits N] [--json]
        npm run bench -- --list`;
 const EXIT_WRONG_USAGE = 2;
 const EXIT_ENVIRONMENT = 3;
@@ -17,6 +17,7 @@ async function main(): Promise<number> {
       json: { type: 'boolean', default: false },
       runs: { type: 'string', default: String(RUNS_DEFAULT) },
       rows: { type: 'string' },
+      edits: { type: 'string' },
     },
   });
   if (values.list) {
@@ -29,10 +30,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const runs = Number(values.runs);
-  const size = sizeOf(values.rows);
+  const sizes = sizesOf(values);
   const [name] = positionals;
   const chosen = BENCHES.filter((bench) => name === 'all' || bench.name === name);
-  if (chosen.length === 0 || !Number.isInteger(runs) || runs < 1 || size === null) {
+  if (chosen.length === 0 || !Number.isInteger(runs) || runs < 1 || sizes === null) {
     talk(USAGE);
     return EXIT_WRONG_USAGE;
   }
@@ -43,18 +44,27 @@ async function main(): Promise<number> {
   }
   const environment = { brokers: KAFKA_BROKERS.split(','), databaseUrl: DATABASE_URL };
   const results = [];
-  for (const bench of chosen) results.push(await bench.run({ runs, ...size, talk, environment }));
+  for (const bench of chosen) results.push(await bench.run({ runs, ...sizes, talk, environment }));
   const answer = name === 'all' ? { benches: results } : results[0];
   if (values.json) process.stdout.write(`${JSON.stringify(answer)}\n`);
   else for (const result of results) talk(JSON.stringify(result, null, 2));
   return 0;
 }
 
-/** Null: it is no positive whole number. */
-function sizeOf(rows: string | undefined): { rows?: number } | null {
-  if (rows === undefined) return {};
-  const count = Number(rows);
-  return Number.isInteger(count) && count >= 1 ? { rows: count } : null;
+/** Null: one of them is no positive whole number. */
+function sizesOf(values: {
+  rows?: string | undefined;
+  edits?: string | undefined;
+}): { rows?: number; edits?: number } | null {
+  const sizes: { rows?: number; edits?: number } = {};
+  for (const name of ['rows', 'edits'] as const) {
+    const text = values[name];
+    if (text === undefined) continue;
+    const size = Number(text);
+    if (!Number.isInteger(size) || size < 1) return null;
+    sizes[name] = size;
+  }
+  return sizes;
 }
 
 main().then(

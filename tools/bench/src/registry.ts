@@ -1,5 +1,6 @@
 import type { Bench } from './bench';
 import { baselineBench } from './bulk/baseline-bench';
+import { loadBench } from './bulk/load-bench';
 import { callsBench } from './calls/calls-bench';
 import { conflictsBench } from './conflicts/conflicts-bench';
 import { journalBench } from './journal/journal-bench';
@@ -13,5 +14,6 @@ export const BENCHES: readonly Bench[] = [
   conflictsBench,
   journalBench,
   baselineBench,
+  loadBench,
   callsBench,
 ];

@@ -94,3 +94,10 @@ export function rowOf(side: Side, number: number): Row {
         ...Object.fromEntries(TEXTS.map(([, dataverse, value]) => [dataverse, value])),
       };
 }
+
+/** Path from the server's root of the customer's row. */
+export function pathOf(side: Side, number: number): string {
+  return side === 'fo'
+    ? `/data/CustomersV3(dataAreaId='${COMPANY}',CustomerAccount='${accountNumber(number)}')?cross-company=true`
+    : `/api/data/v9.2/accounts(${accountId(number)})`;
+}

@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { RunningStack } from '@dualwrite/e2e';
 
+/** Memory that each service holds now, in MB; of several replicas the largest. */
+export function rssMb(stack: RunningStack): Promise<Record<string, number>> {
+  return ofServices(stack, 'VmRSS');
+}
+
 /** Most memory that each service has ever held, in MB. */
 export function peakRssMb(stack: RunningStack): Promise<Record<string, number>> {
   return ofServices(stack, 'VmHWM');
