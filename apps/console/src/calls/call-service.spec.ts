@@ -1,4 +1,5 @@
 import { configureLog, DependencyUnavailable } from '@dualwrite/telemetry';
+import type { InternalRequest } from '@dualwrite/service';
 import type { MapperClient } from '../mapper-client';
 import { problem } from '../problems';
 import type { StoredCall } from './call-answer';
@@ -40,7 +41,9 @@ function aService(says: {
 }) {
   const asked: string[] = [];
   const mapper: Pick<MapperClient, 'ask'> = {
-    ask: <T>(_map: string, path: string): Promise<T> => {
+    ask: <T>(_map: string, path: string, request?: InternalRequest): Promise<T> => {
+      // As the client does: it takes whole milliseconds alone.
+      if (request?.timeoutMs !== undefined) AbortSignal.timeout(request.timeoutMs);
       asked.push(path.replace(/\d+$/, 'MS'));
       if (path === 'calls' && says.isMakingAway) return Promise.reject(problem(503, 'away', 'away'));
       const answer =
@@ -84,8 +87,13 @@ describe('CallService', () => {
   it('when time is up, then it is given up before the deadline, first where it is planned, then where it is sent', async () => {
     const { service, asked } = aService({});
     const beganMs = Date.now();
-    expect(await service.call(order)).toMatchObject({ outcome: 'abandoned', isFinal: true });
-    expect(Date.now() - beganMs).toBeLessThanOrEqual(order.deadlineMs);
+    // What is kept back of it is no whole number of milliseconds.
+    const deadlineMs = 1_001;
+    expect(await service.call({ ...order, deadlineMs })).toMatchObject({
+      outcome: 'abandoned',
+      isFinal: true,
+    });
+    expect(Date.now() - beganMs).toBeLessThanOrEqual(deadlineMs);
     expect(asked.slice(-2)).toEqual(['calls/id/give-up', '/writes/abandon']);
   });
 

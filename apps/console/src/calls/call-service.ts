@@ -65,7 +65,7 @@ export class CallService {
     const body = { ...asked, savedWithinMs: savedWithinMs === null ? null : savedWithinMs + deadlineMs };
     let last = openCall(order);
     try {
-      const timeoutMs = giveUpMs - Date.now();
+      const timeoutMs = Math.max(1, Math.floor(giveUpMs - Date.now()));
       const { call } = await this.parts.mapper.ask<{ call: StoredCall | null }>(map, 'calls', {
         method: 'POST',
         body,
