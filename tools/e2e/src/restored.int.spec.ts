@@ -6,8 +6,8 @@ import { eventually } from './eventually';
 import { startStack, type RunningStack } from './running-stack';
 import { inLanes } from './there-and-back.suite';
 
-/** Rows are edited on both sides in the very second in which the database is exchanged. */
-const IN_DOUBT_MAX = 6;
+/** So many rows are edited on both sides in the very second in which the database is exchanged: each of them may be in doubt. */
+const EDITED_COUNT = 20;
 const MAP = 'customersv3-accounts';
 
 /** A database is restored from a backup, under the feet of its service: what happened since is not lost on anybody. */
@@ -58,14 +58,14 @@ describe('given a service whose database is restored from a backup', () => {
       await stack.untilInStep();
 
       await backup.restore();
-      await edit(own.slice(30, 50), `${service} since`);
+      await edit(own.slice(30, 30 + EDITED_COUNT), `${service} since`);
       await eventually(async () => isOver(await stack.log(), schema), {
         what: `${service} has noticed`,
         deadlineMs: 90_000,
       });
       await untilInStepBeyondDoubt(stack, {
         map: MAP,
-        countMax: IN_DOUBT_MAX,
+        countMax: EDITED_COUNT,
         deadlineMs: 150_000,
       });
       await backup.drop();
@@ -78,7 +78,7 @@ describe('given a service whose database is restored from a backup', () => {
       expect((await accountOf(stack, account))['name']).toBe('Made in the forgotten hour');
       const rows = await (await stack.sandbox('dataverse')).rows('accounts');
       expect(rows.filter((row) => row['accountnumber'] === account)).toHaveLength(1);
-      for (const one of own.slice(10, 50)) {
+      for (const one of own.slice(10, 30 + EDITED_COUNT)) {
         const text = own.indexOf(one) < 30 ? `${service} forgotten` : `${service} since`;
         expect((await stack.person.get('dataverse', one.path.dataverse))['description']).toBe(`${text} memo`);
         expect((await stack.person.get('dataverse', one.path.dataverse))['address1_city']).toBe(
