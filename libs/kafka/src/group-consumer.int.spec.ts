@@ -1,3 +1,4 @@
+import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { Cleanups, eventually, testBroker, type TestBroker } from '@dualwrite/testing';
 import {
   configureLog,
@@ -94,6 +95,25 @@ describe('GroupConsumer', () => {
     });
     await eventually(async () => (await lagCount(link)) === 0, { until: 'all is committed' });
     expect(new Set(done.map(({ replica }) => replica))).toEqual(new Set(['one', 'two']));
+    expect(crashes).toEqual([]);
+  });
+
+  it('given a replica that is stopped while it joins, then no member stays behind and the other one gets all', async () => {
+    const link = await aLink({ partitions: 6 });
+    const seen: string[] = [];
+    const staying = await aReplica(link, {}, async (batch) => void seen.push(...texts(batch)));
+    const leaving = (await anotherLink()).groupConsumer({ group, topics: [topic] }, async () => undefined);
+    const admin = await anAdmin();
+    const started = leaving.start();
+    await eventually(async () => (await stateOf(admin)) === 'PreparingRebalance', {
+      until: 'it asks to join',
+      everyMs: 5,
+    });
+    await leaving.stop();
+    await started;
+    await publish(link, numbered(1, 60));
+    await eventually(() => new Set(seen).size === 60, { until: 'the one that stays has handled all' });
+    expect(staying.assignment).toHaveLength(6);
     expect(crashes).toEqual([]);
   });
 
@@ -267,6 +287,17 @@ function at(partition: number, value: string) {
 
 function texts(batch: RecordBatch): string[] {
   return batch.records.map(({ value }) => value?.toString() ?? '');
+}
+
+async function anAdmin(): Promise<Admin> {
+  const admin = new Kafka({ brokers: [...broker.brokers], logLevel: logLevel.NOTHING }).admin();
+  cleanups.add(() => admin.disconnect());
+  await admin.connect();
+  return admin;
+}
+
+async function stateOf(admin: Admin): Promise<string | undefined> {
+  return (await admin.describeGroups([group])).groups[0]?.state;
 }
 
 async function lagCount(link: KafkaLink): Promise<number> {

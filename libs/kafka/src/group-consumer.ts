@@ -1,7 +1,7 @@
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { counter, histogram, log, PipelineError } from '@dualwrite/telemetry';
-import { untilDeadline } from './until-deadline';
 import { judgeFailure } from './failure-policy';
+import { GroupClient, HEARTBEAT_MS } from './group-client';
 import { GROUP_DEFAULTS, type GroupOptions } from './group-options';
 import type { KafkaAdmin } from './kafka-admin';
 import { isMembershipLost, isRebalanceInProgress, translateKafkaError } from './kafka-errors';
@@ -20,11 +20,8 @@ export interface GroupSurroundings {
   readonly onCrash: (error: PipelineError) => void;
 }
 
-const HEARTBEAT_MS = 1_000;
 /** A group that has sent no heartbeat for this long is stuck in the client; a fresh process mends it. */
 const SILENCE_MS_MAX = 90_000;
-const FETCH_BYTES_MAX = 4_194_304;
-const PARTITION_FETCH_BYTES_MAX = 1_048_576;
 const POSITIONS_RETRY_MS = 500;
 const POSITIONS_TRY_COUNT_MAX = 20;
 
@@ -37,7 +34,7 @@ const duration = histogram('messaging.process.duration', 'ms', 'Time of a handle
  * resolved; a partition whose handler failed comes again at the same offset.
  */
 export class GroupConsumer {
-  private consumer: Consumer | undefined;
+  private readonly client: GroupClient;
   private readonly committer: OffsetCommitter;
   private readonly pauses = new PartitionPauses();
   private readonly failures = new Map<string, { count: number; since: number }>();
@@ -64,6 +61,18 @@ export class GroupConsumer {
   ) {
     this.settings = { ...GROUP_DEFAULTS, ...definedOf(options) };
     this.committer = new OffsetCommitter(options.group);
+    this.client = new GroupClient(surroundings.kafka, surroundings.connectTimeoutMs, this.settings, {
+      onJoin: (assignment) => this.onJoin(assignment),
+      onHeartbeat: () => this.heard(),
+      onRebalancing: () => {
+        this.isRebalancing = true;
+      },
+      onLost: () => {
+        this.isMembershipLost = true;
+      },
+      onRefused: (error) => this.crash(error),
+      eachBatch: (payload) => this.eachBatch(payload),
+    });
   }
 
   /** Partitions that this replica holds now. */
@@ -79,41 +88,16 @@ export class GroupConsumer {
     return this.generation > 0 && !this.isMembershipLost;
   }
 
-  /** Resolves at the first assignment, which may be empty. */
+  /** Resolves at the first assignment, which may be empty, or when it is stopped. */
   joined(): Promise<void> {
     return this.firstJoin;
   }
 
   async start(): Promise<void> {
-    const { group, topics, concurrency, sessionTimeoutMs, fetchWaitMsMax, fetchBytesMin } = this.settings;
-    const { kafka, connectTimeoutMs } = this.surroundings;
-    const consumer = kafka.consumer({
-      groupId: group,
-      sessionTimeout: sessionTimeoutMs,
-      heartbeatInterval: Math.min(HEARTBEAT_MS, sessionTimeoutMs / 3),
-      maxWaitTimeInMs: fetchWaitMsMax,
-      minBytes: fetchBytesMin,
-      maxBytes: FETCH_BYTES_MAX,
-      maxBytesPerPartition: PARTITION_FETCH_BYTES_MAX,
-      allowAutoTopicCreation: false,
-      readUncommitted: false,
-      retry: { initialRetryTime: 100, maxRetryTime: 3_000, retries: 8 },
-    });
-    this.consumer = consumer;
-    this.listen(consumer);
-    await untilDeadline(`connect group ${group}`, connectTimeoutMs, () => consumer.connect());
-    await untilDeadline(`subscribe group ${group}`, connectTimeoutMs, () =>
-      consumer.subscribe({ topics: [...topics], fromBeginning: true }),
-    );
-    this.lastHeardAt = Date.now();
+    this.heard();
     this.watchdog = setInterval(() => this.watch(), HEARTBEAT_MS * 5);
     this.watchdog.unref();
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: concurrency,
-      eachBatch: (payload) => this.eachBatch(payload),
-    });
+    await this.client.start();
   }
 
   /** Lets running handlers end, commits, leaves the group. */
@@ -121,24 +105,10 @@ export class GroupConsumer {
     this.isStopping = true;
     clearInterval(this.watchdog);
     await this.committer.settled();
-    await this.consumer?.disconnect();
+    await this.client.stop();
     this.committer.reset();
     this.pauses.endAll();
-  }
-
-  private listen(consumer: Consumer): void {
-    const { GROUP_JOIN, HEARTBEAT, REBALANCING, CRASH } = consumer.events;
-    consumer.on(GROUP_JOIN, ({ payload }) => this.onJoin(payload.memberAssignment));
-    // A fetch tells nothing: the client goes on fetching, and sends no heartbeat, when joining anew has failed once.
-    consumer.on(HEARTBEAT, () => this.heard());
-    consumer.on(REBALANCING, () => {
-      this.isRebalancing = true;
-    });
-    consumer.on(CRASH, ({ payload }) => {
-      const error = translateKafkaError(payload.error, `consume as ${this.options.group}`);
-      if (payload.restart) log.warn('kafka.consumer_restarts', { group: this.options.group, error });
-      else this.crash(error);
-    });
+    this.resolveJoined();
   }
 
   private onJoin(assignment: Readonly<Record<string, number[]>>): void {
@@ -172,7 +142,7 @@ export class GroupConsumer {
               null,
           })),
         );
-        if (generation === this.generation) for (const seek of seeks) this.consumer?.seek(seek);
+        if (generation === this.generation) for (const seek of seeks) this.client.seek(seek);
         return;
       } catch (error) {
         const isLastTry = tryNumber >= POSITIONS_TRY_COUNT_MAX;

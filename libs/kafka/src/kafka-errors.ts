@@ -1,6 +1,7 @@
 import {
   KafkaJSConnectionError,
   KafkaJSError,
+  KafkaJSGroupCoordinatorNotFound,
   KafkaJSNumberOfRetriesExceeded,
   KafkaJSProtocolError,
   KafkaJSRequestTimeoutError,
@@ -54,6 +55,8 @@ function isTransient(error: unknown): boolean {
     error instanceof KafkaJSNumberOfRetriesExceeded ||
     error instanceof KafkaJSConnectionError ||
     error instanceof KafkaJSRequestTimeoutError ||
+    // The broker that was it has just gone; kafkajs takes this for final.
+    error instanceof KafkaJSGroupCoordinatorNotFound ||
     (error instanceof KafkaJSError && error.retriable)
   );
 }
