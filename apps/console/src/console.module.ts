@@ -53,6 +53,7 @@ import { RollingService } from './rolling/rolling.service';
 import { RollingStore } from './rolling/rolling-store';
 import { ShadowController } from './shadow/shadow.controller';
 import { SyncPlanner } from './sync/sync-plan';
+import { LoadTimer } from './sync/load-times';
 import { SyncController } from './sync/sync.controller';
 import { SyncRuns } from './sync/sync-runs';
 import { pairsOf } from './verify/row-evidence';
@@ -154,6 +155,7 @@ export class ConsoleModule {
               maps: () => store.list(),
               states: async () => new Map((await maps.status()).map(({ name, state }) => [name, state])),
               freshRows: (compiled) => new FreshRows(connectors, columnSets(compiled)),
+              timer: new LoadTimer(connectors),
             }),
           inject: [MapStore, MapsService],
         },

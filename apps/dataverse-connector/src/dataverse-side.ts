@@ -123,7 +123,7 @@ export class DataverseSide extends SidePort {
     return rows;
   }
 
-  override createCountMax({ table }: ObservedTable): number {
+  override createCountMax({ table }: Pick<ObservedTable, 'table'>): number {
     return this.withoutCreateMultiple.has(table) ? 0 : CREATE_COUNT_MAX;
   }
 

@@ -92,7 +92,7 @@ export abstract class SidePort {
   abstract chunk(table: ObservedTable, bounds: ChunkBounds): Promise<SideChunk>;
   abstract count(table: ObservedTable, company: string): Promise<number>;
   /** Rows that one request may create under ids of ours; 0: the side does not offer it. */
-  createCountMax(_table: ObservedTable): number {
+  createCountMax(_table: Pick<ObservedTable, 'table'>): number {
     return 0;
   }
   /** Creates all of them or none: one request, one transaction. */

@@ -103,7 +103,7 @@ function planText({ maps, seconds, problemCount }: SyncPlanAnswer): string {
 }
 
 function rangeText({ low, high }: { readonly low: number; readonly high: number }): string {
-  return `${durationText(low)} to ${durationText(high)}`;
+  return low === high ? durationText(low) : `${durationText(low)} to ${durationText(high)}`;
 }
 
 function durationText(seconds: number): string {

@@ -7,7 +7,7 @@ export class SyncPlanRequest {
 }
 
 class SecondsRange {
-  @ApiProperty({ description: 'At the rate that the sides grant one user' })
+  @ApiProperty({ description: 'If nothing holds it up' })
   low!: number;
   @ApiProperty()
   high!: number;

@@ -1,20 +1,12 @@
-import { SIDES, type Side } from '@dualwrite/events';
+import type { Side } from '@dualwrite/events';
 import { compileMap, type CompiledMap } from '@dualwrite/maps';
 import type { Wanted } from '@dualwrite/planner';
-import { preflight, wavesOf, type FreshRow, type Preflight } from '@dualwrite/proof';
+import { preflight, wavesOf, type Preflight } from '@dualwrite/proof';
 import type { StoredMap } from '../map-store';
 import { problem } from '../problems';
 import type { FreshRows } from '../proof/fresh-rows';
 import { referencesOf } from '../proof/map-look';
-
-/** Rows of one page of a read. */
-const ROWS_PER_REQUEST = 1_000;
-/**
- * Requests a second that a side's service protection grants one user: 6,000 in five minutes, on either side. With a pool of
- * users it is so many times as much; what a side answers more slowly is what makes the upper end of the range.
- */
-const REQUESTS_PER_SECOND = 20;
-const SLOWER_FACTOR = 3;
+import type { LoadTimer, SecondsRange, SideWork } from './load-times';
 
 export interface PlannedMap extends Preflight {
   readonly name: string;
@@ -23,12 +15,12 @@ export interface PlannedMap extends Preflight {
   /** Maps of one wave run together; the next begins when it is done. */
   readonly wave: number;
   readonly rows: Readonly<Record<Side, number>>;
-  readonly seconds: { readonly low: number; readonly high: number };
+  readonly seconds: SecondsRange;
 }
 
 export interface SyncPlan {
   readonly maps: readonly PlannedMap[];
-  readonly seconds: { readonly low: number; readonly high: number };
+  readonly seconds: SecondsRange;
   readonly problemCount: number;
 }
 
@@ -36,6 +28,7 @@ export interface PlanSources {
   maps(): Promise<readonly StoredMap[]>;
   states(): Promise<ReadonlyMap<string, string>>;
   freshRows(maps: readonly CompiledMap[]): FreshRows;
+  readonly timer: Pick<LoadTimer, 'secondsOf'>;
 }
 
 /** What a first sync would do, and what stands in its way: every row is transformed and validated, and nothing is written. */
@@ -58,6 +51,12 @@ export class SyncPlanner {
         const references = await referencesOf(rules, fresh);
         await arriving.prepare(rules);
         const found = preflight({ rules, rows, references }, (wanted) => arriving.has(wanted));
+        const work = (side: Side): SideWork => ({
+          table: rules.table[side],
+          rows: rows[side].length,
+          creates: found.creates[side],
+          updates: found.updates[side],
+        });
         maps.push({
           name: rules.name,
           version: rules.version,
@@ -65,7 +64,7 @@ export class SyncPlanner {
           wave: index + 1,
           rows: { fo: rows.fo.length, dataverse: rows.dataverse.length },
           ...found,
-          seconds: secondsOf(rows, found),
+          seconds: await this.sources.timer.secondsOf({ fo: work('fo'), dataverse: work('dataverse') }),
         });
       }
     }
@@ -119,18 +118,6 @@ class ArrivingRows {
   has({ table, column, value }: Wanted): boolean {
     return this.values.get(`${table}\n${column}`)?.has(value.toLowerCase()) === true;
   }
-}
-
-/** By the slower of the two sides: they work at the same time. */
-function secondsOf(
-  rows: Readonly<Record<Side, readonly FreshRow[]>>,
-  { creates, updates }: Preflight,
-): PlannedMap['seconds'] {
-  const requests = SIDES.map(
-    (side) => Math.ceil(rows[side].length / ROWS_PER_REQUEST) + creates[side] + updates[side],
-  );
-  const low = Math.ceil(Math.max(...requests) / REQUESTS_PER_SECOND);
-  return { low, high: low * SLOWER_FACTOR };
 }
 
 function sum(values: readonly number[]): number {

@@ -15,6 +15,15 @@ export interface BudgetsNow {
   readonly entitlement: readonly EntitlementUse[];
 }
 
+/** A load in the form that costs the fewest requests, and row by row, as rows go that come in small numbers. */
+export interface LoadTimes {
+  readonly together: LoadPrediction;
+  readonly oneByOne: LoadPrediction;
+}
+
+/** The request that creates them, and the look behind it. */
+const CALLS_PER_CREATES_TOGETHER = 2;
+
 /** How much of the side's limits is used; for operators. */
 @Controller('budgets')
 export class BudgetsController {
@@ -34,13 +43,40 @@ export class BudgetsController {
     };
   }
 
-  /** How long writing so many rows one by one would take; null: this side has no budgets. */
+  /**
+   * How long a load would take; null: this side has no budgets.
+   *
+   * @param table where rows are created
+   * @param creates rows that are made, together where the side takes many in one request
+   * @param updates rows that are changed, each by a request of its own
+   * @param reads requests for a page of rows
+   */
   @Get('prediction')
-  predict(@Query('rows') rows?: string): LoadPrediction | null {
-    const rowCount = Number(rows);
-    if (!Number.isSafeInteger(rowCount) || rowCount < 1)
-      throw new BadRequestException('rows must be a whole number of rows, 1 or more');
-    const load = { rowCount, rowsPerRound: 1, callsPerRound: 1 };
-    return this.side.budgets?.predict(load, this.writeCountMax) ?? null;
+  predict(
+    @Query('table') table = '',
+    @Query('creates') creates?: string,
+    @Query('updates') updates?: string,
+    @Query('reads') reads?: string,
+  ): LoadTimes | null {
+    const { budgets } = this.side;
+    if (budgets === null) return null;
+    const createCount = countOf('creates', creates);
+    const others = countOf('updates', updates) + countOf('reads', reads);
+    const perRequest = this.side.createCountMax({ table });
+    const together =
+      perRequest === 0 ? createCount : Math.ceil(createCount / perRequest) * CALLS_PER_CREATES_TOGETHER;
+    const predict = (callCount: number): LoadPrediction =>
+      budgets.predict({ rowCount: callCount, rowsPerRound: 1, callsPerRound: 1 }, this.writeCountMax);
+    return {
+      together: predict(Math.min(together, createCount) + others),
+      oneByOne: predict(createCount + others),
+    };
   }
+}
+
+/** @throws {BadRequestException} */
+function countOf(name: string, text = '0'): number {
+  const count = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(count)) return count;
+  throw new BadRequestException(`${name} must be a whole number, 0 or more, of at most 12 digits`);
 }

@@ -61,6 +61,7 @@ export class CallBudgets {
   private readonly queue = new TurnQueue<Place>();
   private rows = new Map<string, number>();
   private share = 1;
+  private replicaCount = 1;
   private askedCount = 0;
   private timer: NodeJS.Timeout | undefined;
   private wakesAtMs = 0;
@@ -123,13 +124,13 @@ export class CallBudgets {
     return shares.length === 0 ? null : Math.round(100 * Math.max(...shares));
   }
 
-  /** How long a load would take with what is known now. */
+  /** How long a load would take with what is known now. @param callCountMax calls that one replica makes at a time */
   predict(load: Omit<Load, 'callMs'>, callCountMax: number): LoadPrediction {
     const means = {
       limits: this.limits.now,
       userCount: this.users.serving().length,
       serverCount: this.servers.names.length,
-      callCountMax,
+      callCountMax: callCountMax * this.replicaCount,
     };
     return predictLoad({ ...load, callMs: this.callMs }, means);
   }
@@ -137,6 +138,7 @@ export class CallBudgets {
   /** @param share of every limit that is ours, by what each replica has asked for */
   takeOver(others: readonly BudgetReport[], share: number): void {
     this.share = share;
+    this.replicaCount = others.length + 1;
     const nowMs = this.now();
     const sums = new Map<ServerBudget, { count: number; spentMs: number }>();
     for (const { budgets, limits, told } of others) {
