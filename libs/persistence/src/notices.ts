@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { log } from '@dualwrite/telemetry';
 import { translateDriverError } from './database-errors';
 import { connectDedicated, targetOf, type DatabaseTarget } from './dedicated-connection';
+import { pause } from './pause';
 
 const RECONNECT_MS = 2_000;
 /** Postgres takes less than 8,000 bytes. */
@@ -64,7 +64,7 @@ export class Notices {
           error: translateDriverError(error, 'notices'),
         });
       }
-      await delay(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
+      await pause(RECONNECT_MS, signal);
     }
   }
 

@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Names } from '@dualwrite/events';
-import { Leases } from '@dualwrite/persistence';
+import { Leases, pause } from '@dualwrite/persistence';
 import { DependencyUnavailable, log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { Examiner, type WorkOrder } from '../examine/examiner';
@@ -58,7 +57,7 @@ export class OperationRunner {
       } catch (error) {
         log.warn('operations.not_read', { error });
       }
-      await delay(this.settings.POLL_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+      await pause(this.settings.POLL_INTERVAL_MS, signal);
     }
   }
 
@@ -89,7 +88,7 @@ export class OperationRunner {
         return;
       }
       const restMs = Math.max(0, 1_000 - (Date.now() - startedAtMs));
-      await delay(restMs, undefined, { signal }).catch(() => undefined);
+      await pause(restMs, signal);
     }
   }
 

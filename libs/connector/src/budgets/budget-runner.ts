@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '@dualwrite/persistence';
 import { gauge, log, startChange, traceIdOf } from '@dualwrite/telemetry';
 import type { ConnectorIdentity } from '../connector-identity';
 import type { Journal } from '../register/journal';
@@ -52,7 +52,7 @@ export class BudgetRunner {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       await this.turn('next');
-      await delay(EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await pause(EVERY_MS, signal);
     }
   }
 

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '@dualwrite/persistence';
 import { DependencyUnavailable, log } from '@dualwrite/telemetry';
 import type { RequestStore } from './request-store';
 
@@ -32,7 +32,7 @@ export class RequestTidier {
         if (!(error instanceof DependencyUnavailable)) throw error;
         log.warn('requests.not_tidied', { error });
       }
-      await delay(TIDY_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      await pause(TIDY_EVERY_MS, signal);
     }
   }
 }
