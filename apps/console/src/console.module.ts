@@ -20,7 +20,9 @@ import { GuardKeeper } from './guards/guard-keeper';
 import { GuardStore } from './guards/guard-store';
 import { GuardsController } from './guards/guards.controller';
 import { ACCESS_TOKEN, IndexController } from './index.controller';
+import { CallDesk } from './calls/call-desk';
 import { CallService } from './calls/call-service';
+import { CallsConsumer } from './calls/calls.consumer';
 import { CallsController } from './calls/calls.controller';
 import { CheckController } from './check/check.controller';
 import { CheckService } from './check/check.service';
@@ -94,6 +96,7 @@ export class ConsoleModule {
         GuardsController,
         OperationsController,
         CallsController,
+        CallsConsumer,
         SavesController,
         FeedsController,
         CheckController,
@@ -182,6 +185,12 @@ export class ConsoleModule {
           provide: CallService,
           useFactory: (mapper: MapperClient) => new CallService({ mapper, connectors }),
           inject: [MapperClient],
+        },
+        {
+          provide: CallDesk,
+          useFactory: (calls: CallService, maps: MapsService, store: MapStore, schemas: SchemaSource) =>
+            new CallDesk({ calls, maps, store, schemas }),
+          inject: [CallService, MapsService, MapStore, SchemaSource],
         },
         {
           provide: SaveService,

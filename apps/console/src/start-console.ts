@@ -1,4 +1,5 @@
 import { bootService, type RunningService } from '@dualwrite/service';
+import { CallsConsumer } from './calls/calls.consumer';
 import { ConsoleModule } from './console.module';
 import { ConsoleRuntime } from './console-runtime';
 import { openConsoleDatabase } from './database';
@@ -21,6 +22,9 @@ export async function startConsole(settings: ConsoleSettings): Promise<RunningSe
     rawBodies: { pathPrefix: SAVES_PATH, bytesMax: SAVE_BODY_BYTES_MAX },
     readiness: { database: () => database.query('SELECT 1').then(() => true) },
     configure: serveOpenApi,
-    onStarted: (app) => app.get(ConsoleRuntime).start(settings.INSTANCE_ID),
+    onStarted: async (app) => {
+      await app.get(ConsoleRuntime).start(settings.INSTANCE_ID);
+      await app.get(CallsConsumer).start();
+    },
   });
 }

@@ -1,6 +1,7 @@
 import type { Side } from './side';
 
-export type TopicKind = 'observations' | 'writes' | 'maps' | 'status' | 'stores' | 'requests' | 'journal';
+export type TopicKind =
+  'observations' | 'writes' | 'maps' | 'status' | 'stores' | 'requests' | 'journal' | 'calls';
 
 /** Partition counts by a table's size class; fixed at creation, for keys hash by it. */
 export const PARTITION_COUNTS = { small: 1, medium: 3, large: 12 } as const;
@@ -36,6 +37,14 @@ export class Names {
   get journal(): string {
     return `${this.prefix}.journal`;
   }
+  /** Calls of other programs, in the form of a Nest client over Kafka; the name is the client's pattern. */
+  get calls(): string {
+    return `${this.prefix}.calls`;
+  }
+  /** Where such a client listens for the answer: its own rule. */
+  get callReplies(): string {
+    return `${this.calls}.reply`;
+  }
   /** Consumer group of one map: any Kafka tool shows the map's lag by it. */
   mapGroup(map: string): string {
     return `${this.prefix}.mapper.${map}`;
@@ -66,6 +75,13 @@ export function topicConfig(kind: TopicKind): Record<string, string> {
         'message.timestamp.type': 'LogAppendTime',
         'segment.ms': String(HOUR_MS),
         'min.cleanable.dirty.ratio': '0.1',
+      };
+    case 'calls':
+      // Whoever asked has given up long before.
+      return {
+        'cleanup.policy': 'delete',
+        'retention.ms': String(HOUR_MS),
+        'message.timestamp.type': 'LogAppendTime',
       };
     case 'writes':
     case 'requests':
