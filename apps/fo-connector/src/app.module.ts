@@ -11,9 +11,12 @@ import type { Environment } from '@dualwrite/service';
 import { FoClient, SideHttp } from '@dualwrite/odata';
 import { CheckController } from './check/check.controller';
 import { FoChecker } from './check/fo-checker';
-import { EventReader } from './event-reader';
-import { EventReceipts } from './event-receipts';
-import { EventsController, EVENTS_KEYS } from './events.controller';
+import { EventHubFeed } from './events/event-hub-feed';
+import { eventHubOf } from './events/event-hub-settings';
+import { EventIntake } from './events/event-intake';
+import { EventReader } from './events/event-reader';
+import { EventReceipts } from './events/event-receipts';
+import { EventsController, EVENTS_KEYS } from './events/events.controller';
 import type { FoSettings } from './fo-settings';
 import { FoSide } from './fo-side';
 import { KeySweep } from './key-sweep';
@@ -42,6 +45,7 @@ export class AppModule {
         testRow: settings.FO_TEST_ROW,
       }),
     });
+    const eventHub = eventHubOf(settings);
     const receipts = new EventReceipts();
     const connector = await ConnectorModule.forRoot({
       service: 'fo-connector',
@@ -71,6 +75,18 @@ export class AppModule {
           provide: EventReader,
           inject: [Register, TrackedTables],
           useFactory: (register: Register, tables: TrackedTables) => new EventReader(register, tables),
+        },
+        {
+          provide: EventIntake,
+          inject: [EventReader, TrackedTables],
+          useFactory: (reader: EventReader, tables: TrackedTables) =>
+            new EventIntake({ reader, tables, receipts }),
+        },
+        {
+          provide: EventHubFeed,
+          inject: [EventIntake],
+          useFactory: (intake: EventIntake) =>
+            new EventHubFeed({ hub: eventHub, intake, clientId: settings.INSTANCE_ID }),
         },
         {
           provide: FoChecker,

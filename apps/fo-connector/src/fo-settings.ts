@@ -1,5 +1,6 @@
 import { connectorSettings } from '@dualwrite/connector';
 import { z } from 'zod';
+import { eventHubSettings } from './events/event-hub-settings';
 
 const milliseconds = z.coerce.number().int().positive();
 
@@ -20,6 +21,7 @@ export const foSettings = z.object({
   EVENTS_KEY: z.string().min(8),
   /** Where F&O reaches `/events` of this service from outside: told to whoever sets the events up. */
   EVENTS_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  ...eventHubSettings,
   SWEEP_INTERVAL_MS: milliseconds.default(60_000),
 });
 

@@ -1,6 +1,6 @@
 import type { SchemaCache } from '@dualwrite/connector';
 import type { PlanItem, WantedEntity } from '@dualwrite/provision';
-import type { EventReceipts } from '../event-receipts';
+import type { EventReceipts } from '../events/event-receipts';
 
 export interface FoPlannerOptions {
   readonly schemas: SchemaCache;
