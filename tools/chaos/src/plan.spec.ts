@@ -36,7 +36,7 @@ describe('makePlan', () => {
         expect.objectContaining(new Set([...kinds, `fo: ${fault}`, `dataverse: ${fault}`])),
       );
     for (const fault of ['dropped', 'doubled', 'late']) expect(kinds).toContain(`fo: events ${fault}`);
-    for (const kind of ['pause', 'replay', 'version', 'company']) expect(kinds).toContain(kind);
+    for (const kind of ['pause', 'load', 'replay', 'version', 'company']) expect(kinds).toContain(kind);
     for (const side of ['fo', 'dataverse'])
       expect(new Set(acts.filter((act) => act.side === side).map(({ kind }) => kind))).toEqual(
         new Set(['edit', 'clash', 'create', 'create-again', 'delete', 'edit-group', 'create-group']),

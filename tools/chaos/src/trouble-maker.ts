@@ -1,4 +1,4 @@
-import type { Fault, Killable, RunningStack } from '@dualwrite/e2e';
+import type { Fault, Killable, MapAct, RunningStack } from '@dualwrite/e2e';
 import type { Side } from '@dualwrite/events';
 import { backUpSchema } from '@dualwrite/testing';
 import type { Target } from './arguments';
@@ -19,6 +19,7 @@ export class TroubleMaker {
   private readonly frozen = new Set<number>();
   private readonly backedUp = new Set<Target>();
   private readonly withoutCompanies = new Set<string>();
+  private readonly withheld = new Set<string>();
   private versionCount = 1;
   private readonly replicas: Record<string, number>;
   private readonly faults: Record<Side, Set<readonly SideFault[]>> = { fo: new Set(), dataverse: new Set() };
@@ -52,9 +53,9 @@ export class TroubleMaker {
       case 'restore':
         return this.restore(trouble.what, trouble.forMs);
       case 'pause':
-        await this.attempt('pause', [trouble.map], 1);
-        await during(trouble.forMs);
-        return this.attempt('resume', [trouble.map], ATTEMPTS_MAX);
+        return this.without(trouble.map, trouble.forMs, { end: 'pause', begin: 'resume' });
+      case 'load':
+        return this.without(trouble.map, trouble.forMs, { end: 'stop', begin: 'start' });
       case 'replay': {
         const from = new Date();
         await during(trouble.forMs);
@@ -78,8 +79,13 @@ export class TroubleMaker {
     for (const name of Object.keys(this.replicas)) this.stack.scale(name, this.options.replicas);
     for (const map of this.withoutCompanies) await this.serveCompany(map);
     const states = await persistently(() => this.stack.dw.status());
-    const paused = states.filter(({ state }) => state === 'paused').map(({ name }) => name);
-    if (paused.length > 0) await this.attempt('resume', paused, ATTEMPTS_MAX);
+    for (const [state, act] of [
+      ['paused', 'resume'],
+      ['stopped', 'start'],
+    ] as const) {
+      const maps = states.filter((map) => map.state === state).map(({ name }) => name);
+      if (maps.length > 0) await this.attempt(act, maps, ATTEMPTS_MAX);
+    }
   }
 
   /** Also when the run is broken off: a frozen process could not even be told to end. */
@@ -128,6 +134,20 @@ export class TroubleMaker {
     await this.ask(`apply ${map}`, () => this.stack.dw.apply(file));
   }
 
+  /** One at a time of a map: who pauses one that is stopped, or starts one that is paused, is refused. */
+  private async without(
+    map: string,
+    forMs: number,
+    acts: { readonly end: MapAct; readonly begin: MapAct },
+  ): Promise<void> {
+    if (this.withheld.has(map)) return;
+    this.withheld.add(map);
+    await this.attempt(acts.end, [map], 1);
+    await during(forMs);
+    await this.attempt(acts.begin, [map], ATTEMPTS_MAX);
+    this.withheld.delete(map);
+  }
+
   private async withoutCompany(map: string, forMs: number): Promise<void> {
     if (this.withoutCompanies.has(map)) return;
     this.withoutCompanies.add(map);
@@ -172,7 +192,7 @@ export class TroubleMaker {
   }
 
   /** The console may just be down, or a replica too frozen to confirm: then it is asked again. */
-  private async attempt(act: 'pause' | 'resume', maps: readonly string[], attempts: number): Promise<void> {
+  private async attempt(act: MapAct, maps: readonly string[], attempts: number): Promise<void> {
     await this.ask(`${act} ${maps.join(', ')}`, () => this.stack.dw.act(act, ...maps), attempts);
   }
 

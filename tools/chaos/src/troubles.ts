@@ -19,6 +19,8 @@ export type Trouble = { readonly atMs: number; readonly forMs: number } & (
   /** Its database is set back to where it was `forMs` before. */
   | { readonly kind: 'restore'; readonly what: Target }
   | { readonly kind: 'pause'; readonly map: string }
+  /** The map is stopped, and its first sync is made again `forMs` later, while people go on. */
+  | { readonly kind: 'load'; readonly map: string }
   /** Every row that was seen since it began is examined again, `forMs` later. */
   | { readonly kind: 'replay'; readonly map: string }
   /** Another version of the map's file is applied while it runs. */
@@ -91,6 +93,7 @@ function draw(chance: Chance, kills: readonly Target[]): Trouble {
     [scaled.length > 0 ? 6 : 0, 'join'],
     [scaled.length > 0 ? 3 : 0, 'restore'],
     [10, 'pause'],
+    [5, 'load'],
     [5, 'replay'],
     [5, 'version'],
     [4, 'company'],
@@ -116,6 +119,8 @@ function draw(chance: Chance, kills: readonly Target[]): Trouble {
     case 'pause':
     case 'replay':
       return { ...base, kind, map: chance.pick(MAPS) };
+    case 'load':
+      return { ...base, kind, map: chance.pick(SUBJECTS).map };
     case 'version':
       return { ...base, forMs: 0, kind, map: chance.pick(MAPS) };
     case 'company':
@@ -144,6 +149,8 @@ export function troubleText(trouble: Trouble): string {
       return `${at} back up the database of ${trouble.what}, and restore it after ${(trouble.forMs / 1000).toFixed(1)} s`;
     case 'pause':
       return `${at} pause ${trouble.map}${lasts}`;
+    case 'load':
+      return `${at} stop ${trouble.map}${lasts}, and sync all of it again`;
     case 'replay':
       return `${at} replay in ${trouble.map} what was seen from now on, after ${(trouble.forMs / 1000).toFixed(1)} s`;
     case 'version':

@@ -8,6 +8,6 @@ export {
 export { eventually } from './eventually';
 export { startStack } from './running-stack';
 export type { Difference, Killable, RunningStack } from './running-stack';
-export type { MapStatus, RowEvent } from './dw';
+export type { MapAct, MapStatus, RowEvent } from './dw';
 export type { Fault, LoggedCommit, Row } from './sandbox-side';
 export type { StackFile } from './stack-file';
