@@ -24,7 +24,7 @@ export async function startConsole(settings: ConsoleSettings): Promise<RunningSe
     configure: serveOpenApi,
     onStarted: async (app) => {
       await app.get(ConsoleRuntime).start(settings.INSTANCE_ID);
-      await app.get(CallsConsumer).start();
+      app.get(CallsConsumer).start();
     },
   });
 }

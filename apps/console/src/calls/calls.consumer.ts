@@ -1,4 +1,4 @@
-import { BadRequestException, Controller } from '@nestjs/common';
+import { BadRequestException, Controller, type OnModuleDestroy } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { z } from 'zod';
 import { Names } from '@dualwrite/events';
@@ -32,8 +32,9 @@ const request = z.looseObject({ map: z.string().min(1).max(200) });
  * a partition: what was asked before has nobody any more who waits for it, and what nobody waits for is not carried out.
  */
 @Controller()
-export class CallsConsumer {
+export class CallsConsumer implements OnModuleDestroy {
   private callCount = 0;
+  private isStopping = false;
 
   constructor(
     private readonly desk: CallDesk,
@@ -43,12 +44,22 @@ export class CallsConsumer {
     private readonly strategy: BatchStrategy,
   ) {}
 
-  async start(): Promise<void> {
-    await this.strategy.attach(CALLS_PATTERN, {
+  /** Not waited for: a member that was killed holds its group up for seconds, and nothing else needs calls. */
+  start(): void {
+    const attached = this.strategy.attach(CALLS_PATTERN, {
       group: this.names.serviceGroup('console', CALLS_PATTERN),
       topics: [this.names.calls],
       positions: (assignment) => this.ends(assignment),
     });
+    attached.catch((error: unknown) => {
+      if (this.isStopping) return;
+      log.error('calls.not_taken', { error });
+      process.exit(1);
+    });
+  }
+
+  onModuleDestroy(): void {
+    this.isStopping = true;
   }
 
   @BatchPattern(CALLS_PATTERN)
