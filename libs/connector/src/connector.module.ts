@@ -13,6 +13,7 @@ import { kafkaLinkOptions, MapBacklog, MapsState, StoreBeats, StoreLife } from '
 import { log } from '@dualwrite/telemetry';
 import type { DataSource } from 'typeorm';
 import { Budgets1700000006000 } from './budgets/budget.migration';
+import { BudgetShare1700000007000 } from './budgets/budget-share.migration';
 import { BudgetRunner } from './budgets/budget-runner';
 import { BudgetStore } from './budgets/budget-store';
 import { ConnectorEngine } from './connector-engine';
@@ -109,6 +110,7 @@ export class ConnectorModule {
         ConnectorTables1700000001000,
         RegisterChanges1700000002000,
         Budgets1700000006000,
+        BudgetShare1700000007000,
       ],
       poolMax: POOL_MAX,
     });

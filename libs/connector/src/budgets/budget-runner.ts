@@ -5,7 +5,6 @@ import type { Journal } from '../register/journal';
 import type { SidePort } from '../side-port';
 import type { BudgetStore, EntitlementUse } from './budget-store';
 import { passedThresholds, type EntitlementWarning } from './entitlement-warning';
-import { shareAmong } from './share';
 
 const EVERY_MS = 1_000;
 /** What was asked for counts half after so many turns: shares follow the work, and do not jump. */
@@ -62,18 +61,11 @@ export class BudgetRunner {
     const { budgets } = side;
     if (budgets === null) return;
     try {
-      if (which === 'last') await store.leave(identity.instance);
+      if (which === 'last') await store.leave(identity.instance, budgets.report());
       else {
         this.askedLately = FADE * this.askedLately + budgets.drainAsked();
         const own = { askedCount: Math.round(this.askedLately), report: budgets.report() };
-        const others = await store.exchange(identity.instance, own);
-        budgets.takeOver(
-          others.map(({ report }) => report),
-          shareAmong(
-            own.askedCount,
-            others.map(({ askedCount }) => askedCount),
-          ),
-        );
+        budgets.takeOver(await store.exchange(identity.instance, own));
       }
       await this.countRows();
     } catch (error) {

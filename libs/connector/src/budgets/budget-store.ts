@@ -1,10 +1,27 @@
 import type { BudgetReport } from '@dualwrite/odata';
-import type { DataSource } from 'typeorm';
+import { inTransaction } from '@dualwrite/persistence';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { sql } from '../sql';
+import { grantedShare, shareAmong } from './share';
 
-export interface OtherReplica {
+/** What a replica says of itself. */
+export interface OwnReport {
   readonly askedCount: number;
   readonly report: BudgetReport;
+}
+
+/** What it hears. */
+export interface Exchange {
+  readonly share: number;
+  /** Replicas that live, this one included. */
+  readonly replicaCount: number;
+  /** Of the others: those that live, and those that are gone but whose calls the side still counts. */
+  readonly reports: readonly BudgetReport[];
+}
+
+interface StoredReport extends OwnReport {
+  readonly share: number;
+  readonly isLive: boolean;
 }
 
 export interface EntitlementUse {
@@ -23,26 +40,62 @@ const KEPT_DAYS = 90;
 export class BudgetStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Says how we stand; @returns what the others have said lately */
-  async exchange(instance: string, { askedCount, report }: OtherReplica): Promise<OtherReplica[]> {
-    return sql<OtherReplica>(
-      this.dataSource,
-      `with own as (
-         insert into budget_report (instance, asked_count, report, said_at)
-         values ($1, $2, $3, clock_timestamp())
-         on conflict (instance) do update
-           set asked_count = excluded.asked_count, report = excluded.report, said_at = excluded.said_at),
-       silent as (
+  /** Says how we stand, and takes what share there is to have. One replica after the other: none is granted twice. */
+  async exchange(instance: string, own: OwnReport): Promise<Exchange> {
+    return inTransaction(this.dataSource, async (runner) => {
+      await sql(runner, `select pg_advisory_xact_lock(hashtextextended('budgets:' || current_schema(), 0))`);
+      const others = await this.others(runner, instance);
+      const live = others.filter(({ isLive }) => isLive);
+      const wanted = shareAmong(
+        own.askedCount,
+        live.map(({ askedCount }) => askedCount),
+      );
+      const share = grantedShare(
+        wanted,
+        live.map((other) => other.share),
+      );
+      await this.say(runner, instance, { ...own, share });
+      return {
+        share,
+        replicaCount: live.length + 1,
+        reports: others.map(({ report, isLive }) => (isLive ? report : withoutBlocks(report))),
+      };
+    });
+  }
+
+  /** Its share is free at once; its calls count until the side has forgotten them. */
+  async leave(instance: string, report: BudgetReport): Promise<void> {
+    await this.say(this.dataSource, instance, { askedCount: 0, report, share: null });
+  }
+
+  private async others(runner: QueryRunner, instance: string): Promise<StoredReport[]> {
+    return sql<StoredReport>(
+      runner,
+      `with forgotten as (
          delete from budget_report
-         where instance <> $1 and said_at < clock_timestamp() - 10 * $4 * interval '1 ms')
-       select asked_count as "askedCount", report from budget_report
-       where instance <> $1 and said_at >= clock_timestamp() - $4 * interval '1 ms'`,
-      [instance, askedCount, JSON.stringify(report), SILENT_MS],
+         where instance <> $1
+           and said_at < clock_timestamp() - ($2 + (report -> 'limits' ->> 'windowMs')::bigint) * interval '1 ms')
+       select asked_count as "askedCount", report, coalesce(share, 0) as share,
+         share is not null and said_at >= clock_timestamp() - $2 * interval '1 ms' as "isLive"
+       from budget_report where instance <> $1`,
+      [instance, SILENT_MS],
     );
   }
 
-  async leave(instance: string): Promise<void> {
-    await sql(this.dataSource, 'delete from budget_report where instance = $1', [instance]);
+  private async say(
+    executor: DataSource | QueryRunner,
+    instance: string,
+    { askedCount, report, share }: OwnReport & { readonly share: number | null },
+  ): Promise<void> {
+    await sql(
+      executor,
+      `insert into budget_report (instance, asked_count, report, share, said_at)
+       values ($1, $2, $3, $4, clock_timestamp())
+       on conflict (instance) do update
+         set asked_count = excluded.asked_count, report = excluded.report, share = excluded.share,
+           said_at = excluded.said_at`,
+      [instance, askedCount, JSON.stringify(report), share],
+    );
   }
 
   /** @returns the sums of those users for the day, this addition included */
@@ -65,4 +118,9 @@ export class BudgetStore {
        from entitlement where day = (now() at time zone 'utc')::date order by user_name`,
     );
   }
+}
+
+/** How long it had to wait is not renewed by reading it again. */
+function withoutBlocks(report: BudgetReport): BudgetReport {
+  return { ...report, budgets: report.budgets.map((budget) => ({ ...budget, blockedForMs: 0 })) };
 }

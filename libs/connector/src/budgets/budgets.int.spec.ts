@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import { ConnectorIdentity } from '../connector-identity';
 import { Journal } from '../register/journal';
 import { Budgets1700000006000 } from './budget.migration';
+import { BudgetShare1700000007000 } from './budget-share.migration';
 import { BudgetRunner } from './budget-runner';
 import { BudgetStore } from './budget-store';
 
@@ -21,8 +22,9 @@ describe('budgets among replicas', () => {
   let store: BudgetStore;
   beforeAll(async () => {
     const { url, schema, drop } = testDatabase();
+    const migrations = [outboxMigration, Budgets1700000006000, BudgetShare1700000007000];
     cleanups.add(drop);
-    database = await openDatabase({ url, schema, migrations: [outboxMigration, Budgets1700000006000] });
+    database = await openDatabase({ url, schema, migrations });
     cleanups.add(() => database.destroy());
     store = new BudgetStore(database);
   });
@@ -83,7 +85,41 @@ describe('budgets among replicas', () => {
     expect(codes).toEqual(['entitlement-100', 'entitlement-80']);
     await first.runner.stop();
     await second.runner.stop();
-    expect(await store.exchange('third', { askedCount: 0, report: first.budgets.report() })).toEqual([]);
+    const heard = await store.exchange('third', { askedCount: 0, report: first.budgets.report() });
+    expect(heard).toMatchObject({ share: 1, replicaCount: 1 });
+    // Who has left has used what it has used.
+    const used = heard.reports.flatMap(({ budgets }) => budgets.map(({ count }) => count));
+    expect(used.sort()).toEqual([30, 70]);
+    await store.leave('third', first.budgets.report());
+  });
+
+  it('two that take at the same moment are never granted more than there is, and what one gives up the other gets', async () => {
+    const report = new SideHttp({
+      baseUrl: 'http://side.invalid',
+      users: [user],
+      limits,
+      requestDeadlineMs: 1_000,
+    }).budgets.report();
+    const take = async (asked: readonly number[]): Promise<number[]> => {
+      const heard = await Promise.all(
+        asked.map((askedCount, index) => store.exchange(`r${index}`, { askedCount, report })),
+      );
+      return heard.map(({ share }) => share);
+    };
+    const sums: number[] = [];
+    let shares: number[] = [];
+    for (const asked of [
+      [10, 10, 10],
+      [90, 5, 5],
+      [90, 5, 5],
+      [0, 50, 50],
+      [0, 50, 50],
+    ]) {
+      shares = await take(asked);
+      sums.push(shares.reduce((sum, share) => sum + share, 0));
+    }
+    expect(Math.max(...sums)).toBeLessThanOrEqual(1.000_001);
+    expect(shares.map((share) => Math.round(100 * share))).toEqual([3, 48, 48]);
   });
 });
 

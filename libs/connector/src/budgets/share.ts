@@ -14,3 +14,14 @@ export function shareAmong(own: number, others: readonly number[]): number {
   if (all === 0) return 1 / count;
   return EVEN_PART / count + (1 - EVEN_PART) * (own / all);
 }
+
+/**
+ * What a replica has of the share that it wants: it gives up at once, and grows into what others have given up. So all of
+ * them together never have more than the whole, though each knows of the others what they said last.
+ *
+ * @param othersGranted what each other replica has
+ */
+export function grantedShare(wanted: number, othersGranted: readonly number[]): number {
+  const free = 1 - othersGranted.reduce((sum, share) => sum + share, 0);
+  return Math.max(0, Math.min(wanted, free));
+}

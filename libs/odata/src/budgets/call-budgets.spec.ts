@@ -107,10 +107,10 @@ describe('CallBudgets', () => {
     for (let n = 0; n < 40; n += 1) placeOf(here.take()).end(ok);
     expect(here.budgets.usedPercent()).toBe(40);
     const report = here.budgets.report();
-    here.budgets.takeOver([report], 1);
+    here.budgets.takeOver({ reports: [report], share: 1, replicaCount: 2 });
     expect(here.budgets.usedPercent()).toBe(80);
     jest.advanceTimersByTime(10_001);
-    here.budgets.takeOver([], 1);
+    here.budgets.takeOver({ reports: [], share: 1, replicaCount: 1 });
     expect(here.budgets.usedPercent()).toBe(0);
     placeOf(here.take()).end(
       refusal('0x80072322', 'Number of requests exceeded the limit of 100 over time window of 10 seconds.'),
@@ -271,9 +271,14 @@ describe('CallBudgets', () => {
     const other = world();
     spend(other, 'live');
     const [used] = other.budgets.report().budgets;
-    here.budgets.takeOver([{ ...other.budgets.report(), budgets: [{ ...used!, count: 60 }] }], 0.5);
+    const told = (change: object) => ({
+      reports: [{ ...other.budgets.report(), budgets: [{ ...used!, ...change }] }],
+      share: 0.5,
+      replicaCount: 2,
+    });
+    here.budgets.takeOver(told({ count: 60 }));
     expect(spend(here, 'live')).toBe(40);
-    here.budgets.takeOver([{ ...other.budgets.report(), budgets: [{ ...used!, blockedForMs: 5_000 }] }], 0.5);
+    here.budgets.takeOver(told({ blockedForMs: 5_000 }));
     expect(here.take()).toMatchObject({ retryAfterMs: expect.any(Number) as number });
   });
 
@@ -282,10 +287,11 @@ describe('CallBudgets', () => {
     const tell = setInterval(() => {
       const reports = both.map(({ budgets }) => budgets.report());
       both.forEach(({ budgets }, index) =>
-        budgets.takeOver(
-          reports.filter((_, other) => other !== index),
-          0.5,
-        ),
+        budgets.takeOver({
+          reports: reports.filter((_, other) => other !== index),
+          share: 0.5,
+          replicaCount: 2,
+        }),
       );
     }, 1_000);
     const callers = both.flatMap((one) => [1, 2].map(() => askFor(one, 'live', 60_000, 50)));

@@ -38,6 +38,15 @@ export interface BudgetReport {
   readonly told: readonly Dimension[];
 }
 
+/** What a replica hears of the others. */
+export interface Shared {
+  readonly reports: readonly BudgetReport[];
+  /** Of every limit what is ours; all replicas' shares together are never more than 1. */
+  readonly share: number;
+  /** Ours included. */
+  readonly replicaCount: number;
+}
+
 /** A call waits for its turn so long at most; whoever would wait longer gives his partition back meanwhile. */
 const TURN_WAIT_MS_MAX = 2_000;
 /** Who was sent away comes back so much ahead of his turn: a partition that rests may begin again up to a second late. */
@@ -135,18 +144,22 @@ export class CallBudgets {
     return predictLoad({ ...load, callMs: this.callMs }, means);
   }
 
-  /** @param share of every limit that is ours, by what each replica has asked for */
-  takeOver(others: readonly BudgetReport[], share: number): void {
+  /** Once a second, what other replicas have said. */
+  takeOver({ reports, share, replicaCount }: Shared): void {
     this.share = share;
-    this.replicaCount = others.length + 1;
+    this.replicaCount = replicaCount;
     const nowMs = this.now();
     const sums = new Map<ServerBudget, { count: number; spentMs: number }>();
-    for (const { budgets, limits, told } of others) {
+    for (const { budgets, limits, told } of reports) {
       this.limits.takeOver(limits, told);
       for (const state of budgets) {
         const budget = this.of(state.user, state.server);
         const sum = sums.get(budget) ?? { count: 0, spentMs: 0 };
-        sums.set(budget, { count: sum.count + state.count, spentMs: sum.spentMs + state.spentMs });
+        sums.set(budget, {
+          // What is under way there will count, too.
+          count: sum.count + state.count + state.runningCount,
+          spentMs: sum.spentMs + state.spentMs,
+        });
         if (state.blockedForMs > 0) budget.block(nowMs + state.blockedForMs);
       }
     }
