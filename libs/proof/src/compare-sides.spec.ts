@@ -22,7 +22,7 @@ const rules = {
     typeof code === 'string' ? { kind: 'key', key: code } : { kind: 'none', reason: 'code is empty' },
   inScope: (_side: string, { kind }: Cells) => kind !== 'other',
 } as unknown as MapRules;
-const references = freshReferences(new Map(), new Map(), () => undefined);
+const references = freshReferences(new Map(), [], () => undefined);
 
 function row(nativeId: string, cells: Cells): FreshRow {
   return { nativeId, version: 'v', cells: { code: 'C1', name: 'n', phone: '1', note: 'x', ...cells } };

@@ -11,4 +11,4 @@ export type { Breach, BreachKind } from './breach';
 export type { Difference, DifferenceKind, SideRows } from './compare-sides';
 export type { Change, Deed, GivenUp, History, Parked, Shown } from './deed';
 export type { Preflight, ProblemGroup } from './preflight';
-export type { FreshRow, MapEvidence, PairView } from './map-evidence';
+export type { FreshRow, LookedFor, MapEvidence, PairView } from './map-evidence';

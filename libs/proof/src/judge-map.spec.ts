@@ -48,7 +48,7 @@ const evidence = (more: Partial<MapEvidence> = {}): MapEvidence => ({
     fo: [row('f1', { code: 'C1', name: 'n', city: 'Sydney' })],
     dataverse: [row('d1', { code: 'c1', name: 'n', city: 'Sydn' })],
   },
-  references: freshReferences(new Map(), new Map(), () => undefined),
+  references: freshReferences(new Map(), [], () => undefined),
   pairs: [pair()],
   books: null,
   ...more,
@@ -125,7 +125,8 @@ describe('freshReferences', () => {
     ['group', [row('G1', { code: '10 ', company: 'co1' }), row('G2', { code: '10', company: 'co2' })]],
   ]);
   const codes: Readonly<Record<string, Cell>> = { co1: 'usmf', co2: 'DEMF' };
-  const references = freshReferences(tables, new Map([['group', 'company']]), (id) => codes[id]);
+  const lookups = [{ table: 'group', keyColumn: 'code', companyColumn: 'company' }];
+  const references = freshReferences(tables, lookups, (id) => codes[id]);
 
   it('when a key is looked for, then in its company, without case and blanks at the end', () => {
     expect(references.idOf('group', 'code', '10', 'USMF')).toBe('G1');

@@ -34,10 +34,17 @@ export interface MapEvidence {
   readonly books: Books | null;
 }
 
+/** By which column the rows of a table are looked for, and which one says whose they are. */
+export interface LookedFor {
+  readonly table: string;
+  readonly keyColumn: string;
+  readonly companyColumn: string | null;
+}
+
 /** References from rows of Dataverse tables that were read just now, not from what the mapper remembers. */
 export function freshReferences(
   tables: ReadonlyMap<string, readonly FreshRow[]>,
-  companyColumns: ReadonlyMap<string, string | null>,
+  lookups: readonly LookedFor[],
   companyCodeOf: (companyId: string) => Cell | undefined,
 ): References {
   const byId = new Map(
@@ -47,12 +54,11 @@ export function freshReferences(
     ]),
   );
   const ids = new Map<string, string>();
-  for (const [table, rows] of tables) {
-    const companyColumn = companyColumns.get(table) ?? null;
-    for (const { nativeId, cells } of rows) {
+  for (const { table, keyColumn, companyColumn } of lookups) {
+    for (const { nativeId, cells } of tables.get(table) ?? []) {
+      const value = cells[keyColumn] ?? null;
       const company = companyColumn === null ? null : companyCodeOf(String(cells[companyColumn] ?? ''));
-      for (const [column, value] of Object.entries(cells))
-        if (value !== null) ids.set(nameOf(table, column, value, company ?? null), nativeId);
+      if (value !== null) ids.set(nameOf(table, keyColumn, value, company ?? null), nativeId);
     }
   }
   return {

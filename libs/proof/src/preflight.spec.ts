@@ -39,7 +39,7 @@ const rules = {
     typeof code === 'string' ? { kind: 'key', key: code } : { kind: 'none', reason: 'code is empty' },
   inScope: (_side: string, { kind }: Cells) => kind !== 'other',
 } as unknown as MapRules;
-const references = freshReferences(new Map(), new Map(), () => undefined);
+const references = freshReferences(new Map(), [], () => undefined);
 let count = 0;
 
 function row(cells: Cells): FreshRow {

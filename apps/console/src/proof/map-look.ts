@@ -46,16 +46,15 @@ export async function lookAtMap(
 
 /** References from what Dataverse shows now. */
 export async function referencesOf(rules: CompiledMap, rows: FreshRows): Promise<References> {
-  const lookups = new Map(rules.lookups.map(({ table, companyColumn }) => [table, companyColumn]));
   const tables = new Map<string, readonly FreshRow[]>();
-  for (const table of lookups.keys()) tables.set(table, await rows.read('dataverse', table));
+  for (const { table } of rules.lookups) tables.set(table, await rows.read('dataverse', table));
   const companies = new Map(
     (tables.get(COMPANY_TABLE) ?? []).map(({ nativeId, cells }) => [
       nativeId,
       cells[COMPANY_CODE_COLUMN] ?? null,
     ]),
   );
-  return freshReferences(tables, lookups, (id) => companies.get(id.toLowerCase()));
+  return freshReferences(tables, rules.lookups, (id) => companies.get(id.toLowerCase()));
 }
 
 /** Two looks found the same thing amiss, whatever its values were. */
