@@ -148,8 +148,10 @@ describe('unnest', () => {
   it('given rows with nulls, JSON and odd text, then they are stored as they are, in order', async () => {
     const ds = await open();
     const things = [
-      { id: 2, state: { a: ['"', '\\', null] }, tag: '{a,"b"}' },
+      { id: 2, state: { a: ['"', '\\', null, 'two\nlines\r\n', ''] }, tag: '{a,"b"}' },
       { id: 1, state: null, tag: null },
+      { id: 3, state: '', tag: '' },
+      { id: 4, state: null, tag: null },
     ];
     const input = unnest(things, {
       id: ['int', (thing) => thing.id],

@@ -16,10 +16,21 @@ export interface OutboxRecord {
 /** A larger value would be refused by Kafka later on, and everything behind it would wait: check before. */
 export const OUTBOX_VALUE_BYTES_MAX = 1_048_576;
 
-const COLUMNS: UnnestColumns<{ readonly record: OutboxRecord; readonly owner: string | null }> = {
+interface OwnedRecord {
+  readonly record: OutboxRecord;
+  readonly owner: string | null;
+}
+
+/** A record and where its value stands among all values. */
+interface PlacedRecord extends OwnedRecord {
+  readonly firstByte: number;
+}
+
+const COLUMNS: UnnestColumns<PlacedRecord> = {
   topic: ['text', ({ record }) => record.topic],
   key: ['text', ({ record }) => record.key],
-  value: ['bytea', ({ record }) => record.value],
+  first_byte: ['int', ({ firstByte }) => firstByte],
+  byte_count: ['int', ({ record }) => record.value?.length ?? null],
   headers: ['jsonb', ({ record }) => record.headers ?? {}],
   part: ['int', ({ record }) => record.partition ?? null],
   owner: ['text', ({ owner }) => owner],
@@ -51,20 +62,30 @@ export async function appendOutbox(
  *
  * @param owner what the record depends on in that statement
  */
-export function outboxInsert(
-  owned: readonly { readonly record: OutboxRecord; readonly owner: string | null }[],
-  firstParameter: number,
-): UnnestClause {
+export function outboxInsert(owned: readonly OwnedRecord[], firstParameter: number): UnnestClause {
   for (const { record } of owned) {
     const { topic, key, value } = record;
     if ((value?.length ?? 0) > OUTBOX_VALUE_BYTES_MAX) {
       throw new InvariantBroken('a record is too large for Kafka', { topic, key, bytes: value?.length });
     }
   }
-  const rows = unnest(owned, COLUMNS, { firstParameter });
+  // All values as one run of bytes: an array of them would travel as text, two digits and more for every byte.
+  const rows = unnest(placed(owned), COLUMNS, { firstParameter: firstParameter + 1 });
+  const values = Buffer.concat(owned.flatMap(({ record }) => record.value ?? []));
   const insert = `insert into outbox (topic, key, value, headers, partition)
-    select topic, key, value, headers, part from ${rows.sql}`;
-  return { sql: insert, parameters: rows.parameters };
+    select topic, key, substring($${firstParameter}::bytea from first_byte for byte_count), headers, part
+    from ${rows.sql}`;
+  return { sql: insert, parameters: [values, ...rows.parameters] };
+}
+
+/** Postgres counts bytes from 1. */
+function placed(owned: readonly OwnedRecord[]): PlacedRecord[] {
+  let firstByte = 1;
+  return owned.map((one) => {
+    const place = { ...one, firstByte };
+    firstByte += one.record.value?.length ?? 0;
+    return place;
+  });
 }
 
 /** Wakes the publisher: at once after a statement of its own, or else when the transaction commits. */
