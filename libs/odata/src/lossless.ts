@@ -1,4 +1,5 @@
 import { isLosslessNumber, parse, stringify } from 'lossless-json';
+import { parseMarked } from './marked-numbers';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -25,10 +26,10 @@ export function textOf(object: unknown, member: string): string | undefined {
   return isLosslessNumber(value) ? value.toString() : undefined;
 }
 
-/** JSON if it is JSON; gateways answer in HTML, so that is never taken for granted. */
+/** A side's answer, as by {@link parseLossless}, if it is JSON; gateways answer in HTML, so that is never taken for granted. */
 export function tryParse(text: string): unknown {
   try {
-    return parseLossless(text);
+    return parseMarked(text) ?? parseLossless(text);
   } catch {
     // Not JSON is an answer here, not a fault: the caller falls back to the status.
     return undefined;
