@@ -35,7 +35,13 @@ runToEnd(async (signal) => {
   let infra = null;
   try {
     infra = await startInfra({ state, isDurable: true, startsQuickly: false, onTalk: talk, signal });
-    const env = { KAFKA_BROKERS: infra.kafka.brokers.join(','), DATABASE_URL: infra.postgres.url };
+    const env = {
+      KAFKA_BROKERS: infra.kafka.brokers.join(','),
+      DATABASE_URL: infra.postgres.url,
+      // What they cost is part of what is measured.
+      KAFKA_PIDS: infra.kafka.pids().join(','),
+      POSTGRES_PID: String(infra.postgres.pid() ?? ''),
+    };
     return await runTool(tool, args, env, signal);
   } finally {
     await infra?.stop();

@@ -14,8 +14,8 @@ export async function cpuSeconds(stack: RunningStack): Promise<Record<string, nu
     ...Object.fromEntries(
       Object.entries(services).map(([name, replicas]) => [name, replicas.map(({ pid }) => pid)]),
     ),
-    kafka: kafka.pids,
-    postgres: await postgresPids(postgres.pid),
+    kafka: kafka.pids.length > 0 ? kafka.pids : pidsOf('KAFKA_PIDS'),
+    postgres: await postgresPids(postgres.pid ?? pidsOf('POSTGRES_PID')[0]),
     sandbox: [sandbox.pid],
   };
   const seconds: Record<string, number> = {};
@@ -45,7 +45,15 @@ async function ticksOf(pid: number): Promise<number> {
   );
 }
 
-/** A server that the installation has not started itself is somewhere else for all that we know. */
+/** Of servers that the launcher of the bench has started for it, and not the installation. */
+function pidsOf(variable: string): readonly number[] {
+  return (process.env[variable] ?? '')
+    .split(',')
+    .map(Number)
+    .filter((pid) => pid > 0);
+}
+
+/** A server that neither of them has started is somewhere else for all that we know. */
 async function postgresPids(pid: number | undefined): Promise<readonly number[]> {
   return pid === undefined ? [] : [pid, ...(await childrenOf(pid))];
 }
