@@ -4,19 +4,31 @@ import type { RunningStack } from '@dualwrite/e2e';
 /** As Linux counts processor time for programs (USER_HZ), on every machine that this runs on. */
 const TICKS_PER_SECOND = 100;
 
+/** Processes of an installation, as stack.json names them. */
+export interface StackProcesses {
+  readonly services: Readonly<Record<string, readonly { readonly pid: number }[]>>;
+  readonly kafka?: { readonly pids: readonly number[] };
+  readonly postgres?: { readonly pid?: number };
+  readonly sandbox?: { readonly pid: number };
+}
+
 /**
  * Processor seconds that each part of the installation has used so far: what a foreign load on the machine does not change.
  * Where the system does not tell (no /proc), nothing is told.
  */
 export async function cpuSeconds(stack: RunningStack): Promise<Record<string, number>> {
-  const { services, kafka, postgres, sandbox } = await stack.file();
+  return cpuSecondsOf(await stack.file());
+}
+
+export async function cpuSecondsOf(stack: StackProcesses): Promise<Record<string, number>> {
+  const { services, kafka, postgres, sandbox } = stack;
   const pids: Record<string, readonly number[]> = {
     ...Object.fromEntries(
       Object.entries(services).map(([name, replicas]) => [name, replicas.map(({ pid }) => pid)]),
     ),
-    kafka: kafka.pids.length > 0 ? kafka.pids : pidsOf('KAFKA_PIDS'),
-    postgres: await postgresPids(postgres.pid ?? pidsOf('POSTGRES_PID')[0]),
-    sandbox: [sandbox.pid],
+    kafka: kafka !== undefined && kafka.pids.length > 0 ? kafka.pids : pidsOf('KAFKA_PIDS'),
+    postgres: await postgresPids(postgres?.pid ?? pidsOf('POSTGRES_PID')[0]),
+    sandbox: sandbox === undefined ? [] : [sandbox.pid],
   };
   const seconds: Record<string, number> = {};
   for (const [name, own] of Object.entries(pids)) {

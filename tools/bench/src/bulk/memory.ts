@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { RunningStack } from '@dualwrite/e2e';
+import type { StackProcesses } from './cpu';
 
 /** Memory that each service holds now, in MB; of several replicas the largest. */
 export function rssMb(stack: RunningStack): Promise<Record<string, number>> {
   return ofServices(stack, 'VmRSS');
+}
+
+export function rssMbOf(stack: StackProcesses): Promise<Record<string, number>> {
+  return ofProcesses(stack, 'VmRSS');
 }
 
 /** Most memory that each service has ever held, in MB. */
@@ -13,7 +18,10 @@ export function peakRssMb(stack: RunningStack): Promise<Record<string, number>> 
 
 /** Where the system does not tell (no /proc), nothing is told. */
 async function ofServices(stack: RunningStack, line: string): Promise<Record<string, number>> {
-  const { services } = await stack.file();
+  return ofProcesses(await stack.file(), line);
+}
+
+async function ofProcesses({ services }: StackProcesses, line: string): Promise<Record<string, number>> {
   const sizes: Record<string, number> = {};
   for (const [name, replicas] of Object.entries(services)) {
     for (const { pid } of replicas) {

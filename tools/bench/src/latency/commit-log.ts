@@ -19,14 +19,25 @@ interface LoggedRequest {
   readonly caller: string;
 }
 
-/** Every successful update on either side since the beginning, as the sandboxes logged it. */
-export async function commits(stack: StackFile): Promise<readonly Commit[]> {
-  const found: Commit[] = [];
-  for (const side of SIDES) {
-    const response = await fetch(`${stack[side].admin}/log?since=0`);
+/** Successful updates on either side, as the sandboxes log them; each line is asked for once, for asking takes their time. */
+export class CommitLog {
+  private readonly found: Commit[] = [];
+  private readonly last: Record<Side, number> = { fo: 0, dataverse: 0 };
+
+  constructor(private readonly stack: StackFile) {}
+
+  /** Every one since the beginning. */
+  async read(): Promise<readonly Commit[]> {
+    await Promise.all(SIDES.map((side) => this.readOn(side)));
+    return this.found;
+  }
+
+  private async readOn(side: Side): Promise<void> {
+    const response = await fetch(`${this.stack[side].admin}/log?since=${this.last[side]}`);
     for (const entry of (await response.json()) as readonly LoggedRequest[]) {
+      this.last[side] = Math.max(this.last[side], entry.n);
       if (entry.method !== 'PATCH' || entry.status >= 300) continue;
-      found.push({
+      this.found.push({
         side,
         path: decodeURIComponent(entry.path.split('?')[0] ?? ''),
         isEdit: entry.caller === EDITOR,
@@ -34,7 +45,6 @@ export async function commits(stack: StackFile): Promise<readonly Commit[]> {
       });
     }
   }
-  return found;
 }
 
 /**

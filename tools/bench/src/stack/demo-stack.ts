@@ -18,6 +18,7 @@ export interface StackFile {
   readonly fo: SideAddress;
   readonly dataverse: SideAddress;
   readonly oauth: { readonly tokenUrl: string; readonly clientSecret: string };
+  readonly sandbox?: { readonly pid: number };
   readonly console: { readonly url: string; readonly signInLink: string };
   readonly services: Readonly<Record<string, readonly { readonly pid: number }[]>>;
 }

@@ -1,4 +1,5 @@
 import type { Side } from '@dualwrite/events';
+import { request } from 'undici';
 import type { StackFile } from './demo-stack';
 
 export const EDITOR = 'bench-editor';
@@ -61,19 +62,23 @@ export class Editor {
     return this.send(side, customer, 'DELETE');
   }
 
-  private async send(side: Side, customer: Customer, method: string, body?: Row): Promise<void> {
+  private async send(side: Side, customer: Customer, method: 'PATCH' | 'DELETE', body?: Row): Promise<void> {
     const query = side === 'fo' ? '?cross-company=true' : '';
-    const response = await fetch(`${this.stack[side].url}${customer.path[side]}${query}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${await this.token(side)}`,
-        'content-type': 'application/json',
-        'if-match': '*',
+    // The load runs on the machine that is measured: `fetch` takes several times the CPU.
+    const { statusCode, body: answer } = await request(
+      `${this.stack[side].url}${customer.path[side]}${query}`,
+      {
+        method,
+        headers: {
+          authorization: `Bearer ${await this.token(side)}`,
+          'content-type': 'application/json',
+          'if-match': '*',
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`${side} answered ${response.status} to ${method}`);
+    );
+    await answer.dump();
+    if (statusCode >= 300) throw new Error(`${side} answered ${statusCode} to ${method}`);
   }
 
   private async rows(side: Side, set: string): Promise<readonly Row[]> {
