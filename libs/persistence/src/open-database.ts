@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { DataSource, type DataSourceOptions, type MixedList, type EntitySchema } from 'typeorm';
 import { log } from '@dualwrite/telemetry';
 import { connectDedicated, searchPath } from './dedicated-connection';
+import { GatheringClient } from './gathering-client';
 import { translateDriverError } from './database-errors';
 
 type EntityClass = abstract new (...args: never[]) => object;
@@ -57,6 +58,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<DataSource
         keepAlive: true,
         // Statements that do not wait for each other's answers go out together.
         pipeline: true,
+        Client: GatheringClient,
       },
     });
     await ds.initialize();
