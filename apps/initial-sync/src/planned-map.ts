@@ -9,8 +9,22 @@ export interface PlannedMaps {
   readonly columnSets: ReadonlyMap<string, string>;
 }
 
-/** The records of dw.maps with what reading them takes. */
+let last: { readonly records: readonly MapRecord[]; readonly planned: PlannedMaps } | undefined;
+
+/** The records of dw.maps with what reading them takes; made anew only for other records, for every pass asks. */
 export function planMaps(records: readonly MapRecord[]): PlannedMaps {
+  const known = last;
+  const isSame =
+    known !== undefined &&
+    known.records.length === records.length &&
+    records.every((record, index) => record === known.records[index]);
+  if (isSame) return known.planned;
+  const planned = planAll(records);
+  last = { records: [...records], planned };
+  return planned;
+}
+
+function planAll(records: readonly MapRecord[]): PlannedMaps {
   const compiled = records.flatMap((record) => {
     const map = compile(record);
     return map === undefined ? [] : [{ record, map }];
