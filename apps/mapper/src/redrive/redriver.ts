@@ -11,6 +11,7 @@ import { WaitStore } from '../waits/wait-store';
 import { ParkStore } from '../parks/park-store';
 import { bulkCredit, bulkStateOf } from './bulk-credit';
 import { DueStore } from './due-store';
+import { dueWorkOf, type DueWork } from './due-work';
 
 const REDRIVE_AFTER_FACTOR_MAX = 20;
 const DEPENDENCY_AWAY_MS_MAX = 60_000;
@@ -75,14 +76,16 @@ export class Redriver {
           this.isKicked = false;
           lookedAtMs = Date.now();
         }
-        for (const run of this.runs.all()) {
-          // Rule 24: taken in first, re-drive included; all pairs are due once that is over.
-          if (run.isCatchingUp) continue;
-          if (isFull && (await run.during(() => this.redrive(run)))) {
+        // Rule 24: taken in first, re-drive included; all pairs are due once that is over.
+        const runs = this.runs.all().filter(({ isCatchingUp }) => !isCatchingUp);
+        const due = isFull ? await this.dueWork(runs) : undefined;
+        for (const run of runs) {
+          const work = due?.get(run.map);
+          if (work && (await run.during(() => this.redrive(run, work)))) {
             this.isKicked = true;
             waitMs = 0;
           }
-          if (isFull || this.withBulk.has(run))
+          if (work?.hasBulk || this.withBulk.has(run))
             waitMs = Math.min(waitMs, await run.during(() => this.redriveBulk(run)));
         }
         this.failingSinceMs = undefined;
@@ -93,12 +96,36 @@ export class Redriver {
     }
   }
 
+  /**
+   * What there is to do. Coverage that is settled and waits that are over make pairs due, bulk work among them: that is
+   * done first.
+   */
+  private async dueWork(runs: readonly MapRun[]): Promise<ReadonlyMap<string, DueWork>> {
+    const look = (): Promise<ReadonlyMap<string, DueWork>> =>
+      asked('look for what is due', () =>
+        dueWorkOf(
+          this.database,
+          runs.map(({ map }) => map),
+        ),
+      );
+    const found = await look();
+    let isNew = false;
+    for (const run of runs) {
+      // A replica that ended just before may have left a marker behind that counts by now.
+      const isPending = run.coverage.isPending;
+      const hasWaits = found.get(run.map)?.hasWaits === true;
+      isNew ||= isPending || hasWaits;
+      if (isPending)
+        await run.during(() => inTransaction(this.database, (one) => this.gate.settle(one, run)));
+      if (hasWaits) await run.during(() => asked('release waits', () => this.release(run)));
+    }
+    return isNew ? look() : found;
+  }
+
   /** @returns whether there is more that is due */
-  private async redrive(run: MapRun): Promise<boolean> {
-    // A replica that ended just before may have left a marker behind that counts by now.
-    if (run.coverage.isPending) await inTransaction(this.database, (one) => this.gate.settle(one, run));
-    await asked('release waits', () => this.release(run));
-    await this.retry(run);
+  private async redrive(run: MapRun, work: DueWork): Promise<boolean> {
+    if (work.hasParks) await this.retry(run);
+    if (!work.hasDues) return false;
     const limit = this.settings.BATCH_COUNT_MAX;
     return (await this.plan(run, { limit, isBulk: false })) === limit;
   }

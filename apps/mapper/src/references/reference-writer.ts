@@ -17,14 +17,21 @@ export interface RenamedRow {
   readonly nativeId: string;
 }
 
+/** What the index knows since then that it did not. */
+export interface ReferencesWritten {
+  readonly renamed: readonly RenamedRow[];
+  /** A key is there that was not: somebody may have waited for it. */
+  readonly hasNewKeys: boolean;
+}
+
 /** Takes observations of lookup targets into the index; older ones than it has are ignored. */
 export async function writeReferences(
   runner: QueryRunner,
   observations: readonly Observation[],
   columnsOf: ReadonlyMap<string, ReferenceColumns>,
-): Promise<readonly RenamedRow[]> {
+): Promise<ReferencesWritten> {
   const newest = newestOfEachRow(observations.filter(({ table }) => columnsOf.has(table)));
-  if (newest.length === 0) return [];
+  if (newest.length === 0) return { renamed: [], hasNewKeys: false };
   const taken = await storeRows(runner, newest, columnsOf);
   return storeKeys(
     runner,
@@ -76,7 +83,7 @@ async function storeKeys(
   runner: QueryRunner,
   observations: readonly Observation[],
   columnsOf: ReadonlyMap<string, ReferenceColumns>,
-): Promise<readonly RenamedRow[]> {
+): Promise<ReferencesWritten> {
   const ids = observations.map(({ nativeId }) => nativeId.toLowerCase());
   const tables = observations.map(({ table }) => table);
   const keys = observations.flatMap(({ table, nativeId, row }) => {
@@ -99,9 +106,9 @@ async function storeKeys(
          (select * from unnest($3::text[], $4::text[], $5::text[]))`,
     [tables, ids, keys.map(([table]) => table), keys.map(([, column]) => column), keys.map(([, , id]) => id)],
   );
-  if (keys.length === 0) return [];
+  if (keys.length === 0) return { renamed: [], hasNewKeys: false };
   // A line that was there before has a transaction in xmax: the one that replaced it.
-  return (await runner.query(
+  const stored = (await runner.query(
     `with stored as (
        insert into reference_key as k (table_name, column_name, native_id, value_norm, company)
        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
@@ -109,9 +116,13 @@ async function storeKeys(
          set value_norm = excluded.value_norm, company = excluded.company
          where (k.value_norm, k.company) <> (excluded.value_norm, excluded.company)
        returning table_name, native_id, xmax <> 0 as is_replaced)
-     select distinct table_name as "table", native_id as "nativeId" from stored where is_replaced`,
+     select distinct table_name as "table", native_id as "nativeId", is_replaced as "isReplaced" from stored`,
     [0, 1, 2, 3, 4].map((position) => keys.map((key) => key[position])),
-  )) as RenamedRow[];
+  )) as (RenamedRow & { isReplaced: boolean })[];
+  const renamed = stored.flatMap(({ table, nativeId, isReplaced }) =>
+    isReplaced ? [{ table, nativeId }] : [],
+  );
+  return { renamed, hasNewKeys: stored.length > 0 };
 }
 
 function indexedCells(
