@@ -3,15 +3,18 @@ import type { BatchStrategy } from '@dualwrite/kafka';
 import { MAPPER_STORE } from '@dualwrite/events';
 import type { MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { DependencyRefused, DependencyUnavailable, log, SideUnavailable } from '@dualwrite/telemetry';
+import type { DataSource } from 'typeorm';
 import type { BudgetRunner } from './budgets/budget-runner';
 import type { ConnectorHealth } from './connector-health';
 import type { ConnectorIdentity } from './connector-identity';
 import type { EnvironmentGuard } from './environment-guard';
 import type { FeedNudges } from './feeds/feed-nudges';
 import type { FeedRunner } from './feeds/feed-runner';
-import type { RegisterRestore } from './register/register-restore';
+import { toldMarks, type RegisterRestore } from './register/register-restore';
 import type { RequestTidier } from './requests/request-tidier';
+import { openMarks } from './register/open-marks';
 import type { TrackedTables } from './tables/tracked-tables';
+import type { BegunWrites } from './writes/begun-writes';
 import type { DeferredRunner } from './writes/deferred-runner';
 import type { RunEpochs } from './writes/run-epochs';
 import type { RunStatus } from './writes/run-status';
@@ -25,6 +28,10 @@ export interface ConnectorEngineParts {
   readonly guard: EnvironmentGuard;
   readonly maps: MapsState;
   readonly runs: RunEpochs;
+  readonly begun: BegunWrites;
+  /** The schema. */
+  readonly store: string;
+  readonly database: DataSource;
   readonly status: RunStatus;
   readonly tables: TrackedTables;
   readonly feeds: FeedRunner;
@@ -53,8 +60,12 @@ export class ConnectorEngine {
 
   /** First of all, before the outbox: a restored database has a past that must not be published. */
   async open(): Promise<void> {
-    const { life, restore, beats, runs } = this.parts;
-    await life.open((runner, opened) => restore.atOpening(runner, opened));
+    const { life, restore, beats, runs, store } = this.parts;
+    await life.open(async (runner, { isRestored }) => {
+      const marks = toldMarks(beats, store);
+      await restore.atOpening(runner, { isRestored, marks });
+      if (isRestored) log.info('register.marks_told', { store, begunCount: marks?.begun.length ?? null });
+    });
     const follow = (): void => runs.takeMapperEpoch(beats.told(MAPPER_STORE)?.epoch ?? 0);
     beats.onChange(follow);
     follow();
@@ -119,6 +130,10 @@ export class ConnectorEngine {
     health.set('the register is made ready after a restore');
     await restore.complete(life.epoch, signal);
     await life.settled(signal);
+    const { begun, database } = this.parts;
+    begun.marksFromEpoch = await restore.marksFromEpoch();
+    begun.inherit(await openMarks(database));
+    await life.heard(signal);
     health.set(null);
   }
 

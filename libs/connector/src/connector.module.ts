@@ -10,12 +10,12 @@ import {
   storeEpochMigration,
 } from '@dualwrite/persistence';
 import { kafkaLinkOptions, MapBacklog, MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
-import { log } from '@dualwrite/telemetry';
 import type { DataSource } from 'typeorm';
 import { Budgets1700000006000 } from './budgets/budget.migration';
 import { BudgetShare1700000007000 } from './budgets/budget-share.migration';
 import { BudgetRunner } from './budgets/budget-runner';
 import { BudgetStore } from './budgets/budget-store';
+import { ConnectorEnd } from './connector-end';
 import { ConnectorEngine } from './connector-engine';
 import { ConnectorHealth } from './connector-health';
 import { ConnectorIdentity } from './connector-identity';
@@ -46,6 +46,7 @@ import { SidePort } from './side-port';
 import { MetaStore } from './tables/meta-store';
 import { SchemaCache } from './tables/schema-cache';
 import { TrackedTables } from './tables/tracked-tables';
+import { BegunWrites } from './writes/begun-writes';
 import { BulkCreator } from './writes/bulk-creator';
 import { DeferredRunner } from './writes/deferred-runner';
 import { DeferredWrites } from './writes/deferred-writes';
@@ -83,11 +84,13 @@ class ConnectorStop implements OnApplicationShutdown {
     private readonly engine: ConnectorEngine,
     private readonly outbox: OutboxPublisher,
     private readonly dataSource: DataSource,
+    private readonly end: ConnectorEnd,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.engine.stop();
     await this.outbox.stop();
+    await this.end.leave();
     await this.dataSource.destroy();
   }
 }
@@ -118,6 +121,9 @@ export class ConnectorModule {
     const schemas = new SchemaCache(side);
     const health = new ConnectorHealth();
     const runs = new RunEpochs();
+    const begun = new BegunWrites();
+    const end = new ConnectorEnd();
+    const { crash } = end;
     const deferred = new DeferredWrites(dataSource);
     const leases = new Leases(dataSource);
     const journal = new Journal(dataSource, identity);
@@ -134,8 +140,9 @@ export class ConnectorModule {
       beats: StoreBeats,
       life: StoreLife,
       feeds: FeedRunner,
-    ) =>
-      new ConnectorEngine(
+    ) => {
+      end.sayLastWord = () => life.sayLastWord((records) => publisher.publish(records));
+      return new ConnectorEngine(
         {
           identity,
           health,
@@ -145,6 +152,9 @@ export class ConnectorModule {
           guard: new EnvironmentGuard(side, meta, journal, health),
           maps: new MapsState({ link, names, service, instance: settings.INSTANCE_ID, only: settings.MAPS }),
           runs,
+          begun,
+          store: schema,
+          database: dataSource,
           status: new RunStatus(runs, health, identity, publisher),
           tables,
           feeds,
@@ -163,6 +173,7 @@ export class ConnectorModule {
         },
         crash,
       );
+    };
     return {
       module: ConnectorModule,
       global: true,
@@ -212,6 +223,7 @@ export class ConnectorModule {
               // Rule 23: a request that was sent just before may take effect until then.
               settleMs: settings.REQUEST_DEADLINE_MS + 2 * settings.WRITE_SETTLE_MS,
               confirmedMapperEpoch: () => runs.confirmableMapperEpoch(Date.now()),
+              begun,
             }),
         },
         {
@@ -236,11 +248,11 @@ export class ConnectorModule {
           inject: [Register],
           useFactory: (register: Register) =>
             new WriteLanes(
-              new WriteExecutor({ register, side, runs, settleMs: settings.WRITE_SETTLE_MS }),
+              new WriteExecutor({ register, side, runs, begun, settleMs: settings.WRITE_SETTLE_MS }),
               deferred,
               settings.WRITE_CONCURRENCY_MAX,
               side,
-              new BulkCreator({ register, side, runs, settleMs: settings.WRITE_SETTLE_MS }),
+              new BulkCreator({ register, side, runs, begun, settleMs: settings.WRITE_SETTLE_MS }),
             ),
         },
         {
@@ -293,7 +305,7 @@ export class ConnectorModule {
           provide: ConnectorStop,
           inject: [ConnectorEngine, OutboxPublisher],
           useFactory: (engine: ConnectorEngine, outbox: OutboxPublisher) =>
-            new ConnectorStop(engine, outbox, dataSource),
+            new ConnectorStop(engine, outbox, dataSource, end),
         },
       ],
       exports: [
@@ -307,10 +319,4 @@ export class ConnectorModule {
       ],
     };
   }
-}
-
-/** The state is unknown: what is durable is right, so the process is better started again. */
-function crash(error: unknown): never {
-  log.error('connector.crashed', { error });
-  process.exit(1);
 }

@@ -1,5 +1,5 @@
 export { BLANK_ENTRY } from './blank-entry';
-export { COVERAGE_ALL_COMPANIES, NO_COMPANY, isBulkVia } from './observation';
+export { COVERAGE_ALL_COMPANIES, NO_COMPANY, NOT_BEGUN, isBulkVia } from './observation';
 export { CONTRACTS, decodeMessage, encodeMessage, UndecodableMessage } from './codec';
 export { compareRevisions } from './revision';
 export { Names, PARTITION_COUNTS, REPLAY_WINDOW_MS, topicConfig } from './topics';
@@ -49,7 +49,7 @@ export type {
 } from './status';
 export type { JournalEntry, JournalEvent, JournalField } from './journal';
 export type { Revision } from './revision';
-export type { StoreBeat } from './store-beat';
+export type { BegunWrite, StoreBeat } from './store-beat';
 export type { Side } from './side';
 export type { SizeClass, TopicKind } from './topics';
 export type { Write, WriteKind } from './write';

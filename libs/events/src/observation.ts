@@ -17,9 +17,15 @@ export function isBulkVia(via: ObservedVia): boolean {
 export type WriteOutcome =
   'started' | 'applied' | 'precondition-failed' | 'rejected' | 'in-doubt' | 'withheld';
 
+/**
+ * Code of `withheld`: planned on a register that was restored since, and never begun, for the register knows all that was
+ * (rule 23).
+ */
+export const NOT_BEGUN = 'not-begun';
+
 export interface WriteResult {
   readonly outcome: WriteOutcome;
-  /** Code and text of the side, on `rejected`. */
+  /** Code and text of the side, on `rejected`; of a write that was withheld, why. */
   readonly code?: string;
   readonly text?: string;
 }

@@ -1,4 +1,4 @@
-import { INTENTS_PER_EPOCH } from '@dualwrite/events';
+import { INTENTS_PER_EPOCH, NOT_BEGUN, writeId, type WriteResult } from '@dualwrite/events';
 import { adopt, emptyPair, restoredPair } from './index';
 import { Bench, DATAVERSE_ID, FO_ROW } from './testing/bench';
 import { aField, aMap } from './testing/rules';
@@ -49,6 +49,69 @@ describe('plan: a register that was restored (rules 12, 23)', () => {
 
   it('given a redrive, then rows of an older epoch are asked for', () => {
     expect(agreed().with(EPOCH_2).redrive().reads).toContain('dataverse');
+  });
+});
+
+describe('plan: a write that was open when the register was restored, and a target that a person has edited (rules 12, 18, 23)', () => {
+  const EDITED = { ...ROW, name: 'Edited' };
+  const id = (intent: number): string => writeId('pair', intent);
+
+  function edited(): { bench: Bench; intent: number } {
+    const bench = agreed();
+    bench.fo({ ...ROW, city: 'Milan' });
+    const { intent } = bench.write();
+    bench.with(EPOCH_2);
+    bench.dataverse(EDITED, later('1'));
+    return { bench, intent };
+  }
+  const answered = (result: WriteResult): Bench => {
+    const { bench, intent } = edited();
+    const row = bench.pair.seen.dataverse.row;
+    bench.observe({
+      side: 'dataverse',
+      nativeId: DATAVERSE_ID,
+      row,
+      ...later('2'),
+      results: { [id(intent)]: result },
+      last: { pair: intent },
+    });
+    return bench;
+  };
+
+  it('given no word on the write, then the executor is asked what it knows of it, and nothing parks yet', () => {
+    const { bench, intent } = edited();
+    expect(bench.last?.writes).toEqual([]);
+    expect(bench.redrive().writes).toMatchObject([{ intent, registerEpoch: 1 }]);
+    expect(bench.pair.parks).toEqual([]);
+  });
+
+  it('given a mark alone, then the executor is asked all the same', () => {
+    const { bench, intent } = edited();
+    const row = bench.pair.seen.dataverse.row;
+    const results = { [id(intent)]: { outcome: 'started' } } as const;
+    const marked = { side: 'dataverse', nativeId: DATAVERSE_ID, row, ...later('2') } as const;
+    expect(bench.observe({ ...marked, results, last: { pair: intent } }).writes).toEqual([]);
+    expect(bench.redrive().writes).toMatchObject([{ intent, registerEpoch: 1 }]);
+    expect(bench.pair.parks).toEqual([]);
+  });
+
+  it('given that it was never begun, then it is planned anew on what is there now, and both edits stay', () => {
+    const bench = answered({ outcome: 'withheld', code: NOT_BEGUN });
+    expect(bench.last?.writes).toMatchObject([
+      { side: 'dataverse', patch: { city: 'Milan' }, registerEpoch: 2 },
+      { side: 'fo', patch: { name: 'Edited' } },
+    ]);
+    expect(bench.pair.parks).toEqual([]);
+  });
+
+  it.each([
+    ['in doubt', { outcome: 'in-doubt' }],
+    ['withheld by a register that may have forgotten its mark', { outcome: 'withheld' }],
+    ['refused by a register that may have forgotten an earlier attempt', { outcome: 'precondition-failed' }],
+  ] as const)('given an answer %s, then it may have been set back, and a person decides', (_, result) => {
+    const bench = answered(result);
+    expect(bench.last).toMatchObject({ writes: [], verdict: 'parked' });
+    expect(bench.pair.parks).toMatchObject([{ reason: 'write-in-doubt' }]);
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   INTENTS_PER_EPOCH,
   isProvisional,
+  NOT_BEGUN,
   otherSide,
   writeId,
   type Observation,
@@ -46,8 +47,14 @@ function settleOne(draft: Draft, intent: Intent, observation: Observation): Inte
   const isClosed = intent.number <= (observation.last[pair.pairId] ?? 0);
   const result = answerOf(draft, intent, observation);
   let outcome = result?.outcome;
-  // Rule 23: the register was restored since, so its marks are gone.
-  if (observation.revision.epoch > intent.registerEpoch && outcome !== 'applied') outcome = 'in-doubt';
+  // Rule 23: the register was restored since, and its marks may be gone. Whether they are, the executor knows: it is asked
+  // again (rule 22) and answers each such write, unless its number is closed.
+  if (observation.revision.epoch > intent.registerEpoch) {
+    if (result?.code === NOT_BEGUN) return null;
+    const isUnanswered = outcome === undefined ? !isClosed : outcome === 'started';
+    if (isUnanswered) return intent;
+    if (outcome !== 'applied') outcome = 'in-doubt';
+  }
   switch (outcome) {
     case 'applied':
       // Made under a name that the side gave it: that row is on its way to us, and nothing is planned before it is here.

@@ -27,5 +27,5 @@ export type { MapChange, MapListener, MapsStateOptions } from './maps-state';
 export type { Problem } from './problem.filter';
 export type { ReadinessCheck, ReadinessReport } from './readiness';
 export type { RunningService, ServiceOptions } from './boot-service';
-export type { OpenedStore, StoreLifeOptions } from './store/store-life';
+export type { BegunBook, OpenedStore, StoreLifeOptions } from './store/store-life';
 export type { ServiceIdentity } from './service-identity';

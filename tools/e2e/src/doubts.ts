@@ -4,8 +4,8 @@ import type { ParkedPair, RunningStack } from './running-stack';
  * Both sides get in step, but for a few pairs of `map` in doubt; those are released as a person would, and then the sides
  * are equal.
  *
- * Rule 18: a write is planned or marked, its executor dies or loses its register, and before another one takes over
- * somebody edits that very row. Whether the write was carried out and set back cannot be told then: such a row parks, and
+ * Rule 18: a write is marked, its executor dies or loses its register, and before another one takes over somebody edits
+ * that very row. Whether the write was carried out and set back cannot be told then: such a row parks, and
  * a person says that it goes on.
  *
  * @param countMax more doubts than this are a failure

@@ -200,7 +200,7 @@ export const MUTATIONS: readonly Mutation[] = [
   bug(
     'a write planned on another register epoch is sent',
     `${CORE}/executor.ts`,
-    "if (write.registerEpoch !== facts.registerEpoch) return { do: 'answer', outcome: 'in-doubt' };",
+    "if (isOfOldRegister) return { do: 'answer', outcome: 'in-doubt' };",
     '',
   ),
   bug(

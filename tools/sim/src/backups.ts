@@ -6,6 +6,8 @@ import type { World } from './world';
 
 const BACKUP_CHANCE = 0.04;
 const RESTORE_CHANCE = 0.04;
+/** A connector that is killed, or cannot reach Kafka, ends without a word. */
+const LAST_WORD_CHANCE = 0.7;
 
 /** A database is set back to a backup, once in a run (rules 23, 24). */
 export class Backups {
@@ -47,6 +49,14 @@ export class Backups {
     world.trace({ what: 'note', text: "The mapper's database is set back." });
   }
 
+  private lastWord(
+    register: World['register'][Side],
+  ): ReturnType<World['register'][Side]['lastWord']> | null {
+    const { world } = this;
+    if (world.random() >= LAST_WORD_CHANCE) return null;
+    return world.has('last-word') ? register.lastWord() : [];
+  }
+
   private restoreRegister(side: Side, backup: RegisterBackup): void {
     const { world } = this;
     this.isRestored = true;
@@ -54,7 +64,7 @@ export class Backups {
       if (world.floating[index]?.write.side === side) world.land(index, world.random() < 0.7);
     }
     const register = world.register[side];
-    register.restore(backup);
+    register.restore(backup, this.lastWord(register));
     world.observing.answers[side].length = 0;
     world.executor[side].job = null;
     const ids = side === 'fo' ? [FO_NATIVE_ID] : [...register.entries.keys()];

@@ -38,9 +38,16 @@ export const GUARANTEES: readonly Guarantee[] = [
     name: 'no resurrection',
     promise: 'a row deleted by a person stays deleted on both sides',
     attackedBy:
-      'deletes, lost creates that arrive late, compaction before a lagging mapper, a mapper restored',
+      'deletes, lost creates that arrive late, compaction before a lagging mapper, a mapper or connector restored',
     invariants: ['resurrection'],
-    safeguards: ['tombstones', 'keep-create-intents', 'catch-up', 'settle-creates', 'cumulative-gone'],
+    safeguards: [
+      'tombstones',
+      'keep-create-intents',
+      'catch-up',
+      'last-word',
+      'settle-creates',
+      'cumulative-gone',
+    ],
   },
   {
     name: 'no unjust delete',

@@ -12,6 +12,7 @@ export {
   recalledEntry,
   restoredEntry,
   toObservation,
+  withBegun,
   withdrawAttempt,
 } from '../../../libs/connector/src/core';
 export type {

@@ -36,6 +36,13 @@ export const SAFEGUARDS = [
     'a restored register reads what it had published (rule 23)',
   ),
   fact(
+    'last-word',
+    'fo-restored',
+    12_000,
+    'resurrection',
+    'a connector that ends names what it has begun (rule 23)',
+  ),
+  fact(
     'catch-up',
     'mapper-restored',
     6000,

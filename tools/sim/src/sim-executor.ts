@@ -73,6 +73,7 @@ export class SimExecutor {
     const entry = this.register.entry(nativeIdOf(write));
     const step = this.withLast(entry, write, {
       registerEpoch: world.has('epoch') ? this.register.epoch : write.registerEpoch,
+      marksFromEpoch: this.register.marksFromEpoch,
       map: { isRunning: true, runEpoch: world.has('run-epoch') ? this.runEpoch : 0 },
       isConditional: world.endpoint[this.side].traits.isConditional || !world.has('if-match'),
       nowMs: world.now,
@@ -89,9 +90,9 @@ export class SimExecutor {
       sentAt: this.register.position(),
       row: undefined,
     };
-    if (step.do === 'answer') this.job = { ...job, result: resultOf(step.outcome) };
+    if (step.do === 'answer') this.job = { ...job, result: resultOf(step.outcome, step.code) };
     else {
-      if (world.has('attempts')) this.register.put(step.entry);
+      if (world.has('attempts')) this.register.mark(step.entry, write);
       world.trace({ what: 'attempt', side: this.side, attempt: step.attempt, write });
       this.job = { ...job, attempt: step.attempt, stage: step.lookFirst ? 'look' : 'send' };
     }
@@ -205,6 +206,6 @@ export function nativeIdOf(write: Write): string {
   return write.nativeId ?? write.id;
 }
 
-function resultOf(outcome: WriteOutcome | null): WriteResult | null {
-  return outcome === null ? null : { outcome };
+function resultOf(outcome: WriteOutcome | null, code?: string): WriteResult | null {
+  return outcome === null ? null : { outcome, ...(code === undefined ? {} : { code }) };
 }

@@ -1,10 +1,11 @@
-import type { CoverageMarker, Observation, Side } from '@dualwrite/events';
+import type { BegunWrite, CoverageMarker, Observation, Side, Write } from '@dualwrite/events';
 import {
   emptyEntry,
   observeAnswer,
   recalledEntry,
   restoredEntry,
   toObservation,
+  withBegun,
   type Answer,
   type RegisterEntry,
 } from './protocol';
@@ -40,10 +41,14 @@ const TABLE = 'rows';
 /** A connector's store around the real register logic: entries, one sequence, an outbox, the feed's cursor. */
 export class SimRegister {
   epoch = 1;
+  /** All marks of writes planned on this epoch or later are here. */
+  marksFromEpoch = 1;
   entries = new Map<string, RegisterEntry>();
   cursor = 0;
   isCovered = false;
   private sequence = 0;
+  /** Every write that was ever marked, by id. */
+  private readonly begun = new Map<string, BegunWrite>();
   private outbox: TopicMessage[] = [];
 
   constructor(
@@ -57,10 +62,14 @@ export class SimRegister {
     return String(this.sequence);
   }
 
-  entry(nativeId: string): RegisterEntry {
-    return (
-      this.entries.get(nativeId) ?? emptyEntry({ side: this.side, table: TABLE, nativeId, epoch: this.epoch })
-    );
+  entry(nativeId: string, epoch = this.epoch): RegisterEntry {
+    return this.entries.get(nativeId) ?? emptyEntry({ side: this.side, table: TABLE, nativeId, epoch });
+  }
+
+  mark(entry: RegisterEntry, write: Write): void {
+    const { id, table, kind, pairId, intent, rowId, source } = write;
+    this.begun.set(id, { table, kind, pairId, intent, rowId, source, nativeId: entry.nativeId });
+    this.put(entry);
   }
 
   /** An attempt's mark: durable, not published by itself. */
@@ -100,7 +109,8 @@ export class SimRegister {
   }
 
   /** Rule 23. To be called once no request of the past can still reach the side. */
-  restore(backup: RegisterBackup): void {
+  restore(backup: RegisterBackup, lastWord: readonly BegunWrite[] | null): void {
+    const toldEpoch = this.epoch;
     this.entries = new Map(backup.entries);
     this.sequence = backup.sequence;
     this.cursor = backup.cursor;
@@ -110,17 +120,30 @@ export class SimRegister {
     this.epoch += 1;
     this.outbox = [];
     this.isCovered = false;
+    this.marksFromEpoch = lastWord === null ? this.epoch : toldEpoch;
     if (this.traits.recalls) this.recall();
+    for (const write of lastWord ?? []) this.put(withBegun(this.entry(write.nativeId), write));
     for (const entry of this.entries.values()) {
       this.sequence = Math.max(this.sequence, Number(entry.revision.n));
       this.put(restoredEntry(entry, this.epoch));
     }
   }
 
+  /** What was begun and has no answer that was published: the last word of a connector that ends (rule 23). */
+  lastWord(): BegunWrite[] {
+    const unpublished = new Set(this.outbox.map(({ key }) => key));
+    return [...this.entries.values()].flatMap(({ nativeId, results }) =>
+      Object.entries(results)
+        .filter(([, { outcome }]) => outcome === 'started' || unpublished.has(nativeId))
+        .flatMap(([id]) => this.begun.get(id) ?? []),
+    );
+  }
+
   private recall(): void {
     for (const message of this.topic.log) {
       if (message?.kind !== 'observation') continue;
-      this.put(recalledEntry(this.entry(message.key), message.observation));
+      // In no epoch at all: whatever was published of a row that the backup does not know is newer.
+      this.put(recalledEntry(this.entry(message.key, 0), message.observation));
     }
   }
 

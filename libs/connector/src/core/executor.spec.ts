@@ -116,6 +116,33 @@ describe('nextStep: pause and restore (rule 12)', () => {
       outcome: 'in-doubt',
     });
   });
+
+  describe('given a register that was restored, and knows all that was begun before (rule 23)', () => {
+    const restored = { ...facts, registerEpoch: 2, marksFromEpoch: 1 };
+    const notBegun = { do: 'answer', outcome: 'withheld', code: 'not-begun' };
+
+    it.each(['update', 'create', 'delete'] as const)(
+      'when a %s has no mark, then it was never begun',
+      (kind) => {
+        expect(nextStep(aWrite({ kind }), anEntry(), restored)).toEqual(notBegun);
+      },
+    );
+
+    it('when its map is paused, too, then it was never begun all the same', () => {
+      const map = { isRunning: false, runEpoch: 2 };
+      expect(nextStep(aWrite(), anEntry(), { ...restored, map })).toEqual(notBegun);
+    });
+
+    it('when it has a mark, then nobody knows', () => {
+      const entry = sent(nextStep(aWrite(), anEntry(), facts));
+      expect(nextStep(aWrite(), entry, restored)).toEqual({ do: 'answer', outcome: 'in-doubt' });
+    });
+
+    it('when it was planned on an epoch before that, then nobody knows', () => {
+      const step = nextStep(aWrite(), anEntry(), { ...restored, registerEpoch: 3, marksFromEpoch: 2 });
+      expect(step).toEqual({ do: 'answer', outcome: 'in-doubt' });
+    });
+  });
 });
 
 describe('a side without If-Match (class B)', () => {

@@ -1,9 +1,14 @@
-import { mapperEpochOf, type Write, type WriteOutcome } from '@dualwrite/events';
+import { mapperEpochOf, NOT_BEGUN, type Write, type WriteOutcome } from '@dualwrite/events';
 import { floatsUntilMs, isOvertaken, markAttempt } from './attempts';
 import type { RegisterEntry, SideRow } from './register-entry';
 
 export interface ExecutorFacts {
   readonly registerEpoch: number;
+  /**
+   * All that was begun of what was planned on this epoch of the register or a later one has its mark or its answer here,
+   * whatever was restored since (rule 23). Absent: that holds for the present epoch alone.
+   */
+  readonly marksFromEpoch?: number;
   /** As the newest record of the write's map says; null: no such map. */
   readonly map: {
     readonly isRunning: boolean;
@@ -26,7 +31,7 @@ export type Step =
    * Send nothing. Read the row with a new position and observe it, together with the outcome where there is one;
    * null: answered before, or void for ever.
    */
-  | { readonly do: 'answer'; readonly outcome: WriteOutcome | null }
+  | { readonly do: 'answer'; readonly outcome: WriteOutcome | null; readonly code?: string }
   /** Store the marked entry, note the position, send. `lookFirst`: read and ask `compareBeforeSending` before. */
   | {
       readonly do: 'send';
@@ -44,6 +49,11 @@ export function nextStep(write: Write, entry: RegisterEntry, facts: ExecutorFact
   // Rule 7: answered already, or void.
   if (result !== undefined && !begun) return { do: 'answer', outcome: null };
   if (isOvertaken(entry, write)) return { do: 'answer', outcome: null };
+  const isOfOldRegister = write.registerEpoch !== facts.registerEpoch;
+  // Planned on a register that was restored since, and there would be a mark: it was never begun, so it is planned anew.
+  if (isOfOldRegister && !begun && write.registerEpoch >= (facts.marksFromEpoch ?? facts.registerEpoch)) {
+    return { do: 'answer', outcome: 'withheld', code: NOT_BEGUN };
+  }
   // Rule 12: the map is paused, stopped or was restarted since.
   const { map } = facts;
   const isOfThisRun =
@@ -51,7 +61,7 @@ export function nextStep(write: Write, entry: RegisterEntry, facts: ExecutorFact
   if (!isOfThisRun || !map.isRunning) {
     return { do: 'answer', outcome: begun ? 'in-doubt' : 'withheld' };
   }
-  if (write.registerEpoch !== facts.registerEpoch) return { do: 'answer', outcome: 'in-doubt' };
+  if (isOfOldRegister) return { do: 'answer', outcome: 'in-doubt' };
   if (write.kind === 'create') {
     // Rule 9: a create is sent once, ever; before anybody looks what became of it, it must have come to rest.
     const untilMs = floatsUntilMs(entry, 'create');

@@ -1,4 +1,5 @@
 export { abandonWrite, ABANDONED } from './abandon-write';
+export { withBegun } from './with-begun';
 export { classifyAnswer } from './classify-answer';
 export { compareBeforeSending, nextStep } from './executor';
 export { emptyEntry, toObservation } from './register-entry';

@@ -12,11 +12,15 @@ import { commonTopics, StoreBeats, StoreLife, type OpenedStore } from '@dualwrit
 import { configureLog } from '@dualwrite/telemetry';
 import { backUpSchema, Cleanups, eventually, testBroker, testDatabase } from '@dualwrite/testing';
 import type { DataSource } from 'typeorm';
+import { markAttempt } from '../core/attempts';
+import { aWrite } from '../core/testing/entries';
 import { ConnectorIdentity } from '../connector-identity';
 import type { ObservedTable } from '../side-port';
 import { RowsSide } from '../testing/rows-side';
+import { BegunWrites } from '../writes/begun-writes';
+import type { KeyedWrite } from '../writes/write-executor';
 import { Register } from './register';
-import { RegisterRestore } from './register-restore';
+import { RegisterRestore, toldMarks } from './register-restore';
 import { ConnectorTables1700000001000, RegisterChanges1700000002000 } from './register.migration';
 import { RegisterStore } from './register-store';
 
@@ -45,7 +49,10 @@ interface Process {
   readonly register: Register;
   readonly restore: RegisterRestore;
   readonly life: StoreLife;
+  readonly link: KafkaLink;
+  readonly begun: BegunWrites;
   readonly setBack: Error[];
+  passBeat(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -86,9 +93,12 @@ describe('given a register that has published rows', () => {
     });
     const service = 'dataverse-connector';
     const identity = new ConnectorIdentity('dataverse', service, instance, names, []);
+    const beats = new StoreBeats({ link, names, service, instance });
+    const begun = new BegunWrites();
     const life = new StoreLife({
       database,
-      beats: new StoreBeats({ link, names, service, instance }),
+      beats,
+      begun,
       names,
       store: schemaOf.schema,
       service,
@@ -98,7 +108,9 @@ describe('given a register that has published rows', () => {
     });
     const store = new RegisterStore(database, 'dataverse');
     const restore = new RegisterRestore({ store, link, identity, leases: new Leases(database) });
-    const opened = await life.open((runner, one) => restore.atOpening(runner, one));
+    const opened = await life.open((runner, one) =>
+      restore.atOpening(runner, { ...one, marks: toldMarks(beats, schemaOf.schema) }),
+    );
     const outbox = new OutboxPublisher(database, link.producer());
     outbox.start();
     const setBack: Error[] = [];
@@ -113,7 +125,12 @@ describe('given a register that has published rows', () => {
         await link.close();
       })());
     cleanups.add(stop);
-    return { opened, database, register, restore, life, setBack, stop };
+    // The database is behind its own word only if something was said after the backup.
+    const passBeat = async (): Promise<void> => {
+      const from = beats.told(schemaOf.schema)?.beat ?? '0';
+      await eventually(() => BigInt(beats.told(schemaOf.schema)?.beat ?? '0') > BigInt(from) + 1n);
+    };
+    return { opened, database, link, register, restore, life, begun, setBack, passBeat, stop };
   }
 
   /** The topic as it is now: the newest observation of each row. */
@@ -200,6 +217,58 @@ describe('given a register that has published rows', () => {
     expect(after.opened).toEqual({ epoch: 2, isRestored: true });
     await after.restore.complete(2, new AbortController().signal);
     expect(await after.register.store.find('account', id)).toMatchObject({ presence: 'unread', gone: [id] });
+  });
+
+  describe('and has begun writes after the backup', () => {
+    const write = (nativeId: string, intent: number): KeyedWrite => ({
+      ...aWrite({ id: `pair:${intent}`, intent }),
+      nativeId,
+    });
+
+    /** A mark that is stored, and dies with the database. */
+    async function begin(one: Process, of: KeyedWrite): Promise<void> {
+      await one.register.turns.take('account', {
+        nativeId: of.nativeId,
+        decide: ({ entry }) => {
+          one.begun.note(of);
+          const marked = markAttempt(entry, of, { nowMs: 1, deadlineMs: 2 });
+          return { result: undefined, change: { entry: marked.entry, records: [] } };
+        },
+      });
+    }
+
+    async function restoredAfter(end: (before: Process) => Promise<void>): Promise<Process> {
+      const before = await startProcess();
+      await before.life.heard(new AbortController().signal);
+      const backup = await backUpSchema(schemaOf);
+      cleanups.add(() => backup.drop());
+      await begin(before, write(`${schemaOf.schema}-a`, 3));
+      await before.passBeat();
+      await end(before);
+      await before.stop();
+      await backup.restore();
+      const after = await startProcess();
+      expect(after.opened.isRestored).toBe(true);
+      await after.restore.complete(after.life.epoch, new AbortController().signal);
+      return after;
+    }
+
+    it('when the replica has named them when it ended, then their marks are back, and what has none was never begun', async () => {
+      const after = await restoredAfter(({ life, link }) =>
+        life.sayLastWord((records) => link.producer().publish(records)),
+      );
+      expect(await after.restore.marksFromEpoch()).toBe(1);
+      expect(await after.register.store.find('account', `${schemaOf.schema}-a`)).toMatchObject({
+        presence: 'unread',
+        results: { 'pair:3': { outcome: 'started' } },
+        last: { pair: 3 },
+      });
+    });
+
+    it('when the replica was killed, then nobody knows what it had begun', async () => {
+      const after = await restoredAfter(() => Promise.resolve());
+      expect(await after.restore.marksFromEpoch()).toBeUndefined();
+    });
   });
 
   it('when its database is exchanged while it runs, then it must end, for its memory is of another one', async () => {

@@ -1,9 +1,11 @@
-import { decodeMessage, UndecodableMessage, type Observation } from '@dualwrite/events';
+import { decodeMessage, UndecodableMessage, type BegunWrite, type Observation } from '@dualwrite/events';
 import type { KafkaLink, RecordBatch } from '@dualwrite/kafka';
 import { inTransaction, type Leases } from '@dualwrite/persistence';
+import type { StoreBeats } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import type { QueryRunner } from 'typeorm';
 import type { ConnectorIdentity } from '../connector-identity';
+import { withBegun } from '../core/with-begun';
 import { recalledEntry } from '../core/restore-entry';
 import { sql } from '../sql';
 import type { RegisterStore } from './register-store';
@@ -21,6 +23,19 @@ export interface RegisterRestoreParts {
   readonly leases: Leases;
 }
 
+/** What a life of the register before had begun, by the last words of all its replicas (rule 23). */
+export interface ToldMarks {
+  readonly epoch: number;
+  readonly begun: readonly BegunWrite[];
+}
+
+/** Null: one of those replicas ended without a word. */
+export function toldMarks(beats: Pick<StoreBeats, 'told' | 'begun'>, store: string): ToldMarks | null {
+  const told = beats.told(store);
+  const begun = told && beats.begun(store, told.epoch);
+  return told && begun ? { epoch: told.epoch, begun } : null;
+}
+
 /**
  * A register that was restored from a backup (rule 23): what was under way is dropped, what it has published since is
  * taken back from its own topics, and every row is unread until it has been looked at again.
@@ -33,8 +48,15 @@ export class RegisterRestore {
     this.turns = new RegisterTurns(parts.store, { epoch: 0 });
   }
 
-  /** In the transaction that opens the database. */
-  async atOpening(runner: QueryRunner, { isRestored }: { readonly isRestored: boolean }): Promise<void> {
+  /**
+   * In the transaction that opens the database.
+   *
+   * @param marks null: somebody may have begun what nobody knows of
+   */
+  async atOpening(
+    runner: QueryRunner,
+    { isRestored, marks }: { readonly isRestored: boolean; readonly marks: ToldMarks | null },
+  ): Promise<void> {
     await sql(
       runner,
       `select setval('observation_number', last_value + $1) from observation_number where is_called`,
@@ -45,10 +67,28 @@ export class RegisterRestore {
     await sql(runner, 'delete from outbox where topic <> $1', [this.parts.identity.names.journal]);
     // Deferred writes come again by the mapper, requests are asked again, feeds begin with a full round.
     for (const table of ['deferred_write', 'request', 'feed']) await sql(runner, `delete from ${table}`);
-    await sql(
-      runner,
-      `insert into meta (name, value) values ('restore', 'open') on conflict (name) do update set value = excluded.value`,
+    await sql(runner, `delete from meta where name = 'told-marks'`);
+    const facts = { restore: 'open', ...(marks === null ? {} : { 'told-marks': JSON.stringify(marks) }) };
+    for (const [name, value] of Object.entries(facts)) {
+      await sql(
+        runner,
+        `insert into meta (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value`,
+        [name, value],
+      );
+    }
+  }
+
+  /** From which epoch on the register's marks tell all; undefined: from the present one. */
+  async marksFromEpoch(): Promise<number | undefined> {
+    return (await this.toldMarks())?.epoch;
+  }
+
+  private async toldMarks(): Promise<ToldMarks | undefined> {
+    const [found] = await sql<{ value: string }>(
+      this.parts.store.dataSource,
+      `select value from meta where name = 'told-marks'`,
     );
+    return found && (JSON.parse(found.value) as ToldMarks);
   }
 
   /** Resolves once the register may be used again; at once if nothing was restored. Another replica may do the work. */
@@ -60,6 +100,7 @@ export class RegisterRestore {
         async (held) => {
           if (!(await this.isOpen())) return;
           await this.recall();
+          await this.putMarksBack((await this.toldMarks())?.begun ?? []);
           if (!held.signal.aborted) await this.unread(epoch);
         },
         { signal },
@@ -110,6 +151,18 @@ export class RegisterRestore {
     }));
     const recalled = await this.turns.takeAll(this.parts.store.dataSource, table, turns);
     return recalled.filter((isNews) => isNews).length;
+  }
+
+  private async putMarksBack(begun: readonly BegunWrite[]): Promise<void> {
+    for (const write of begun) {
+      const { table, nativeId } = write;
+      const decide: Turn<void>['decide'] = ({ entry: known }) => {
+        const entry = withBegun(known, write);
+        return { result: undefined, ...(entry === known ? {} : { change: { entry, records: [] } }) };
+      };
+      await this.turns.takeAll(this.parts.store.dataSource, table, [{ nativeId, decide }]);
+    }
+    if (begun.length > 0) log.info('register.marks_put_back', { begunCount: begun.length });
   }
 
   /** As `restoredEntry`, for all rows at once. */

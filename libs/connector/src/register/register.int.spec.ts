@@ -8,6 +8,7 @@ import type { DataSource } from 'typeorm';
 import type { SideRow } from '../core/register-entry';
 import { SidePort, type KeyedRow, type ObservedTable, type SideAnswer } from '../side-port';
 import { DeferredWrites } from '../writes/deferred-writes';
+import { BegunWrites } from '../writes/begun-writes';
 import { RunEpochs } from '../writes/run-epochs';
 import { WriteExecutor, type KeyedWrite } from '../writes/write-executor';
 import { Register } from './register';
@@ -184,7 +185,13 @@ describe('Register and WriteExecutor on Postgres', () => {
     side = new MemorySide();
     register = registerOf(side);
     deferred = new DeferredWrites(ds);
-    executor = new WriteExecutor({ register, side, runs: runningMap(), settleMs: SETTLE_MS });
+    executor = new WriteExecutor({
+      register,
+      side,
+      runs: runningMap(),
+      begun: new BegunWrites(),
+      settleMs: SETTLE_MS,
+    });
   });
 
   function registerOf(one: SidePort): Register {
@@ -213,7 +220,13 @@ describe('Register and WriteExecutor on Postgres', () => {
 
   it('given a table of class B, then the row is compared before the write, and what is told is what a look behind it shows', async () => {
     const looked = new ClassBSide();
-    const parts = { register: registerOf(looked), side: looked, runs: runningMap(), settleMs: SETTLE_MS };
+    const parts = {
+      register: registerOf(looked),
+      side: looked,
+      runs: runningMap(),
+      begun: new BegunWrites(),
+      settleMs: SETTLE_MS,
+    };
     const careful = new WriteExecutor(parts);
     looked.rows.set('a1', aRow('a1', 'v2'));
     await careful.execute(table, aWrite({}), trace, null);
@@ -238,6 +251,7 @@ describe('Register and WriteExecutor on Postgres', () => {
       register: registerOf(numbers),
       side: numbers,
       runs: runningMap(),
+      begun: new BegunWrites(),
       settleMs: 300,
     };
     const numbering = new WriteExecutor(parts);

@@ -11,6 +11,7 @@ import type { CreatedMany, ObservedTable, SideAnswer } from '../side-port';
 import { RowsSide } from '../testing/rows-side';
 import { BulkCreator } from './bulk-creator';
 import { DeferredWrites } from './deferred-writes';
+import { BegunWrites } from './begun-writes';
 import { RunEpochs } from './run-epochs';
 import { WriteExecutor, type KeyedWrite } from './write-executor';
 import { WriteLanes, type WriteJob } from './write-lanes';
@@ -97,7 +98,7 @@ describe('creates of a load', () => {
     });
     const runs = new RunEpochs();
     runs.take(map);
-    const options = { register, side, runs, settleMs: 5_000 };
+    const options = { register, side, runs, begun: new BegunWrites(), settleMs: 5_000 };
     lanes = new WriteLanes(
       new WriteExecutor(options),
       new DeferredWrites(database),

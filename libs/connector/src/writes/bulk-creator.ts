@@ -49,7 +49,7 @@ export class BulkCreator {
    * @throws {SideUnavailable} surely without effect: come again with all of them
    */
   async execute(table: ObservedTable, creates: readonly BulkCreate[]): Promise<BulkExecuted[]> {
-    const { runs } = this.options;
+    const { runs, begun } = this.options;
     const leaves = creates.map(({ write }) => runs.enter(write));
     let executed: readonly BulkExecuted[] = [];
     try {
@@ -57,6 +57,8 @@ export class BulkCreator {
     } finally {
       leaves.forEach((leave, index) => {
         const done = executed[index];
+        const id = creates[index]?.write.id;
+        if (done?.kind === 'ended' && id !== undefined) begun.end(id);
         leave(done?.kind === 'deferred' ? done.floatsUntilMs : undefined);
       });
     }
@@ -133,7 +135,7 @@ export class BulkCreator {
 
   /** False: not a plain first create; nothing was changed. */
   private begin(table: ObservedTable, write: KeyedWrite, deadlineMs: number): Promise<boolean> {
-    const { register, runs, side } = this.options;
+    const { register, runs, side, begun } = this.options;
     return register.turns.take<boolean>(table.table, {
       nativeId: write.nativeId,
       decide: ({ entry, setAside }) => {
@@ -146,6 +148,7 @@ export class BulkCreator {
           deadlineMs,
         });
         if (step.do !== 'send' || step.attempt !== 'first') return { result: false };
+        begun.note(write);
         return { result: true, change: { entry: step.entry, records: [] } };
       },
     });

@@ -9,6 +9,7 @@ import { ConnectorTables1700000001000, RegisterChanges1700000002000 } from '../r
 import { RegisterStore } from '../register/register-store';
 import type { ObservedTable, SideAnswer } from '../side-port';
 import { RowsSide } from '../testing/rows-side';
+import { BegunWrites } from './begun-writes';
 import { RunEpochs } from './run-epochs';
 import { WriteAbandoner } from './write-abandoner';
 import { WriteExecutor, type KeyedWrite } from './write-executor';
@@ -78,7 +79,7 @@ describe('given calls that are given up while executors carry them out and die',
     });
     const runs = new RunEpochs();
     runs.take(map);
-    const executor = new WriteExecutor({ register, side, runs, settleMs: 5_000 });
+    const executor = new WriteExecutor({ register, side, runs, begun: new BegunWrites(), settleMs: 5_000 });
     return { register, executor, abandoner: new WriteAbandoner(register, names) };
   };
 

@@ -6,6 +6,7 @@ import { compareBeforeSending, nextStep, type Step } from '../core/executor';
 import type { SideRow } from '../core/register-entry';
 import type { Register } from '../register/register';
 import type { ObservedTable, SideAnswer, SidePort } from '../side-port';
+import type { BegunWrites } from './begun-writes';
 import { blockedUntilMs } from './deferred-writes';
 import { findMade, madeAnswers } from './made-row';
 import type { RunEpochs } from './run-epochs';
@@ -28,6 +29,7 @@ export interface WriteExecutorOptions {
   readonly register: Register;
   readonly side: SidePort;
   readonly runs: RunEpochs;
+  readonly begun: BegunWrites;
   /** Beyond the deadline of a request: how long the side itself may still work on one that we have cut off. */
   readonly settleMs: number;
 }
@@ -82,6 +84,7 @@ export class WriteExecutor {
           postponedId,
         });
         if (done.kind === 'deferred') floatsUntilMs = done.floatsUntilMs;
+        else this.options.begun.end(write.id);
         return done;
       } finally {
         leave(floatsUntilMs);
@@ -114,7 +117,7 @@ export class WriteExecutor {
       }
       return this.report(table, write, context, {
         attempt: null,
-        result: step.outcome === null ? null : { outcome: step.outcome },
+        result: resultOf(step),
         row: undefined,
         madeId: null,
         sentAt,
@@ -173,7 +176,7 @@ export class WriteExecutor {
     deadlineMs: number,
     postponedId: string | null,
   ): Promise<Begun> {
-    const { register, runs, side } = this.options;
+    const { register, runs, side, begun } = this.options;
     return register.turns.take<Begun>(table.table, {
       nativeId: write.nativeId,
       decide: ({ entry, position, setAside }) => {
@@ -181,11 +184,13 @@ export class WriteExecutor {
         if (untilMs !== null) return { result: { kind: 'behind', untilMs } };
         const step = nextStep(write, entry, {
           registerEpoch: register.epoch,
+          ...(begun.marksFromEpoch === undefined ? {} : { marksFromEpoch: begun.marksFromEpoch }),
           map: runs.stateOf(write.map),
           isConditional: side.isConditional(table),
           nowMs: Date.now(),
           deadlineMs,
         });
+        if (step.do === 'send') begun.note(write);
         const result = entry.results[write.id];
         const isAnswered = result !== undefined && result.outcome !== 'started';
         return {
@@ -279,4 +284,8 @@ export class WriteExecutor {
       },
     });
   }
+}
+
+function resultOf({ outcome, code }: Extract<Step, { do: 'answer' }>): WriteResult | null {
+  return outcome === null ? null : { outcome, ...(code === undefined ? {} : { code }) };
 }

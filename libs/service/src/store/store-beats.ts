@@ -1,4 +1,10 @@
-import { decodeMessage, UndecodableMessage, type Names, type StoreBeat } from '@dualwrite/events';
+import {
+  decodeMessage,
+  UndecodableMessage,
+  type BegunWrite,
+  type Names,
+  type StoreBeat,
+} from '@dualwrite/events';
 import type { CompactedReader, CompactedRecord, KafkaLink } from '@dualwrite/kafka';
 import type { StoreEpoch } from '@dualwrite/persistence';
 import { log } from '@dualwrite/telemetry';
@@ -43,12 +49,30 @@ export class StoreBeats {
   }
 
   /**
+   * What the replicas of that life of a store had begun when they ended; null: one of them ended without a word, or has
+   * not ended.
+   */
+  begun(store: string, epoch: number): readonly BegunWrite[] | null {
+    const lastWords = [...this.newest.values()]
+      .filter(({ beat }) => beat.store === store && beat.epoch === epoch)
+      .map(({ beat }) => beat.begun);
+    const said = lastWords.filter((begun) => begun !== undefined);
+    return said.length > 0 && said.length === lastWords.length ? said.flat() : null;
+  }
+
+  /** The newest word of one replica. */
+  of(store: string, instance: string): StoreBeat | undefined {
+    return this.newest.get(`${store}/${instance}`)?.beat;
+  }
+
+  /**
    * Replicas of a store that may be at work. One that has not spoken since we listen counts as alive for a while: we
    * have just not heard it yet. By our own clock, from when we heard it.
    */
   alive(store: string, nowMs: number): readonly StoreBeat[] {
     return [...this.newest.values()]
-      .filter(({ beat, heardAtMs }) => beat.store === store && nowMs - heardAtMs < REPLICA_ALIVE_MS)
+      .filter(({ beat }) => beat.store === store && beat.begun === undefined)
+      .filter(({ heardAtMs }) => nowMs - heardAtMs < REPLICA_ALIVE_MS)
       .map(({ beat }) => beat);
   }
 
@@ -67,10 +91,16 @@ export class StoreBeats {
     const key = `${beat.store}/${beat.instance}`;
     const known = this.newest.get(key);
     // After a reconnect the topic is read from its start again: an older word is no news.
-    if (known !== undefined && !isBehind(known.beat, beat)) return;
+    if (known !== undefined && !isLater(beat, known.beat)) return;
     this.newest.set(key, { beat, heardAtMs: Date.now() });
     for (const listener of this.listeners) listener();
   }
+}
+
+/** A last word counts no further: it is said beside the database. */
+function isLater(beat: StoreBeat, known: StoreBeat): boolean {
+  if (isBehind(known, beat)) return true;
+  return beat.begun !== undefined && known.begun === undefined && !isBehind(beat, known);
 }
 
 function decodeBeat(record: CompactedRecord): StoreBeat | undefined {

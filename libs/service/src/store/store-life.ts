@@ -1,4 +1,4 @@
-import { encodeMessage, type Names, type StoreBeat } from '@dualwrite/events';
+import { encodeMessage, type BegunWrite, type Names, type StoreBeat } from '@dualwrite/events';
 import {
   appendOutbox,
   beginStoreEpoch,
@@ -7,6 +7,7 @@ import {
   lockStoreEpoch,
   storeSettlesInMs,
   pause,
+  type OutboxRecord,
   type StoreEpoch,
 } from '@dualwrite/persistence';
 import {
@@ -22,6 +23,14 @@ import type { StoreBeats } from './store-beats';
 
 const BEAT_MS = 2_000;
 
+/** What a replica has begun and may take with it when it ends (rule 23). */
+export interface BegunBook {
+  /** What is answered by now is published before what is stored from now on; the function is called once that was heard. */
+  cut(): () => void;
+  /** Nothing is begun from here on. Null: it cannot be told. */
+  lastWord(): readonly BegunWrite[] | null;
+}
+
 export interface StoreLifeOptions {
   readonly database: DataSource;
   readonly beats: StoreBeats;
@@ -35,6 +44,11 @@ export interface StoreLifeOptions {
   readonly beatMs?: number;
   /** Of a connector: see StoreBeat. */
   readonly confirmedMapperEpoch?: () => number;
+  readonly begun?: BegunBook;
+}
+
+interface UnheardBeat extends StoreEpoch {
+  readonly forget: readonly (() => void)[];
 }
 
 export interface OpenedStore {
@@ -48,6 +62,14 @@ export interface OpenedStore {
  */
 export class StoreLife {
   private newest: StoreEpoch | undefined;
+  private unheard: readonly UnheardBeat[] = [];
+  /** Of beats that are not counted yet. */
+  private uncounted: readonly (() => void)[] = [];
+  private isHeard = false;
+  private resolveHeard: () => void = () => undefined;
+  private readonly firstHeard = new Promise<void>((resolve) => {
+    this.resolveHeard = resolve;
+  });
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -91,7 +113,29 @@ export class StoreLife {
 
   /** @param onSetBack the database was exchanged under our feet: what is in memory is of another one, the process must end */
   start(onSetBack: (error: Error) => void): void {
+    this.options.beats.onChange(() => this.listen());
     this.running = this.beatOn(onSetBack);
+  }
+
+  /**
+   * Once a word of this very process is on Kafka: all that was in the outbox when it started is, too, and whoever finds
+   * the database set back knows of this process.
+   */
+  async heard(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([this.firstHeard, aborted]);
+  }
+
+  /** Says what this replica has begun; not through the outbox, for the database may be another one by now. */
+  async sayLastWord(publish: (records: readonly OutboxRecord[]) => Promise<void>): Promise<void> {
+    const begun = this.options.begun?.lastWord() ?? null;
+    // Not heard yet: what those before this process have left may be unpublished.
+    if (begun === null || this.newest === undefined || !this.isHeard) return;
+    await publish([this.recordOf({ ...this.newest, begun })]);
+    log.info('store.last_word', { store: this.options.store, begunCount: begun.length });
   }
 
   async stop(): Promise<void> {
@@ -115,9 +159,12 @@ export class StoreLife {
 
   /** Through the outbox: it comes behind all that this replica has stored before. */
   private async beat(): Promise<void> {
-    const { database, names, store, service, instance, confirmedMapperEpoch } = this.options;
+    const { database, store, confirmedMapperEpoch } = this.options;
     const confirmed = confirmedMapperEpoch?.();
     const before = this.newest;
+    const cut = this.options.begun?.cut();
+    const forget = cut ? [...this.uncounted, cut] : [];
+    this.uncounted = forget;
     const now = await inTransaction(database, async (runner) => {
       const counted = await countStoreBeat(runner);
       if (
@@ -132,25 +179,39 @@ export class StoreLife {
           counted,
         });
       }
-      const beat: StoreBeat = {
-        store,
-        service,
-        instance,
-        ...counted,
-        ...(confirmed === undefined ? {} : { confirmedMapperEpoch: confirmed }),
-        at: new Date().toISOString(),
-      };
-      const { value, headers } = encodeMessage('store-beat', beat);
-      await appendOutbox(runner, [
-        {
-          topic: names.stores,
-          key: `${store}/${instance}`,
-          value,
-          headers: { ...headers, [TRACEPARENT_HEADER]: startChange() },
-        },
-      ]);
+      const said = confirmed === undefined ? {} : { confirmedMapperEpoch: confirmed };
+      await appendOutbox(runner, [this.recordOf({ ...counted, ...said })]);
       return counted;
     });
     this.newest = now;
+    this.uncounted = [];
+    this.unheard = [...this.unheard, { ...now, forget }];
+    this.listen();
+  }
+
+  private recordOf(word: StoreEpoch & Pick<StoreBeat, 'begun' | 'confirmedMapperEpoch'>): OutboxRecord {
+    const { names, store, service, instance } = this.options;
+    const beat: StoreBeat = { store, service, instance, ...word, at: new Date().toISOString() };
+    const { value, headers } = encodeMessage('store-beat', beat);
+    return {
+      topic: names.stores,
+      key: `${store}/${instance}`,
+      value,
+      headers: { ...headers, [TRACEPARENT_HEADER]: startChange() },
+    };
+  }
+
+  /** A beat of ours on Kafka: all that was stored before it is there, too. */
+  private listen(): void {
+    const { beats, store, instance } = this.options;
+    const word = beats.of(store, instance);
+    if (word === undefined) return;
+    const isPublished = (beat: UnheardBeat): boolean => !isBehind(word, beat);
+    const published = this.unheard.filter(isPublished);
+    if (published.length === 0) return;
+    this.unheard = this.unheard.filter((beat) => !isPublished(beat));
+    for (const over of published.flatMap(({ forget }) => forget)) over();
+    this.isHeard = true;
+    this.resolveHeard();
   }
 }
