@@ -104,6 +104,7 @@ export class RegisterStore {
     nativeIds: readonly string[],
     epoch: number,
   ): Promise<Map<string, EntryRead>> {
+    // By the key, row by row (`limit`): for hundreds of ids Postgres would else rather read the whole register each time.
     const found = await sql<ReadRecord>(
       executor,
       `select i.id, nextval('observation_number')::text as next_n,
@@ -111,7 +112,8 @@ export class RegisterStore {
          ${RECORD_COLUMNS},
          (select json_agg(json_build_array(d.id::text, d.write_id, extract(epoch from d.due_at) * 1000) order by d.id)
           from deferred_write d where d.table_name = $1 and d.native_id = i.id) as set_aside
-       from unnest($2::text[]) as i (id) left join register r on r.table_name = $1 and r.native_id = i.id`,
+       from unnest($2::text[]) as i (id) left join lateral (
+         select * from register where table_name = $1 and native_id = i.id limit 1) r on true`,
       [table, nativeIds],
     );
     for (const { next_n } of found) this.note(next_n);
@@ -135,15 +137,17 @@ export class RegisterStore {
       records.map((record) => ({ owner: entry.nativeId, record })),
     );
     const outbox = outboxInsert(said, 2 + entries.parameters.length);
+    // `any(array())`: an array of ids leads to the key, whereas a join may lead through the whole register.
     const stored = await sql<{ native_id: string }>(
       executor,
       `with u as (select * from ${entries.sql}),
        held as (
          select r.native_id from register r join u on u.native_id = r.native_id and u.changes = r.changes
-         where r.table_name = $1 order by r.native_id for update of r),
+         where r.table_name = $1 and r.native_id = any(array(select native_id from u where changes is not null))
+         order by r.native_id for update of r),
        moved as (
          update register r set (changes, ${STORED}) = row (r.changes + 1, ${CHANGED}) from u
-         where r.table_name = $1 and r.native_id = u.native_id and r.native_id in (select native_id from held)
+         where r.table_name = $1 and r.native_id = u.native_id and r.native_id = any(array(select native_id from held))
          returning r.native_id),
        made as (
          insert into register (table_name, native_id, ${STORED})
