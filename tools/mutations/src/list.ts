@@ -47,8 +47,8 @@ export const MUTATIONS: readonly Mutation[] = [
   bug(
     'the marks of a restored register are believed',
     `${PLANNER}/settle.ts`,
-    'observation.revision.epoch > intent.registerEpoch &&',
-    'false &&',
+    "if (outcome !== 'applied') outcome = 'in-doubt';",
+    '',
   ),
   bug(
     'an applied write teaches nothing',
@@ -201,6 +201,18 @@ export const MUTATIONS: readonly Mutation[] = [
     'a write planned on another register epoch is sent',
     `${CORE}/executor.ts`,
     "if (isOfOldRegister) return { do: 'answer', outcome: 'in-doubt' };",
+    '',
+  ),
+  bug(
+    'a register that may have forgotten marks says that a write was never begun',
+    `${CORE}/executor.ts`,
+    'write.registerEpoch >= (facts.marksFromEpoch ?? facts.registerEpoch)',
+    'true',
+  ),
+  bug(
+    'a mark that is put back opens a write that was settled',
+    `${CORE}/with-begun.ts`,
+    ' || intent <= last',
     '',
   ),
   bug(
