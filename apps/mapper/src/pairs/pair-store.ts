@@ -74,11 +74,13 @@ export class PairStore {
     rules: MapRules,
   ): Promise<{ pairs: PairInHand[]; pairIdByRow: ReadonlyMap<string, string> }> {
     const { rows, required, optional } = asked;
-    // The map is no condition on the pairs: Postgres might then go by the map, and through all its pairs.
+    // The map is no condition on the pairs: Postgres might then go by the map, and through all its pairs. Rows are looked
+    // up by their key, one by one (`limit`): a join with hundreds of them may as well go through all rows of the map.
     const found = (await runner.query(
       `with led as materialized (
-         select r.side, r.native_id, r.pair_id from unnest($2::text[], $3::text[]) as q (side, native_id)
-         join pair_row r on r.map = $1 and r.side = q.side and r.native_id = q.native_id),
+         select q.side, q.native_id, r.pair_id from unnest($2::text[], $3::text[]) as q (side, native_id)
+         cross join lateral (select pair_id from pair_row
+           where map = $1 and side = q.side and native_id = q.native_id limit 1) r),
        held as materialized (
          select * from pair where pair_id = any(array(select pair_id from led) || $4::uuid[]) order by pair_id for update)
        select ${PAIR_COLUMNS}, map, null as "row" from held
