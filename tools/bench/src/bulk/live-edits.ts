@@ -64,6 +64,7 @@ export class EditedValues {
   private readonly since: Record<Side, number> = { fo: 0, dataverse: 0 };
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
+  private made = 0;
 
   constructor(private readonly stack: RunningStack) {}
 
@@ -77,6 +78,13 @@ export class EditedValues {
     clearInterval(this.timer);
     await this.looking;
     await this.look();
+  }
+
+  /** Rows made in Dataverse so far. The sandbox's counters are no help: they take a request for many rows for one. */
+  async madeCount(): Promise<number> {
+    this.looking = this.looking.then(() => this.look());
+    await this.looking;
+    return this.made;
   }
 
   /**
@@ -94,8 +102,9 @@ export class EditedValues {
   private async look(): Promise<void> {
     for (const side of SIDES) {
       const sandbox = await this.stack.sandbox(side);
-      for (const { n, table, at, changed } of await sandbox.commits(this.since[side])) {
+      for (const { n, table, operation, at, changed } of await sandbox.commits(this.since[side])) {
         this.since[side] = Math.max(this.since[side], n);
+        if (table === TABLES.dataverse && operation === 'create') this.made++;
         const value = changed[EDITED[side]]?.[1];
         if (table !== TABLES[side] || typeof value !== 'string' || this.moments[side].has(value)) continue;
         this.moments[side].set(value, Date.parse(at));

@@ -20,6 +20,7 @@ const LOADED_ROW_EDIT_EVERY = 10;
 const WARM_UP_S = 10;
 const IDLE_S = 20;
 const DEADLINE_MS = 60 * 60_000;
+const LOOK_EVERY_MS = 200;
 /** Pages of this size are of initial-sync alone: that is how its reads are known in the sandboxes' logs. */
 const FEED_PAGE_ROW_COUNT = 900;
 
@@ -51,6 +52,7 @@ export const loadBench: Bench = {
       const idle = await edited(stack, { label: 'idle', perSecond, seconds: IDLE_S });
       await world.until('the idle edits have arrived', ({ inStep }) => inStep, { deadlineMs: DEADLINE_MS });
 
+      const madeBefore = await values.madeCount();
       await world.load('fo', { from: LIVE_ROW_COUNT, count: rowCount });
       const cpuBefore = await cpuSeconds(stack);
       const rssBefore = await rssMb(stack);
@@ -70,12 +72,11 @@ export const loadBench: Bench = {
         'live',
       );
       live.start(perSecond);
-      const isHalf = (made: number): boolean => made >= rowCount / 2;
-      await untilMade(world, isHalf);
+      await untilMade(world, values, madeBefore + rowCount / 2);
       const rssHalf = await rssMb(stack);
       talk('half of the rows are there: killing initial-sync');
       await stack.kill('initial-sync');
-      await untilMade(world, (made) => made >= rowCount);
+      await untilMade(world, values, madeBefore + rowCount);
       const seconds = (performance.now() - startedAt) / 1_000;
       const cpu = difference(cpuBefore, await cpuSeconds(stack));
       const rssEnd = await rssMb(stack);
@@ -137,15 +138,14 @@ async function edited(
   return edits.stop();
 }
 
-async function untilMade(world: BulkWorld, isEnough: (made: number) => boolean): Promise<void> {
-  const dataverse = await world.stack.sandbox('dataverse');
+async function untilMade(world: BulkWorld, values: EditedValues, countMin: number): Promise<void> {
   const end = Date.now() + DEADLINE_MS;
   for (;;) {
-    const { account } = await dataverse.counters();
-    if (isEnough(account?.create ?? 0)) return;
-    if (Date.now() > end) throw new Error(`only ${account?.create ?? 0} rows were made`);
+    const count = await values.madeCount();
+    if (count >= countMin) return;
+    if (Date.now() > end) throw new Error(`only ${count} rows were made`);
     await world.tell();
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
 
