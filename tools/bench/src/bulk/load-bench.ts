@@ -8,7 +8,7 @@ import { BulkWorld } from './bulk-world';
 import { cpuSeconds, difference } from './cpu';
 import { EditedValues, LiveEdits, type LiveEdit } from './live-edits';
 import { rssMb } from './memory';
-import { rowsReadTwice } from './read-log';
+import { logPositions, rowsReadTwice } from './read-log';
 
 const ROW_COUNT_DEFAULT = 200_000;
 const ROW_COUNT_OF_ALL = 5_000;
@@ -54,6 +54,7 @@ export const loadBench: Bench = {
 
       const madeBefore = await values.madeCount();
       await world.load('fo', { from: LIVE_ROW_COUNT, count: rowCount });
+      const readSince = await logPositions(stack);
       const cpuBefore = await cpuSeconds(stack);
       const rssBefore = await rssMb(stack);
       const startedAt = performance.now();
@@ -113,7 +114,7 @@ export const loadBench: Bench = {
           edits: { idle: idle.length, live: made.length, measured: liveMs.length },
           idleP50: percentile(idleMs, 0.5),
           staleOverwrites: await staleOverwrites(stack, made),
-          rowsReadTwice: await rowsReadTwice(stack, { notOfPageSize: FEED_PAGE_ROW_COUNT }),
+          rowsReadTwice: await rowsReadTwice(stack, { since: readSince, notOfPageSize: FEED_PAGE_ROW_COUNT }),
           cpuSeconds: cpu,
           rssMb: { before: rssBefore, half: rssHalf, end: rssEnd },
         },
