@@ -37,6 +37,8 @@ export async function backUpSchema({
     restore: () =>
       withClient(url, async (client) => {
         await client.query('begin');
+        // Whoever looks first gives way: a service that is at work does, and tries again; a restore is not turned away.
+        await client.query(`set local deadlock_timeout = '1min'`);
         await client.query(`truncate ${tables.map((name) => `${schema}.${name}`).join(', ')}`);
         for (const name of tables) {
           await client.query(`insert into ${schema}.${name} overriding system value table ${copy}.${name}`);
