@@ -46,6 +46,7 @@ describe('compareDecimals', () => {
         const [l, r] = [scaled(left), scaled(right)];
         expect(Math.sign(compareDecimals(left, right))).toBe(l < r ? -1 : l > r ? 1 : 0);
       }),
+      { examples: [['-9', '-9']] },
     );
   });
 });

@@ -31,8 +31,9 @@ export function canonicalDecimal(text: string): string | undefined {
 export function compareDecimals(left: string, right: string): number {
   const isNegative = left.startsWith('-');
   if (isNegative !== right.startsWith('-')) return isNegative ? -1 : 1;
-  const order = compareMagnitudes(left.replace('-', ''), right.replace('-', ''));
-  return isNegative ? -order : order;
+  // Of two below zero the larger one is the one nearer to it.
+  const [lower, upper] = isNegative ? [right, left] : [left, right];
+  return compareMagnitudes(lower.replace('-', ''), upper.replace('-', ''));
 }
 
 function compareMagnitudes(left: string, right: string): number {
