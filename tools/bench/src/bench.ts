@@ -30,7 +30,5 @@ export interface BenchOptions {
 export interface Bench {
   readonly name: string;
   readonly about: string;
-  /** Where it is one of all and nobody says how many: so many that it does not take longer than the others. */
-  readonly rowCountOfAll?: number;
   run(options: BenchOptions): Promise<BenchResult>;
 }

@@ -11,7 +11,6 @@ import { rssMb } from './memory';
 import { logPositions, rowsReadTwice } from './read-log';
 
 const ROW_COUNT_DEFAULT = 200_000;
-const ROW_COUNT_OF_ALL = 5_000;
 const EDITS_PER_SECOND_DEFAULT = 100;
 /** On both sides from the beginning: the rows that people edit while the others are loaded. */
 const LIVE_ROW_COUNT = 2_000;
@@ -32,7 +31,6 @@ export const loadBench: Bench = {
   name: 'load',
   about:
     'full load of --rows rows that one side has, with --edits edits/s going on and a kill -9 at half; reference: live p99 when idle',
-  rowCountOfAll: ROW_COUNT_OF_ALL,
   async run({ talk, rows: rowCount = ROW_COUNT_DEFAULT, edits: perSecond = EDITS_PER_SECOND_DEFAULT }) {
     const world = await BulkWorld.start({ PAGE_ROW_COUNT_MAX: String(FEED_PAGE_ROW_COUNT) }, talk);
     const { stack } = world;
