@@ -143,6 +143,108 @@ describe('given a pair in step and a caller who is about to save an edit', () =>
   });
 });
 
+/** The caller saw `Y`, which has not been heard of; what is known is `A`. */
+function callBeforeNews(more: Partial<PendingCall> = {}): Bench {
+  const bench = inStep();
+  bench.call(aCall({ name: 'B' }, { saw: { name: 'Y' }, ...more }));
+  return bench;
+}
+const conflicts = ({ journal }: Plan) =>
+  journal.flatMap(({ event, fields }) => (event === 'conflict' ? fields : []));
+
+describe('given a caller who says what he saw, before anybody has heard of that', () => {
+  it('when news of what he saw comes after the answer, then it is what his edit replaces, and nothing travels', () => {
+    const bench = callBeforeNews();
+    bench.answer(bench.write());
+    for (const name of ['X', 'Y']) expect(bench.dataverse({ name, limit: 1 }, MADE).writes).toEqual([]);
+    expect(bench.dataverse({ name: 'B', limit: 1 }, MADE)).toMatchObject({
+      writes: [],
+      verdict: 'unchanged',
+    });
+    expect(bench.pair.base['name']).toEqual({ fo: 'B', dataverse: 'B' });
+  });
+
+  it('when the edit is edited again after that news, then the newer value travels', () => {
+    const bench = callBeforeNews();
+    bench.answer(bench.write());
+    bench.dataverse({ name: 'Y', limit: 1 }, MADE);
+    expect(conflicts(bench.dataverse({ name: 'C', limit: 1 }, MADE))).toEqual([]);
+    expect(bench.write()).toMatchObject({ side: 'fo', patch: { name: 'C' } });
+  });
+
+  it('when somebody else changes what he saw before the write is planned again, then he is refused', () => {
+    const bench = callBeforeNews();
+    const write = bench.write();
+    bench.dataverse({ name: 'Y', limit: 1 }, MADE);
+    bench.dataverse({ name: 'X', limit: 1 }, MADE);
+    const raced = bench.answer(write, 'precondition-failed', { name: 'A', limit: 7 });
+    expect(outcomes(raced)).toEqual([['rejected', 'dualwrite', 'conflict']]);
+  });
+
+  it('when another value than he saw shows to the end, then it goes over what was taken, which the journal keeps', () => {
+    const bench = callBeforeNews();
+    bench.answer(bench.write());
+    bench.dataverse({ name: 'C', limit: 1 }, MADE);
+    bench.with({ nowMs: SAVED_UNTIL_MS }).redrive();
+    const over = bench.with({ nowMs: SAVED_UNTIL_MS + 60_000 }).redrive();
+    expect(bench.write()).toMatchObject({ side: 'fo', patch: { name: 'C' } });
+    expect(conflicts(over)).toEqual([{ field: 'name', fo: 'B', dataverse: 'C', lost: 'fo' }]);
+  });
+
+  it('when nothing newer shows to the end, then what was taken travels back', () => {
+    const bench = callBeforeNews();
+    bench.answer(bench.write());
+    bench.with({ nowMs: SAVED_UNTIL_MS }).redrive();
+    const over = bench.with({ nowMs: SAVED_UNTIL_MS + 60_000 }).redrive();
+    expect(bench.write()).toMatchObject({ side: 'dataverse', patch: { name: 'B' } });
+    expect(conflicts(over)).toEqual([]);
+  });
+
+  it('when the target is edited and another value shows, then the edit wins, and the journal keeps the other one, once', () => {
+    const bench = callBeforeNews();
+    bench.answer(bench.write());
+    bench.fo({ name: 'D', limit: 1 });
+    bench.answer(bench.write(), 'precondition-failed', { name: 'C', limit: 1 });
+    expect(bench.write()).toMatchObject({ side: 'dataverse', patch: { name: 'D' } });
+    expect(conflicts(bench.last ?? bench.redrive())).toEqual([
+      { field: 'name', fo: 'D', dataverse: 'C', lost: 'dataverse' },
+    ]);
+    expect(conflicts(bench.answer(bench.write()))).toEqual([]);
+    expect(bench.pair.seen.dataverse.row?.cells['name']).toBe('D');
+  });
+
+  it('when he does not save it himself, then what was taken travels back at once', () => {
+    const bench = callBeforeNews({ savedUntilMs: null });
+    bench.answer(bench.write());
+    expect(bench.write()).toMatchObject({ side: 'dataverse', patch: { name: 'B' } });
+  });
+
+  it('when his row is not the one that the key stood for, then he is told to try again', () => {
+    const bench = callBeforeNews({ nativeId: 'another-row' });
+    expect(outcomes(bench.last ?? bench.redrive())).toEqual([['rejected', 'dualwrite', 'busy']]);
+  });
+
+  it('when a newer version of the map has no such field, then nothing is awaited for ever', () => {
+    const bench = callBeforeNews();
+    bench.answer(bench.write());
+    bench.with({ rules: aMap([aField('limit')]), nowMs: SAVED_UNTIL_MS }).redrive();
+    expect([bench.pair.announced, bench.pair.verdict]).toEqual([undefined, 'unchanged']);
+  });
+});
+
+describe('given two calls for one field, the second one before news of the first one', () => {
+  it('when the first edit shows, then the second one is still awaited', () => {
+    const bench = inStep();
+    for (const name of ['B', 'C']) {
+      bench.call(aCall({ name }, { id: `call-${name}` }));
+      bench.answer(bench.write());
+    }
+    for (const name of ['B', 'C'])
+      expect(bench.dataverse({ name, limit: 1 }, MADE)).toMatchObject({ writes: [] });
+    expect(bench.pair.base['name']).toEqual({ fo: 'C', dataverse: 'C' });
+  });
+});
+
 describe('given edits that meet a call', () => {
   it('when its own side was edited by somebody else before it was planned, then it is refused as a conflict', () => {
     const bench = inStep();

@@ -18,18 +18,31 @@ export function takeCall(draft: Draft, call: PendingCall): void {
     draft.calls.push({ id: call.id, ...refusal('busy', text), cells: null });
     return;
   }
-  draft.pair.call = { ...call, before: shownOf(draft, call) };
+  draft.pair.call = { ...call, ...replacedBy(draft, call) };
 }
 
-/** What the caller's side shows of the fields that are to change: at the moment of the call, for that is what he saw. */
-function shownOf({ pair, context }: Draft, { from, cells }: PendingCall): Record<string, Cell> {
+/**
+ * What the caller has before him, which is what his edit replaces: as he says himself, for news of his own side may be
+ * late. Who does not say is taken to have seen his last announced edit, or what is known at the moment of the call.
+ */
+function replacedBy({ pair, context }: Draft, call: PendingCall): Pick<PendingCall, 'before' | 'behind'> {
+  const { from, cells, saw } = call;
   const row = pair.seen[from].row;
-  const shown: Record<string, Cell> = {};
-  for (const { name, column } of context.rules.fields) {
-    const source = column[from];
-    if (row && source !== null && cells[source] !== undefined) shown[name] = row.cells[source] ?? null;
+  const before: Record<string, Cell> = {};
+  const behind: Record<string, Cell> = {};
+  for (const rule of context.rules.fields) {
+    const { name } = rule;
+    const source = rule.column[from];
+    if (!row || source === null || cells[source] === undefined) continue;
+    const shown = row.cells[source] ?? null;
+    const announced = pair.announced?.[name];
+    const supposed = announced?.from === from ? announced[from] : shown;
+    const told = saw?.[source];
+    const seen = told === undefined ? supposed : told;
+    before[name] = seen;
+    if (!rule.same(from, shown, seen)) behind[name] = shown;
   }
-  return shown;
+  return { before, behind };
 }
 
 /**
@@ -150,6 +163,8 @@ function contentOf(
   const { rules, references } = context;
   const { from } = call;
   const target = otherSide(from);
+  if (call.nativeId !== undefined && call.nativeId !== pair.seen[from].nativeId)
+    return refusal('busy', 'another row went by this key until now; try again in a moment');
   const cells = { ...live[from].cells, ...call.cells };
   if (!rules.inScope(from, cells)) return refusal('out-of-scope', 'the change takes the row out of the map');
   const key = rules.keyOf(from, cells, references);
@@ -167,10 +182,11 @@ function contentOf(
     if (wanted === undefined || rule.same(from, wanted, before)) continue;
     const announced = pair.announced?.[rule.name];
     const taken = announced?.from === from ? announced : undefined;
+    const isOlder = call.behind?.[rule.name] !== undefined;
     const isOwnEdit = [before, wanted, taken?.[from]].some(
       (known) => known !== undefined && rule.same(from, current, known),
     );
-    if (!isOwnEdit)
+    if (!isOwnEdit && !isOlder)
       return refusal('conflict', `${rule.name} was changed in ${from} by somebody else meanwhile`);
     if (rule.createOnly || rule.fixedOn === target)
       return refusal('key-cannot-change', `${target} names its rows by ${rule.name}: it cannot be changed`);
@@ -182,7 +198,7 @@ function contentOf(
     const agreed = pair.base[rule.name];
     if (rule.same(target, now, converted.value)) {
       const values = target === 'fo' ? { fo: now, dataverse: wanted } : { fo: wanted, dataverse: now };
-      content.known[rule.name] = { ...values, before, was: agreed?.[target] ?? now };
+      content.known[rule.name] = { ...values, was: agreed?.[target] ?? now };
       continue;
     }
     // Nobody replaces a value that he has not seen: what the target holds by now must reach the caller first.

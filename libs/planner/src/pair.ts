@@ -103,8 +103,14 @@ export interface PendingCall {
   readonly savedUntilMs: number | null;
   /** Nobody waits any more: what has had no effect yet is not planned again. */
   readonly isGivenUp?: true;
-  /** By field, what its own side showed when it was planned: that is what the edit replaces. */
+  /** Native id of the caller's row, where he knows it: a key may have gone to another row by now. */
+  readonly nativeId?: string;
+  /** Columns of his side as he saw them when he made the edit. Left out: he saw what is known of them. */
+  readonly saw?: Cells;
+  /** By field, what the edit replaces on its own side. */
   readonly before?: Readonly<Record<string, Cell>>;
+  /** By field, what was known of its own side then, where that was older than what the caller saw. */
+  readonly behind?: Readonly<Record<string, Cell>>;
 }
 
 /** Per field, an edit that the other side has taken already, and that its own side has not shown yet. */
@@ -116,6 +122,8 @@ export type AnnouncedField = Readonly<Record<Side, Cell>> & {
   readonly from: Side;
   /** What that side shows until then. */
   readonly before: Cell;
+  /** News of `before` has not come yet: till then all that its side shows is older, as this value was. */
+  readonly behind?: { readonly shown: Cell } | undefined;
   /** What the other side showed before it took the edit. */
   readonly was: Cell;
   /** So long it is waited for. */

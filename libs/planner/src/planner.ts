@@ -1,6 +1,6 @@
 import { SIDES } from '@dualwrite/events';
 import { absorb } from './absorb';
-import { dropOverdue } from './announced';
+import { dropOverdue, noticeNews } from './announced';
 import { giveUp, refuseUnplanned, takeCall } from './calls';
 import { planPast } from './skipped';
 import { choose } from './choices';
@@ -37,6 +37,7 @@ function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan 
     const absorbed = absorb(draft, event.observation);
     if (absorbed === 'old') return nothing(pair);
     isAgain = absorbed === 'again';
+    noticeNews(draft);
   }
   dropOverdue(draft);
   if (event.kind === 'call') takeCall(draft, event.call);

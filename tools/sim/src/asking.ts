@@ -29,9 +29,10 @@ export class Asking {
   /** @returns false: nobody can be asked now, or somebody asks already */
   begin(side: Side, field: string): boolean {
     const { world } = this;
-    const seen = world.endpoint[side].row?.values[field];
+    const { row, traits } = world.endpoint[side];
+    const seen = row?.values[field];
     const [mapper] = world.mappers;
-    if (this.open !== null || seen === undefined || mapper === undefined) return false;
+    if (this.open !== null || row === null || seen === undefined || mapper === undefined) return false;
     this.count += 1;
     const value = world.history.propose(field, seen);
     this.open = { id: `call-${this.count}`, side, field, seen, value, isTaken: false, isReplacing: false };
@@ -39,7 +40,10 @@ export class Asking {
     const isTakenIn = mapper.call(side, {
       id: this.open.id,
       from: side,
+      // As a save tells it: the columns before and after, and the row's id where the side shows one.
       cells: { [field]: world.forms.toCell(side, field, value) },
+      saw: { [field]: world.forms.toCell(side, field, seen) },
+      ...(traits.showsIds && { nativeId: row.id }),
       savedUntilMs: world.now + SAVED_WITHIN_STEPS,
     });
     if (!isTakenIn) this.leave();

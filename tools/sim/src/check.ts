@@ -57,7 +57,8 @@ function differences(world: World): Finding[] {
           invariant: 'lost-update',
           text: `${field} shows ${value}, which somebody had replaced`,
         });
-      const life = history.edits.get(value)?.life;
+      // What the row is, its own fields say; another map may have taken a value of its own from a row that is gone.
+      const life = world.owned.includes(field) ? history.edits.get(value)?.life : undefined;
       if (life !== undefined && history.killed.has(life))
         found.push({
           invariant: 'resurrection',

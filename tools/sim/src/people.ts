@@ -20,7 +20,7 @@ export class People {
     const { row } = endpoint;
     if (row && scenario.deletes && world.random() < scenario.deletes) {
       world.count.edits += 1;
-      history.personDeletes(row, scenario.secondMap ? ['a'] : world.fields);
+      history.personDeletes(row, world.owned);
       world.trace({ what: 'deleted', side, row });
       endpoint.remove({ id: row.id, expects: String(row.version) });
       return;

@@ -93,6 +93,20 @@ describe('seeds that failed once', () => {
     ],
     ['server-forms', 944, "the server's form of a create in doubt was taken for an edit"],
     ['refusals', 102403, 'an old observation of a pair that ended was news to the pair that took its row in'],
+    [
+      'calls',
+      10460,
+      'an edit that the caller had seen came into view after his call, and was taken for a later one',
+    ],
+    ['calls', 10636, 'the second call for a field was taken for lost when the first one showed'],
+    ['calls', 152, 'an edit made while a call was under way was taken for one that the caller had seen'],
+    [
+      'calls',
+      92,
+      'an edit that might be newer than what the caller saw gave way, and the journal did not tell',
+    ],
+    ['calls+chaos', 19670, 'a call for a new row was carried out on the partner of the one before it'],
+    ['two-maps', 16595, "the second map's value outlived the row it came from, in a row of its own"],
   ])('given %s, seed %i: %s', (name, seed) => {
     expect(runOnce(seed, SCENARIOS[name] ?? {}).bad).toEqual([]);
   });

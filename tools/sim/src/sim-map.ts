@@ -33,12 +33,17 @@ export function simSecondMap(scenario: Scenario, parts: MapParts): MapRules {
   };
 }
 
+/** Of the map that makes and deletes the rows. */
+export function ownFields({ secondMap }: Scenario, fields: readonly string[]): readonly string[] {
+  return secondMap ? fields.filter((name) => name !== SECOND_FIELD) : fields;
+}
+
 /** The map that makes and deletes the rows: the same fields on both sides, a row in and out of scope by its own column. */
 export function simMap(scenario: Scenario, version: number, parts: MapParts): MapRules {
   const policy = scenario.winner === 'dataverse' ? 'dataverse-wins' : 'fo-wins';
   const { traits } = parts;
   const isFirst = scenario.versions === true && version === 1;
-  const own = scenario.secondMap ? parts.fields.filter((name) => name !== SECOND_FIELD) : parts.fields;
+  const own = ownFields(scenario, parts.fields);
   const fields = isFirst ? own.slice(0, 1) : own;
   return {
     name: 'sim',

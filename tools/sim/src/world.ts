@@ -11,7 +11,7 @@ import { seededRandom, type Random } from './random';
 import type { Safeguard } from './safeguards';
 import type { Fault, Scenario } from './scenarios';
 import { FLOAT_STEPS, SimExecutor } from './sim-executor';
-import { simMap, simSecondMap } from './sim-map';
+import { ownFields, simMap, simSecondMap } from './sim-map';
 import { SimMapper, type MapperHooks } from './sim-mapper';
 import { SimRegister, type TopicMessage } from './sim-register';
 import type { Scene } from './story';
@@ -29,6 +29,8 @@ export const GROUP_COUNT = 4;
 export class World {
   readonly random: Random;
   readonly fields: readonly string[];
+  /** Of the map that makes and deletes the rows. */
+  readonly owned: readonly string[];
   readonly history: History;
   readonly endpoint: Readonly<Record<Side, Endpoint>>;
   readonly topic: Readonly<Record<Side, Topic<TopicMessage>>> = { fo: new Topic(), dataverse: new Topic() };
@@ -64,6 +66,7 @@ export class World {
     this.random = seededRandom(seed * 7919 + 13);
     this.removed = new Set(without);
     this.fields = scenario.rename ? ['a', 'b', 'k'] : ['a', 'b'];
+    this.owned = ownFields(scenario, this.fields);
     this.forms = formsOf(scenario);
     const show = scenario.hasFewValues ? (value: number) => value % 3 : (value: number) => value;
     this.history = new History(show);
