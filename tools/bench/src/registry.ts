@@ -1,5 +1,6 @@
 import type { Bench } from './bench';
 import { baselineBench } from './bulk/baseline-bench';
+import { catchupBench } from './bulk/catchup-bench';
 import { loadBench } from './bulk/load-bench';
 import { callsBench } from './calls/calls-bench';
 import { conflictsBench } from './conflicts/conflicts-bench';
@@ -15,5 +16,6 @@ export const BENCHES: readonly Bench[] = [
   journalBench,
   baselineBench,
   loadBench,
+  catchupBench,
   callsBench,
 ];

@@ -3,12 +3,13 @@ import type { RunningStack } from '@dualwrite/e2e';
 import type { Bench } from '../bench';
 import { machine } from '../machine';
 import { percentile, rounded } from '../statistics';
-import { EDITED, MAP } from './bulk-customers';
+import { MAP } from './bulk-customers';
 import { BulkWorld } from './bulk-world';
 import { cpuSeconds, difference } from './cpu';
 import { EditedValues, LiveEdits, type LiveEdit } from './live-edits';
 import { rssMb } from './memory';
 import { logPositions, rowsReadTwice } from './read-log';
+import { staleRowCount } from './shown-values';
 
 const ROW_COUNT_DEFAULT = 200_000;
 const EDITS_PER_SECOND_DEFAULT = 100;
@@ -111,7 +112,7 @@ export const loadBench: Bench = {
           editsPerSecond: perSecond,
           edits: { idle: idle.length, live: made.length, measured: liveMs.length },
           idleP50: percentile(idleMs, 0.5),
-          staleOverwrites: await staleOverwrites(stack, made),
+          staleOverwrites: await staleRowCount(stack, made),
           rowsReadTwice: await rowsReadTwice(stack, { since: readSince, notOfPageSize: FEED_PAGE_ROW_COUNT }),
           cpuSeconds: cpu,
           rssMb: { before: rssBefore, half: rssHalf, end: rssEnd },
@@ -146,17 +147,4 @@ async function untilMade(world: BulkWorld, values: EditedValues, countMin: numbe
     await world.tell();
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
-}
-
-/** Edited rows whose other side does not show what was written last. */
-async function staleOverwrites(stack: RunningStack, edits: readonly LiveEdit[]): Promise<number> {
-  const shown = new Map<string, unknown>();
-  const numberOf = (text: unknown): number => Number(String(text).replace(/\D/g, ''));
-  for (const row of await (await stack.sandbox('fo')).rows('CustomersV3'))
-    shown.set(`fo ${numberOf(row['CustomerAccount'])}`, row[EDITED.fo]);
-  for (const row of await (await stack.sandbox('dataverse')).rows('accounts'))
-    shown.set(`dataverse ${numberOf(row['accountnumber'])}`, row[EDITED.dataverse]);
-  const last = new Map(edits.map((edit) => [edit.number, edit.value]));
-  return [...last].filter(([number, value]) => SIDES.some((side) => shown.get(`${side} ${number}`) !== value))
-    .length;
 }
