@@ -37,6 +37,7 @@ import { MapStore } from './map-store';
 import { MapperClient } from './mapper-client';
 import { MapsController } from './maps.controller';
 import { MapsService } from './maps.service';
+import { looking } from './looks/portioned-look';
 import { FreshRows } from './proof/fresh-rows';
 import { ProofService } from './proof/proof-service';
 import { proofSources } from './proof/proof-sources';
@@ -148,7 +149,7 @@ export class ConsoleModule {
         {
           provide: VerifyService,
           useFactory: (mapper: MapperClient, store: MapStore, maps: MapsService) =>
-            new VerifyService(verifySources({ connectors, mapper, store, maps })),
+            new VerifyService(verifySources({ connectors, database, mapper, store, maps })),
           inject: [MapperClient, MapStore, MapsService],
         },
         {
@@ -157,7 +158,7 @@ export class ConsoleModule {
             new SyncPlanner({
               maps: () => store.list(),
               states: async () => new Map((await maps.status()).map(({ name, state }) => [name, state])),
-              freshRows: (compiled) => new FreshRows(connectors, columnSets(compiled)),
+              looking: looking({ connectors, database }),
               timer: new LoadTimer(connectors),
             }),
           inject: [MapStore, MapsService],

@@ -32,6 +32,12 @@ export interface SideRows {
   readonly references: References;
 }
 
+/** Rows that may have to be held against each other have one name; both sides compare keys without case. */
+export function keyNameOf(rules: MapRules, side: Side, row: FreshRow, references: References): string {
+  const key = rules.keyOf(side, row.cells, references);
+  return key.kind === 'key' ? key.key.toLowerCase() : `${side} ${row.nativeId}`;
+}
+
 /** Holds both sides against each other; what anybody remembers of them has no say. */
 export function compareSides({ rules, rows, references }: SideRows): readonly Difference[] {
   const byKey = new Map<string, { key: string; fo: FreshRow[]; dataverse: FreshRow[] }>();

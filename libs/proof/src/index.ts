@@ -1,9 +1,9 @@
 export { arrivalsMs } from './arrivals';
 export { unbalancedBooks } from './books';
-export { compareSides, differenceName } from './compare-sides';
+export { compareSides, differenceName, keyNameOf } from './compare-sides';
 export { judgeHistory } from './judge-history';
 export { judgeMap } from './judge-map';
-export { preflight } from './preflight';
+export { Preflighter } from './preflight';
 export { wavesOf } from './waves';
 export { freshReferences } from './map-evidence';
 export type { Books } from './books';

@@ -1,7 +1,7 @@
 import type { Cells } from '@dualwrite/events';
 import type { FieldRule, MapRules } from '@dualwrite/planner';
 import { freshReferences, type FreshRow } from './map-evidence';
-import { preflight } from './preflight';
+import { Preflighter } from './preflight';
 import { wavesOf } from './waves';
 
 const field = (name: string, more: Partial<FieldRule> = {}): FieldRule => ({
@@ -56,7 +56,9 @@ function fly(
   of: MapRules = rules,
   arriving = false,
 ) {
-  return preflight({ rules: of, rows: { fo, dataverse }, references }, () => arriving);
+  const flight = new Preflighter(of, references, () => arriving);
+  flight.take({ fo, dataverse });
+  return flight.result();
 }
 
 describe('preflight', () => {

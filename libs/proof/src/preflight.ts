@@ -38,12 +38,7 @@ export interface Preflight {
  * Transforms and validates every row as its first sync would. A reference to a row that is itself still to be made is no
  * problem: `isArriving` knows those.
  */
-export function preflight(sides: SideRows, isArriving: (wanted: Wanted) => boolean): Preflight {
-  const flight = new Flight(sides, isArriving);
-  return flight.run();
-}
-
-class Flight {
+export class Preflighter {
   private readonly filtered = { fo: 0, dataverse: 0 };
   private readonly creates = { fo: 0, dataverse: 0 };
   private readonly updates = { fo: 0, dataverse: 0 };
@@ -54,19 +49,16 @@ class Flight {
     string,
     { group: Omit<ProblemGroup, 'rowCount' | 'samples'>; keys: string[]; rowCount: number }
   >();
-  private readonly rules: MapRules;
-  private readonly references: References;
 
   constructor(
-    private readonly sides: SideRows,
+    private readonly rules: MapRules,
+    private readonly references: References,
     private readonly isArriving: (wanted: Wanted) => boolean,
-  ) {
-    this.rules = sides.rules;
-    this.references = sides.references;
-  }
+  ) {}
 
-  run(): Preflight {
-    for (const { key, fo, dataverse } of this.byKey()) {
+  /** Rows of one key are taken in together. */
+  take(rows: SideRows['rows']): void {
+    for (const { key, fo, dataverse } of this.byKey(rows)) {
       const [foRow, secondFo] = fo;
       const [dataverseRow, secondDataverse] = dataverse;
       if (secondFo !== undefined || secondDataverse !== undefined) {
@@ -83,6 +75,9 @@ class Flight {
         this.travelAlone(key, side, (foRow ?? dataverseRow)?.cells ?? {});
       }
     }
+  }
+
+  result(): Preflight {
     const { filtered, creates, updates, unchanged, parked, waiting } = this;
     const problems = [...this.groups.values()]
       .map(({ group, keys, rowCount }) => ({ ...group, rowCount, samples: keys }))
@@ -90,10 +85,10 @@ class Flight {
     return { filtered, creates, updates, unchanged, parked, waiting, problems };
   }
 
-  private byKey(): Iterable<{ key: string; fo: FreshRow[]; dataverse: FreshRow[] }> {
+  private byKey(all: SideRows['rows']): Iterable<{ key: string; fo: FreshRow[]; dataverse: FreshRow[] }> {
     const known = new Map<string, { key: string; fo: FreshRow[]; dataverse: FreshRow[] }>();
     for (const side of SIDES) {
-      for (const row of this.sides.rows[side]) {
+      for (const row of all[side]) {
         if (!this.rules.inScope(side, row.cells)) {
           this.filtered[side] += 1;
           continue;

@@ -1,4 +1,4 @@
-import type { Side } from '@dualwrite/events';
+import type { Cells, Side } from '@dualwrite/events';
 import type { FreshRow } from '@dualwrite/proof';
 import type { InternalClient, InternalRequest } from '@dualwrite/service';
 import { DependencyUnavailable, log } from '@dualwrite/telemetry';
@@ -12,9 +12,10 @@ interface RowsPage {
   readonly nextCursor: string | null;
 }
 
-/** Tables as their sides show them now, read by the connectors past their registers; each once per look. */
+/** Tables as their sides show them now, read by the connectors past their registers. */
 export class FreshRows {
   private readonly tables = new Map<string, Promise<readonly FreshRow[]>>();
+  private readonly lookups = new Map<string, Promise<readonly FreshRow[]>>();
 
   /** @param columns by `SIDE/TABLE`; absent: those that the maps that run want, of no other table */
   constructor(
@@ -22,11 +23,30 @@ export class FreshRows {
     private readonly columns?: ReadonlyMap<string, { readonly columns: readonly string[] }>,
   ) {}
 
+  /** All of a table, once per look. */
   read(side: Side, table: string): Promise<readonly FreshRow[]> {
     const name = `${side}/${table}`;
     const known = this.tables.get(name) ?? this.readAll(side, table);
     this.tables.set(name, known);
     return known;
+  }
+
+  /** Of a table of Dataverse that lookups point at, these columns of every row; once per look. */
+  lookedUp(table: string, columns: readonly string[]): Promise<readonly FreshRow[]> {
+    const name = [table, ...columns].join('\n');
+    const known = this.lookups.get(name) ?? this.readColumns(table, columns);
+    this.lookups.set(name, known);
+    return known;
+  }
+
+  /** All of a table, page after page, read anew each time. */
+  async *pages(side: Side, table: string): AsyncGenerator<readonly FreshRow[]> {
+    for (let cursor: string | null = null; ;) {
+      const page: RowsPage = await this.pageBehind(side, table, cursor, {});
+      yield page.rows;
+      cursor = page.nextCursor;
+      if (cursor === null) return;
+    }
   }
 
   /** One page of a table, read anew each time. */
@@ -59,12 +79,15 @@ export class FreshRows {
 
   private async readAll(side: Side, table: string): Promise<readonly FreshRow[]> {
     const rows: FreshRow[] = [];
-    for (let cursor: string | null = null; ;) {
-      const page: RowsPage = await this.pageBehind(side, table, cursor, {});
-      rows.push(...page.rows);
-      cursor = page.nextCursor;
-      if (cursor === null) return rows;
-    }
+    for await (const page of this.pages(side, table)) rows.push(...page);
+    return rows;
+  }
+
+  private async readColumns(table: string, columns: readonly string[]): Promise<readonly FreshRow[]> {
+    const rows: FreshRow[] = [];
+    for await (const page of this.pages('dataverse', table))
+      for (const { cells, ...row } of page) rows.push({ ...row, cells: pick(cells, columns) });
+    return rows;
   }
 
   private pageBehind(
@@ -95,4 +118,8 @@ export class FreshRows {
       });
     }
   }
+}
+
+function pick(cells: Cells, columns: readonly string[]): Cells {
+  return Object.fromEntries(columns.map((column) => [column, cells[column] ?? null]));
 }

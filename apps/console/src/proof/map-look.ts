@@ -45,9 +45,12 @@ export async function lookAtMap(
 }
 
 /** References from what Dataverse shows now. */
-export async function referencesOf(rules: CompiledMap, rows: FreshRows): Promise<References> {
+export async function referencesOf(
+  rules: CompiledMap,
+  rows: Pick<FreshRows, 'lookedUp'>,
+): Promise<References> {
   const tables = new Map<string, readonly FreshRow[]>();
-  for (const { table } of rules.lookups) tables.set(table, await rows.read('dataverse', table));
+  for (const [table, columns] of lookedUpBy(rules)) tables.set(table, await rows.lookedUp(table, columns));
   const companies = new Map(
     (tables.get(COMPANY_TABLE) ?? []).map(({ nativeId, cells }) => [
       nativeId,
@@ -55,6 +58,18 @@ export async function referencesOf(rules: CompiledMap, rows: FreshRows): Promise
     ]),
   );
   return freshReferences(tables, rules.lookups, (id) => companies.get(id.toLowerCase()));
+}
+
+/** By table, the columns that lookups go by. */
+function lookedUpBy({ lookups }: CompiledMap): ReadonlyMap<string, readonly string[]> {
+  const tables = new Map<string, Set<string>>();
+  for (const { table, keyColumn, companyColumn } of lookups) {
+    const columns = tables.get(table) ?? new Set(table === COMPANY_TABLE ? [COMPANY_CODE_COLUMN] : []);
+    columns.add(keyColumn);
+    if (companyColumn !== null) columns.add(companyColumn);
+    tables.set(table, columns);
+  }
+  return new Map([...tables].map(([table, columns]) => [table, [...columns].sort()]));
 }
 
 /** Two looks found the same thing amiss, whatever its values were. */

@@ -22,7 +22,7 @@ class Sides {
   pageCount = 0;
 
   get fresh(): FreshRows {
-    const fresh: Pick<FreshRows, 'page' | 'byIds' | 'read'> = {
+    const fresh: Pick<FreshRows, 'page' | 'byIds' | 'lookedUp'> = {
       page: (side, _, { cursor }) => {
         this.pageCount += 1;
         const at = Number(cursor ?? 0);
@@ -40,7 +40,7 @@ class Sides {
               .map((row) => [row.nativeId, row]),
           ),
         ),
-      read: () => Promise.resolve([]),
+      lookedUp: () => Promise.resolve([]),
     };
     return fresh as FreshRows;
   }

@@ -1,6 +1,6 @@
 import type { Side } from '@dualwrite/events';
 import type { FreshRow } from '@dualwrite/proof';
-import type { FreshRows } from '../proof/fresh-rows';
+import { lookOf } from '../testing/look-of';
 import { aStoredMap } from '../testing/stored-map';
 import type { SideWork } from './load-times';
 import { SyncPlanner } from './sync-plan';
@@ -21,7 +21,7 @@ function planner(rows: Readonly<Record<Side, readonly FreshRow[]>>): SyncPlanner
   return new SyncPlanner({
     maps: () => Promise.resolve([aStoredMap()]),
     states: () => Promise.resolve(new Map([['units', 'stopped']])),
-    freshRows: () => ({ read: (side: Side) => Promise.resolve(rows[side]) }) as unknown as FreshRows,
+    looking: lookOf(rows),
     timer: {
       secondsOf: (work) => {
         asked.push(work);

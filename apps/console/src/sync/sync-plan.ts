@@ -1,11 +1,11 @@
 import type { Side } from '@dualwrite/events';
 import { compileMap, type CompiledMap } from '@dualwrite/maps';
 import type { Wanted } from '@dualwrite/planner';
-import { preflight, wavesOf, type Preflight } from '@dualwrite/proof';
+import { Preflighter, wavesOf, type Preflight } from '@dualwrite/proof';
+import type { PortionedLook } from '../looks/portioned-look';
 import type { StoredMap } from '../map-store';
 import { problem } from '../problems';
 import type { FreshRows } from '../proof/fresh-rows';
-import { referencesOf } from '../proof/map-look';
 import type { LoadTimer, SecondsRange, SideWork } from './load-times';
 
 export interface PlannedMap extends Preflight {
@@ -27,7 +27,11 @@ export interface SyncPlan {
 export interface PlanSources {
   maps(): Promise<readonly StoredMap[]>;
   states(): Promise<ReadonlyMap<string, string>>;
-  freshRows(maps: readonly CompiledMap[]): FreshRows;
+  /** Reads both sides of the maps, and puts away what it has kept of them when `use` is done. */
+  looking(
+    maps: readonly CompiledMap[],
+    use: (look: PortionedLook, fresh: Pick<FreshRows, 'pages'>) => Promise<void>,
+  ): Promise<void>;
   readonly timer: Pick<LoadTimer, 'secondsOf'>;
 }
 
@@ -39,35 +43,34 @@ export class SyncPlanner {
     const stored = await this.chosen(names);
     const states = await this.sources.states();
     const compiled = stored.map((map) => compileMap(map.definition, map.version));
-    const fresh = this.sources.freshRows(compiled);
-    const arriving = new ArrivingRows(compiled, fresh);
     const maps: PlannedMap[] = [];
-    for (const [index, wave] of wavesOf(compiled).entries()) {
-      for (const rules of wave) {
-        const rows = {
-          fo: await fresh.read('fo', rules.table.fo),
-          dataverse: await fresh.read('dataverse', rules.table.dataverse),
-        };
-        const references = await referencesOf(rules, fresh);
-        await arriving.prepare(rules);
-        const found = preflight({ rules, rows, references }, (wanted) => arriving.has(wanted));
-        const work = (side: Side): SideWork => ({
-          table: rules.table[side],
-          rows: rows[side].length,
-          creates: found.creates[side],
-          updates: found.updates[side],
-        });
-        maps.push({
-          name: rules.name,
-          version: rules.version,
-          state: states.get(rules.name) ?? 'unknown',
-          wave: index + 1,
-          rows: { fo: rows.fo.length, dataverse: rows.dataverse.length },
-          ...found,
-          seconds: await this.sources.timer.secondsOf({ fo: work('fo'), dataverse: work('dataverse') }),
-        });
+    await this.sources.looking(compiled, async (look, fresh) => {
+      const arriving = new ArrivingRows(compiled, fresh);
+      for (const [index, wave] of wavesOf(compiled).entries()) {
+        for (const rules of wave) {
+          await arriving.prepare(rules);
+          const flight = new Preflighter(rules, look.referencesFor(rules), (wanted) => arriving.has(wanted));
+          for await (const { rows } of look.portions(rules)) flight.take(rows);
+          const found = flight.result();
+          const rows = look.rowCounts(rules.name);
+          const work = (side: Side): SideWork => ({
+            table: rules.table[side],
+            rows: rows[side],
+            creates: found.creates[side],
+            updates: found.updates[side],
+          });
+          maps.push({
+            name: rules.name,
+            version: rules.version,
+            state: states.get(rules.name) ?? 'unknown',
+            wave: index + 1,
+            rows,
+            ...found,
+            seconds: await this.sources.timer.secondsOf({ fo: work('fo'), dataverse: work('dataverse') }),
+          });
+        }
       }
-    }
+    });
     return {
       maps,
       seconds: {
@@ -95,7 +98,7 @@ class ArrivingRows {
 
   constructor(
     private readonly maps: readonly CompiledMap[],
-    private readonly fresh: FreshRows,
+    private readonly fresh: Pick<FreshRows, 'pages'>,
   ) {}
 
   /** Reads what the lookups of this map may wait for. */
@@ -108,8 +111,9 @@ class ArrivingRows {
         const rule = map.fields.find(({ column }) => column.dataverse === keyColumn);
         const source = rule?.column.fo ?? null;
         if (source === null || !map.creates.dataverse) continue;
-        for (const { cells } of await this.fresh.read('fo', map.table.fo))
-          if (map.inScope('fo', cells)) values.add(String(cells[source] ?? '').toLowerCase());
+        for await (const rows of this.fresh.pages('fo', map.table.fo))
+          for (const { cells } of rows)
+            if (map.inScope('fo', cells)) values.add(String(cells[source] ?? '').toLowerCase());
       }
       this.values.set(name, values);
     }

@@ -35,7 +35,7 @@ class World {
     lookEveryMs: 1,
     freshRows: () =>
       ({
-        read: () => Promise.resolve([]),
+        lookedUp: () => Promise.resolve([]),
         byIds: (side: Side, _: string, ids: readonly string[]) =>
           Promise.resolve(new Map(ids.map((id) => [id, this.row(side, id)]))),
       }) as unknown as FreshRows,

@@ -1,6 +1,6 @@
 import type { Side } from '@dualwrite/events';
 import type { FreshRow } from '@dualwrite/proof';
-import type { FreshRows } from '../proof/fresh-rows';
+import { lookOf } from '../testing/look-of';
 import { aStoredMap } from '../testing/stored-map';
 import { VerifyService, type VerifySources } from './verify-service';
 
@@ -11,14 +11,14 @@ function service(names: readonly string[], more: Partial<VerifySources> & { stat
   return new VerifyService({
     maps: () => Promise.resolve([aStoredMap()]),
     states: () => Promise.resolve(new Map([['units', state]])),
-    freshRows: () => {
+    looking: (maps, use) => {
       const name = names[Math.min(looks, names.length - 1)] ?? '';
       looks += 1;
       const rows: Record<Side, readonly FreshRow[]> = {
         fo: [{ nativeId: 'kg', version: 'f', cells: { Code: 'KG', Name: 'Kilogram' } }],
         dataverse: [{ nativeId: 'd1', version: 'd', cells: { unitid: 'd1', code: 'KG', name } }],
       };
-      return { read: (side: Side) => Promise.resolve(rows[side]) } as unknown as FreshRows;
+      return lookOf(rows)(maps, use);
     },
     asides: (_, differences) => Promise.resolve(differences.map(() => null)),
     lookAgainAfterMs: 0,

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { compileMap, type CompiledMap } from '@dualwrite/maps';
 import { compareSides, differenceName, type Difference } from '@dualwrite/proof';
+import type { PortionedLook } from '../looks/portioned-look';
 import type { StoredMap } from '../map-store';
 import { problem } from '../problems';
-import type { FreshRows } from '../proof/fresh-rows';
-import { referencesOf } from '../proof/map-look';
 
 /** What is on its way looks like a difference; one that is still there at the next look is one. */
 const LOOKS_MAX = 3;
@@ -37,8 +36,8 @@ export interface Verification {
 export interface VerifySources {
   maps(): Promise<readonly StoredMap[]>;
   states(): Promise<ReadonlyMap<string, string>>;
-  /** One set of rows per look: each table is read once in it. */
-  freshRows(maps: readonly CompiledMap[]): FreshRows;
+  /** Reads both sides of the maps, and puts away what it has kept of them when `use` is done. */
+  looking(maps: readonly CompiledMap[], use: (look: PortionedLook) => Promise<void>): Promise<void>;
   /** Why rows are left as they are, in the order of the differences. */
   asides(map: string, differences: readonly Difference[]): Promise<readonly (string | null)[]>;
   readonly lookAgainAfterMs?: number;
@@ -91,19 +90,14 @@ export class VerifyService {
 
   private async look(maps: readonly StoredMap[]): Promise<ReadonlyMap<string, Look>> {
     const compiled = maps.map((map) => compileMap(map.definition, map.version));
-    const fresh = this.sources.freshRows(compiled);
     const looks = new Map<string, Look>();
-    for (const rules of compiled) {
-      const [fo, dataverse, references] = await Promise.all([
-        fresh.read('fo', rules.table.fo),
-        fresh.read('dataverse', rules.table.dataverse),
-        referencesOf(rules, fresh),
-      ]);
-      looks.set(rules.name, {
-        rows: { fo: fo.length, dataverse: dataverse.length },
-        differences: compareSides({ rules, rows: { fo, dataverse }, references }),
-      });
-    }
+    await this.sources.looking(compiled, async (look) => {
+      for (const rules of compiled) {
+        const differences: Difference[] = [];
+        for await (const portion of look.portions(rules)) differences.push(...compareSides(portion));
+        looks.set(rules.name, { rows: look.rowCounts(rules.name), differences });
+      }
+    });
     return looks;
   }
 

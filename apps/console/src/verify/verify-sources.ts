@@ -1,11 +1,11 @@
 import type { Side } from '@dualwrite/events';
-import { columnSets } from '@dualwrite/maps';
 import type { InternalClient } from '@dualwrite/service';
+import type { DataSource } from 'typeorm';
 import { problemStatusOf } from '../problems';
+import { looking } from '../looks/portioned-look';
 import type { MapStore } from '../map-store';
 import type { MapperClient } from '../mapper-client';
 import type { MapsService } from '../maps.service';
-import { FreshRows } from '../proof/fresh-rows';
 import { asideOf, isOf, pairsOf } from './row-evidence';
 import type { VerifySources } from './verify-service';
 
@@ -14,6 +14,7 @@ const CONFLICT = 409;
 /** Both sides through their connectors; why a row is set aside from the mapper. */
 export function verifySources(from: {
   readonly connectors: Readonly<Record<Side, InternalClient>>;
+  readonly database: DataSource;
   readonly mapper: MapperClient;
   readonly store: MapStore;
   readonly maps: MapsService;
@@ -21,7 +22,7 @@ export function verifySources(from: {
   return {
     maps: () => from.store.list(),
     states: async () => new Map((await from.maps.status()).map(({ name, state }) => [name, state])),
-    freshRows: (maps) => new FreshRows(from.connectors, columnSets(maps)),
+    looking: looking(from),
     async asides(map, differences) {
       if (differences.length === 0) return [];
       const rows = differences.map(({ key, rows: ids }) => ({ map, key, rows: ids, fields: [] }));
