@@ -33,6 +33,7 @@ import { JournalController } from './journal.controller';
 import { BacklogReader } from './backlog';
 import { DiscardOffers } from './discard-offers';
 import { MapActs } from './map-acts';
+import { KnownSchemas } from './known-schemas';
 import { MapStore } from './map-store';
 import { MapperClient } from './mapper-client';
 import { MapsController } from './maps.controller';
@@ -127,6 +128,11 @@ export class ConsoleModule {
         { provide: MapStore, useValue: new MapStore(database, names) },
         { provide: SchemaSource, useValue: new ConnectorSchemas(connectors) },
         {
+          provide: KnownSchemas,
+          useFactory: (schemas: SchemaSource) => new KnownSchemas(schemas),
+          inject: [SchemaSource],
+        },
+        {
           provide: AlertingClient,
           useValue: new AlertingClient(client(settings.ALERTING_URL), {
             url: settings.ALERTING_URL,
@@ -189,15 +195,15 @@ export class ConsoleModule {
         },
         {
           provide: CallDesk,
-          useFactory: (calls: CallService, maps: MapsService, store: MapStore, schemas: SchemaSource) =>
-            new CallDesk({ calls, maps, store, schemas }),
-          inject: [CallService, MapsService, MapStore, SchemaSource],
+          useFactory: (calls: CallService, maps: MapStore, schemas: KnownSchemas) =>
+            new CallDesk({ calls, maps, schemas }),
+          inject: [CallService, MapStore, KnownSchemas],
         },
         {
           provide: SaveService,
-          useFactory: (calls: CallService, maps: MapStore, schemas: SchemaSource) =>
+          useFactory: (calls: CallService, maps: MapStore, schemas: KnownSchemas) =>
             new SaveService({ calls, maps, schemas }),
-          inject: [CallService, MapStore, SchemaSource],
+          inject: [CallService, MapStore, KnownSchemas],
         },
         { provide: SAVE_KEYS, useValue: settings.SAVE_KEYS },
         RequestAnswers,

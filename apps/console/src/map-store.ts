@@ -11,6 +11,7 @@ import {
 } from '@dualwrite/events';
 import { appendOutbox, inTransaction } from '@dualwrite/persistence';
 import type { ResolvedMap } from '@dualwrite/maps';
+import { InvariantBroken } from '@dualwrite/telemetry';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { changeCompanies, type CompanyChange } from './companies';
 import { changeDirections, type DirectionChange } from './directions';
@@ -68,6 +69,8 @@ export class UnknownMaps extends Error {
   }
 }
 
+const STATE_COLUMNS = `name, version, digest, desired, run_epoch, baseline, start_epoch, changed_at, backlog, skip, shadow,
+  acted_by, reason, companies, delete_limit, directions`;
 const AMENDABLE = {
   companies: { column: 'companies', act: 'companies' },
   deleteLimit: { column: 'delete_limit', act: 'delete-limit' },
@@ -76,19 +79,46 @@ const AMENDABLE = {
 
 /** The maps in Postgres. What changes one also puts its record for dw.maps into the outbox, in the same transaction. */
 export class MapStore {
+  /** As last read, by map: a definition is large, and most questions are about a map's state. */
+  private readonly known = new Map<string, Pick<MapRow, 'digest' | 'definition'>>();
+
   constructor(
     private readonly database: DataSource,
     private readonly names: Names,
   ) {}
 
   async list(): Promise<readonly StoredMap[]> {
-    const rows: MapRow[] = await this.database.query(`SELECT * FROM map ORDER BY name`);
-    return rows.map(asStored);
+    return this.read(new Map(this.known), 'ORDER BY name');
   }
 
   async find(name: string): Promise<StoredMap | undefined> {
-    const rows: MapRow[] = await this.database.query(`SELECT * FROM map WHERE name = $1`, [name]);
-    return rows.map(asStored)[0];
+    const known = this.known.get(name);
+    const [found] = await this.read(new Map(known && [[name, known]]), 'WHERE name = $3', name);
+    return found;
+  }
+
+  /**
+   * Definitions come only where the digest says that they are others than the known ones.
+   *
+   * @param which clause of the statement; its own parameters begin at $3
+   */
+  private async read(
+    known: ReadonlyMap<string, Pick<MapRow, 'digest' | 'definition'>>,
+    which: string,
+    ...parameters: readonly string[]
+  ): Promise<readonly StoredMap[]> {
+    const rows: (Omit<MapRow, 'definition'> & { definition: ResolvedMap | null })[] =
+      await this.database.query(
+        `SELECT ${STATE_COLUMNS}, CASE WHEN (name, digest) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+           THEN NULL ELSE definition END AS definition FROM map ${which}`,
+        [[...known.keys()], [...known.values()].map(({ digest }) => digest), ...parameters],
+      );
+    return rows.map((row) => {
+      const definition = row.definition ?? known.get(row.name)?.definition;
+      if (!definition) throw new InvariantBroken('a map came without its definition', { map: row.name });
+      this.known.set(row.name, { digest: row.digest, definition });
+      return asStored({ ...row, definition });
+    });
   }
 
   /** All of them or none; a definition that says the same as the stored one changes nothing. */

@@ -7,6 +7,7 @@ import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { schemaOf } from './database';
 import { ObservationsController } from './batch/observations.controller';
+import { CallEnds } from './calls/call-ends';
 import { Calls } from './calls/calls';
 import { CallsController } from './calls/calls.controller';
 import { HeldDeletesDesk } from './deletes/held-deletes';
@@ -118,6 +119,7 @@ export class MapperModule {
         HeldDeletesDesk,
         PairRelease,
         PairRepair,
+        CallEnds,
         Calls,
         Retries,
         RetryWork,

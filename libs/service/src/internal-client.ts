@@ -1,4 +1,5 @@
 import { DependencyRefused, DependencyUnavailable } from '@dualwrite/telemetry';
+import { request as send } from 'undici';
 
 export interface InternalRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -14,7 +15,7 @@ export interface InternalClient {
 const TIMEOUT_MS = 10_000;
 
 /**
- * JSON over HTTP between our services.
+ * JSON over HTTP between our services. By `undici` itself: Node's `fetch` is made of it, and takes three to six times the CPU.
  *
  * @throws {DependencyUnavailable} no answer, 429 or 5xx
  * @throws {DependencyRefused} any other error; `details` holds `status` and the problem
@@ -24,10 +25,10 @@ export function internalClient(baseUrl: string, token: string): InternalClient {
   return {
     async request<T>(path: string, { method = 'GET', body, timeoutMs = TIMEOUT_MS }: InternalRequest = {}) {
       const doing = `${method} ${path}`;
-      let response: Response;
+      let status: number;
       let text: string;
       try {
-        response = await fetch(`${base}${path}`, {
+        const response = await send(`${base}${path}`, {
           method,
           headers: {
             Authorization: `Bearer ${token}`,
@@ -37,15 +38,16 @@ export function internalClient(baseUrl: string, token: string): InternalClient {
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
           signal: AbortSignal.timeout(timeoutMs),
         });
-        text = await response.text();
+        status = response.statusCode;
+        text = await response.body.text();
       } catch (cause) {
         throw new DependencyUnavailable(`${doing}: no answer from ${base}`, { doing }, { cause });
       }
       const answer = parseJson(text);
-      if (response.ok) return answer as T;
-      const details = { doing, status: response.status, problem: answer };
-      const words = `${doing}: ${response.status} ${detailOf(answer)}`;
-      if (response.status === 429 || response.status >= 500) throw new DependencyUnavailable(words, details);
+      if (status >= 200 && status < 300) return answer as T;
+      const details = { doing, status, problem: answer };
+      const words = `${doing}: ${status} ${detailOf(answer)}`;
+      if (status === 429 || status >= 500) throw new DependencyUnavailable(words, details);
       throw new DependencyRefused(words, details);
     },
   };

@@ -1,7 +1,7 @@
 import { problem } from '../problems';
 import type { SchemaSource } from '../definition-checker';
-import type { MapsService } from '../maps.service';
 import type { MapStore } from '../map-store';
+import { unknownMaps } from '../unknown-maps';
 import type { CallAnswer } from './call-answer';
 import { readCallBody } from './call-body';
 import type { CallService } from './call-service';
@@ -9,8 +9,7 @@ import { cellsOf } from './wire-cells';
 
 export interface CallDeskParts {
   readonly calls: Pick<CallService, 'call'>;
-  readonly maps: Pick<MapsService, 'get'>;
-  readonly store: Pick<MapStore, 'find'>;
+  readonly maps: Pick<MapStore, 'find'>;
   readonly schemas: SchemaSource;
 }
 
@@ -20,7 +19,6 @@ export class CallDesk {
 
   /** @throws {HttpException} a problem (RFC 9457): it was not begun */
   async call(map: string, body: unknown, traceparent: string): Promise<CallAnswer> {
-    await this.parts.maps.get(map);
     const { fields, ...asked } = readCallBody(body);
     const cells = await this.cells(map, asked.side, fields);
     const answer = await this.parts.calls.call({ ...asked, map, cells, onlyMapped: false, traceparent });
@@ -35,9 +33,10 @@ export class CallDesk {
     side: 'fo' | 'dataverse',
     fields: Readonly<Record<string, unknown>>,
   ): Promise<Parameters<CallService['call']>[0]['cells']> {
-    const spec = (await this.parts.store.find(name))?.definition.spec;
-    const table = side === 'fo' ? spec?.fo.entity : spec?.dataverse.table;
-    const schema = table === undefined ? undefined : await this.parts.schemas.find(side, table);
+    const map = await this.parts.maps.find(name);
+    if (map === undefined) throw unknownMaps([name]);
+    const { fo, dataverse } = map.definition.spec;
+    const schema = await this.parts.schemas.find(side, side === 'fo' ? fo.entity : dataverse.table);
     if (schema === undefined)
       throw problem(409, 'table-unknown', `${side} does not show the table of map ${name}`);
     const read = cellsOf(schema, fields);

@@ -35,6 +35,8 @@ export interface CallServiceParts {
 
 /** One question to the mapper waits so long at most; below the time-out of our own clients. */
 const WAIT_MS_MAX = 5_000;
+/** What is left of a question's time is for its answer to arrive. */
+const WAITED_SHARE = 0.9;
 /** Kept back from the deadline to give up in: two short questions. */
 const GIVE_UP_MS_MAX = 1_000;
 const GIVE_UP_SHARE = 0.2;
@@ -62,10 +64,14 @@ export class CallService {
     const { map, deadlineMs, savedWithinMs, ...asked } = order;
     const endMs = Date.now() + deadlineMs;
     const giveUpMs = endMs - Math.min(GIVE_UP_MS_MAX, deadlineMs * GIVE_UP_SHARE);
-    const body = { ...asked, savedWithinMs: savedWithinMs === null ? null : savedWithinMs + deadlineMs };
     let last = openCall(order);
     try {
       const timeoutMs = Math.max(1, Math.floor(giveUpMs - Date.now()));
+      const body = {
+        ...asked,
+        savedWithinMs: savedWithinMs === null ? null : savedWithinMs + deadlineMs,
+        waitMs: Math.min(WAIT_MS_MAX, Math.floor(timeoutMs * WAITED_SHARE)),
+      };
       const { call } = await this.parts.mapper.ask<{ call: StoredCall | null }>(map, 'calls', {
         method: 'POST',
         body,

@@ -23,14 +23,11 @@ export interface SaveServiceParts {
 
 /** A transaction of Dataverse lasts two minutes at most: by then the edit is there, or never will be. */
 const SAVED_WITHIN_MS = 125_000;
-const SCHEMA_KEPT_MS = 60_000;
 
 const asked = counter('dualwrite.saves.asked', '{save}', 'Saves that asked before, by what they were told');
 
 /** A side asks before it saves: every running map of the row has the other side take the edit first. */
 export class SaveService {
-  private readonly known = new Map<string, { readonly schema: TableSchema; readonly untilMs: number }>();
-
   constructor(private readonly parts: SaveServiceParts) {}
 
   /** One map after the other: what the second one refuses, the first one's target gives back (it travels back). */
@@ -51,7 +48,7 @@ export class SaveService {
     if (deadlineMs <= 0)
       return unanswered(policy, { code: 'no-time', text: 'There was no time left to ask.' });
     try {
-      const schema = await this.schemaOf(save);
+      const schema = await this.parts.schemas.find(save.side, save.table);
       if (schema === undefined) return letThrough('table-unknown', `${save.table} is not known.`);
       const cells = mappedCells(map, schema, save);
       if (cells instanceof UnreadableValue)
@@ -79,15 +76,6 @@ export class SaveService {
       log.warn('save.not_asked', { map: map.name, table: save.table, error });
       return unanswered(policy, { code: 'not-asked', text: 'Dualwrite could not ask.' });
     }
-  }
-
-  private async schemaOf({ side, table }: AskedSave): Promise<TableSchema | undefined> {
-    const name = `${side}/${table}`;
-    const known = this.known.get(name);
-    if (known && known.untilMs > Date.now()) return known.schema;
-    const schema = await this.parts.schemas.find(side, table);
-    if (schema) this.known.set(name, { schema, untilMs: Date.now() + SCHEMA_KEPT_MS });
-    return schema;
   }
 }
 

@@ -7,6 +7,8 @@ import type { AskedCall } from './calls';
 
 const TEXT_LENGTH_MAX = 1_000_000;
 const COLUMN_COUNT_MAX = 500;
+/** Well below what our own clients wait for an answer. */
+export const WAIT_MS_MAX = 5_000;
 const SAVED_WITHIN_MS_MAX = 600_000;
 /** A 32-bit integer is the only number that a cell holds; anything longer comes as text (see Cells). */
 const INT_MAX = 2_147_483_647;
@@ -31,9 +33,10 @@ const callBody = z.strictObject({
   onlyMapped: z.boolean().default(false),
   savedWithinMs: z.number().int().min(0).max(SAVED_WITHIN_MS_MAX).nullable().default(null),
   traceparent: z.string().max(100).default(startChange),
+  waitMs: z.number().int().min(0).max(WAIT_MS_MAX).default(0),
 });
 
-export function readCall(body: unknown): AskedCall {
+export function readCall(body: unknown): AskedCall & { readonly waitMs: number } {
   const read = callBody.safeParse(body);
   if (read.success) return read.data;
   const said = read.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);

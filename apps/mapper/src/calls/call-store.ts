@@ -25,6 +25,8 @@ export interface Call {
   readonly endedAt: string | null;
 }
 
+export type TakenCall = Pick<Call, 'id' | 'map' | 'pairId' | 'side' | 'row' | 'cells' | 'traceparent'>;
+
 const COLUMNS = `id, map, pair_id as "pairId", side, row_name as row, cells, traceparent, outcome, decided_by as by, code, text, shown,
   created_at as "createdAt", ended_at as "endedAt"`;
 /** Of a call that was given up before it arrived. */
@@ -36,26 +38,22 @@ const FORGOTTEN_COUNT_MAX = 100;
 export class CallStore {
   constructor(private readonly database: DataSource) {}
 
-  async add(
-    call: Pick<Call, 'id' | 'map' | 'pairId' | 'side' | 'row' | 'cells' | 'traceparent'>,
-  ): Promise<void> {
-    const { id, map, pairId, side, row, cells, traceparent } = call;
-    await this.database.query(
+  /**
+   * In the transaction that plans them, in the order of ids, so that two of them never wait for each other in a ring.
+   *
+   * @returns ids of those that are to be planned; the others were given up before, or are taken already
+   */
+  async take(runner: QueryRunner, calls: readonly TakenCall[]): Promise<ReadonlySet<string>> {
+    const taken = (await runner.query(
       `with old as (delete from call where id in (
-         select id from call where created_at < now() - make_interval(days => $8) order by created_at limit $9 for update skip locked))
-       insert into call (id, map, pair_id, side, row_name, cells, traceparent)
-       values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
-      [id, map, pairId, side, row, JSON.stringify(cells), traceparent, KEPT_DAYS, FORGOTTEN_COUNT_MAX],
-    );
-  }
-
-  /** In the transaction that plans it. @returns false: it was given up before, or is planned already */
-  async take(runner: QueryRunner, id: string): Promise<boolean> {
-    const [taken] = (await runner.query(
-      'update call set taken = true where id = $1 and outcome is null and not taken returning id',
-      [id],
-    )) as [unknown[], number];
-    return taken.length > 0;
+         select id from call where created_at < now() - make_interval(days => $2) order by created_at limit $3 for update skip locked))
+       insert into call (id, map, pair_id, side, row_name, cells, traceparent, taken)
+       select id, map, "pairId", side, "row", cells, traceparent, true from json_to_recordset($1)
+         as q (id uuid, map text, "pairId" uuid, side text, "row" text, cells json, traceparent text)
+       order by id on conflict (id) do nothing returning id`,
+      [JSON.stringify(calls), KEPT_DAYS, FORGOTTEN_COUNT_MAX],
+    )) as { id: string }[];
+    return new Set(taken.map(({ id }) => id));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import type { CallEnds } from './call-ends';
 import type { Call, CallStore } from './call-store';
 
 interface Waiting {
@@ -7,15 +7,18 @@ interface Waiting {
   readonly untilMs: number;
 }
 
-/** A caller waits at most so much longer than needed; one question for all who wait. */
-const LOOK_EVERY_MS = 15;
+/** So much longer than needed a caller waits whose answer another replica has taken in; one question for all who wait. */
+const LOOK_EVERY_MS = 40;
 
 /** Waits for the ends of calls: their answers may be taken in by any replica, so the table is asked. */
 export class CallWaiter {
   private readonly waiting = new Map<string, Waiting[]>();
   private isLooking = false;
 
-  constructor(private readonly store: Pick<CallStore, 'ended'>) {}
+  constructor(
+    private readonly store: Pick<CallStore, 'ended'>,
+    private readonly ends: Pick<CallEnds, 'next'>,
+  ) {}
 
   /** @returns the call at its end; undefined: it has none yet after `waitMs` */
   wait(id: string, waitMs: number): Promise<Call | undefined> {
@@ -32,7 +35,7 @@ export class CallWaiter {
       while (this.waiting.size > 0) {
         this.tell(await this.store.ended([...this.waiting.keys()]));
         this.dismiss(Date.now());
-        if (this.waiting.size > 0) await delay(LOOK_EVERY_MS);
+        if (this.waiting.size > 0) await this.ends.next(LOOK_EVERY_MS);
       }
     } catch (error) {
       for (const all of this.waiting.values()) for (const { reject } of all) reject(error);

@@ -11,12 +11,9 @@ import {
   Post,
   Query,
 } from '@nestjs/common';
-import { readCall } from './call-body';
+import { readCall, WAIT_MS_MAX } from './call-body';
 import type { Call } from './call-store';
 import { Calls, type WriteOfCall } from './calls';
-
-/** Well below what our own clients wait for an answer. */
-const WAIT_MS_MAX = 5_000;
 
 /** Edits that somebody waits for. */
 @Controller('maps/:map/calls')
@@ -27,8 +24,8 @@ export class CallsController {
   @Post()
   @HttpCode(200)
   async make(@Param('map') map: string, @Body() body: unknown): Promise<{ call: Call | null }> {
-    const asked = readCall(body);
-    const made = await this.calls.make(map, asked);
+    const { waitMs, ...asked } = readCall(body);
+    const made = await this.calls.make(map, asked, waitMs);
     switch (made.kind) {
       case 'made':
         return { call: made.call };

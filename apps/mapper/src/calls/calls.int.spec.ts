@@ -104,7 +104,13 @@ describe('given a pair in step and callers who wait', () => {
     await holder.query(`select 1 from pair where map = $1 for update`, [MAP]);
     const making = calls.make(MAP, asked);
     await eventually(
-      async () => (await harness.query(`select 1 from call where id = $1`, [asked.id])).length > 0,
+      async () =>
+        (
+          await harness.query(
+            `select 1 from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'`,
+            [`dualwrite ${harness.schema}`],
+          )
+        ).length > 0,
     );
     const givingUp = waiter.giveUp(MAP, asked.id);
     await holder.rollbackTransaction();
@@ -164,6 +170,30 @@ describe('given a pair in step and callers who wait', () => {
     expect(await waiter.giveUp(MAP, asked.id)).toMatchObject({ call: { outcome: 'abandoned' }, write: null });
     expect(await calls.make(MAP, asked)).toMatchObject({ call: { outcome: 'abandoned' } });
     expect(harness.writes.filter(({ patch }) => patch['CreditLimit'] === '333')).toEqual([]);
+  });
+
+  it('when many are made at the same moment, then one of them is planned and the others are refused', async () => {
+    const many = Array.from({ length: 5 }, (_, index) => aCall({ creditlimit: String(440 + index) }));
+    const made = await Promise.all(many.map((asked) => calls.make(MAP, asked)));
+    const open = made.flatMap((one) => (one.kind === 'made' && one.call.outcome === null ? [one.call] : []));
+    expect(open).toHaveLength(1);
+    expect(made.filter((one) => one.kind === 'made' && one.call.code === 'busy')).toHaveLength(4);
+    const patch = { CreditLimit: open[0]?.cells['creditlimit'] ?? '' };
+    const write = await lastWrite(patch);
+    const refusal = { outcome: 'rejected', code: 'credit', text: 'over the limit' } as const;
+    const waiting = calls.make(MAP, many.find(({ id }) => id === open[0]?.id) ?? aCall({}), WAIT_MS);
+    await harness.observe(
+      answer(write, customer('C-1', { OrganizationName: 'Ours', CreditLimit: '222' }), refusal),
+    );
+    expect(await waiting).toMatchObject({ call: { outcome: 'rejected', code: 'credit' } });
+  });
+
+  it("when an id is another call's, then it is refused, and the same call is answered again", async () => {
+    const asked = aCall({ creditlimit: '222' });
+    const first = await calls.make(MAP, asked);
+    expect(first).toMatchObject({ kind: 'made', call: { outcome: 'applied' } });
+    expect(await calls.make(MAP, asked)).toEqual(first);
+    expect(await calls.make(MAP, { ...asked, row: 'usmf/C-1' })).toEqual({ kind: 'id-taken' });
   });
 
   it('when the row or a column is not known, then it is said at once', async () => {

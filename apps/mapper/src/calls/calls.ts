@@ -6,7 +6,9 @@ import { Examiner } from '../examine/examiner';
 import { PairReader } from '../http/pair-reader';
 import type { MapRun } from '../runs/map-run';
 import { MapRuns } from '../runs/map-runs';
-import { CallStore, type Call } from './call-store';
+import { CallEnds } from './call-ends';
+import { CallLane } from './call-lane';
+import { CallStore, type Call, type TakenCall } from './call-store';
 import { CallWaiter } from './call-waiter';
 
 const SLOT = 'call';
@@ -34,34 +36,54 @@ export interface WriteOfCall {
   readonly intent: number;
 }
 
-export type Made =
-  | { readonly kind: 'made'; readonly call: Call }
+export type Made = { readonly kind: 'made'; readonly call: Call } | Untaken;
+
+type Untaken =
   /** Nothing of it goes to the other side. */
   | { readonly kind: 'nothing-travels' }
   | { readonly kind: 'not-running' | 'row-unknown' | 'row-ambiguous' | 'id-taken' }
   | { readonly kind: 'columns-unknown'; readonly columns: readonly string[] };
+
+type Taken = { readonly kind: 'made' } | Untaken;
+
+type PlannedCall = TakenCall & Pick<AskedCall, 'savedWithinMs'>;
 
 /** Edits that are planned for callers who wait; planned under the pair's lock and answered like any other write. */
 @Injectable()
 export class Calls {
   private readonly store: CallStore;
   private readonly waiter: CallWaiter;
+  private readonly lanes = new WeakMap<MapRun, CallLane<PlannedCall>>();
 
   constructor(
     database: DataSource,
+    ends: CallEnds,
     private readonly runs: MapRuns,
     private readonly examiner: Examiner,
     private readonly reader: PairReader,
   ) {
     this.store = new CallStore(database);
-    this.waiter = new CallWaiter(this.store);
+    this.waiter = new CallWaiter(this.store, ends);
   }
 
-  /** Asked again under the same id, the same call is answered. */
-  async make(map: string, asked: AskedCall): Promise<Made> {
-    const known = await this.store.find(asked.id);
-    if (known?.outcome === 'abandoned') return { kind: 'made', call: known };
-    if (known) return isSameCall(known, map, asked) ? { kind: 'made', call: known } : { kind: 'id-taken' };
+  /**
+   * Asked again under the same id, the same call is answered.
+   *
+   * @param waitMs its end is waited for at most so long, counted from now
+   */
+  async make(map: string, asked: AskedCall, waitMs = 0): Promise<Made> {
+    const untilMs = Date.now() + waitMs;
+    const made = await this.take(map, asked);
+    if (made.kind !== 'made') {
+      // Nothing of it could be planned now; but perhaps it has been planned before.
+      const known = await this.store.find(asked.id);
+      return known ? asAsked(known, map, asked) : made;
+    }
+    const leftMs = untilMs - Date.now();
+    return asAsked(await (leftMs > 0 ? this.wait(asked.id, leftMs) : this.get(asked.id)), map, asked);
+  }
+
+  private async take(map: string, asked: AskedCall): Promise<Taken> {
     const run = this.runs.all().find((one) => one.map === map);
     if (!run) return { kind: 'not-running' };
     const { side, row } = asked;
@@ -76,17 +98,10 @@ export class Calls {
     if (!pair) return { kind: 'row-unknown' };
     if (pairs.length > 1) return { kind: 'row-ambiguous' };
     if (isOwnWrite(run.rules, pair, { side, cells })) return { kind: 'nothing-travels' };
-    await this.store.add({
-      id: asked.id,
-      map,
-      pairId: pair.pairId,
-      side,
-      row,
-      cells,
-      traceparent: asked.traceparent,
-    });
-    await this.plan(run, pair.pairId, { ...asked, cells });
-    return { kind: 'made', call: await this.get(asked.id) };
+    const { id, traceparent, savedWithinMs } = asked;
+    const { pairId } = pair;
+    await this.laneOf(run).do({ id, map, pairId, side, row, cells, traceparent, savedWithinMs });
+    return { kind: 'made' };
   }
 
   async find(map: string, id: string): Promise<Call | undefined> {
@@ -115,15 +130,25 @@ export class Calls {
     return { call: await this.get(id), write: pair ? writeOf(run.rules, pair, id) : null };
   }
 
-  private async plan(run: MapRun, pairId: string, asked: AskedCall): Promise<void> {
-    const { id, side, cells, savedWithinMs, traceparent } = asked;
-    const savedUntilMs = savedWithinMs === null ? null : Date.now() + savedWithinMs;
-    const call = { id, from: side, cells, savedUntilMs };
+  private laneOf(run: MapRun): CallLane<PlannedCall> {
+    const lane = this.lanes.get(run) ?? new CallLane((calls) => this.plan(run, calls));
+    this.lanes.set(run, lane);
+    return lane;
+  }
+
+  private async plan(run: MapRun, calls: readonly PlannedCall[]): Promise<void> {
+    const items = calls.map(({ id, pairId, side, cells, savedWithinMs, traceparent }) => {
+      const savedUntilMs = savedWithinMs === null ? null : Date.now() + savedWithinMs;
+      return { kind: 'call', pairId, call: { id, from: side, cells, savedUntilMs }, traceparent } as const;
+    });
     await run.during(() =>
       this.examiner.work(run, {
-        items: [{ kind: 'call', pairId, call, traceparent }],
+        items,
         slot: SLOT,
-        isStillWanted: (runner) => this.store.take(runner, id),
+        stillWanted: async (runner) => {
+          const taken = await this.store.take(runner, calls);
+          return items.filter(({ call }) => taken.has(call.id));
+        },
       }),
     );
   }
@@ -157,8 +182,10 @@ function isOwnWrite(
   );
 }
 
-function isSameCall(known: Call, map: string, { side, row }: AskedCall): boolean {
-  return known.map === map && known.side === side && known.row === row;
+/** What was given up before it arrived has its id alone. */
+function asAsked(known: Call, map: string, { side, row }: AskedCall): Made {
+  const isSame = known.map === map && known.side === side && known.row === row;
+  return isSame || known.outcome === 'abandoned' ? { kind: 'made', call: known } : { kind: 'id-taken' };
 }
 
 function goesOver(rules: MapRules, side: Side, column: string): boolean {

@@ -23,6 +23,7 @@ import type { Plan, PlanEvent } from '@dualwrite/planner';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { noteRecord } from '../batch/outgoing';
 import { BookStore, book, noChange } from '../books/book-store';
+import { CallEnds } from '../calls/call-ends';
 import { CallStore } from '../calls/call-store';
 import { CoverageGate } from '../coverage/coverage-gate';
 import { DeleteBreaker } from '../deletes/delete-breaker';
@@ -58,8 +59,8 @@ export interface WorkOrder {
   readonly also?: (executor: SqlExecutor, outcome: Outcome) => Promise<void>;
   /** Taken in, not planned: what is made of it comes later, all together (as in rule 24). */
   readonly takesInOnly?: boolean;
-  /** Asked inside the transaction, first of all; false: nothing is examined. */
-  readonly isStillWanted?: (runner: QueryRunner) => Promise<boolean>;
+  /** Asked inside the transaction, first of all: those of the items that are still to be examined. */
+  readonly stillWanted?: (runner: QueryRunner) => Promise<readonly WorkItem[]>;
 }
 
 /** Keys and rows whose pairs another transaction was seen to need, too. */
@@ -109,6 +110,7 @@ export class Examiner {
   constructor(
     private readonly database: DataSource,
     private readonly pairStore: PairStore,
+    private readonly ends: CallEnds,
     @Inject(NAMES) private readonly names: Names,
     @Inject(MAPPER_SETTINGS) private readonly settings: MapperSettings,
   ) {
@@ -119,6 +121,7 @@ export class Examiner {
   async work(run: MapRun, order: WorkOrder): Promise<void> {
     const outcome = await this.undisturbed(run, (runner, asked) => this.once(runner, run, order, asked));
     this.count(run, outcome);
+    if (outcome.calls.length > 0) this.ends.tell();
   }
 
   /** What would be planned for each of these, one after the other: nothing is stored, and nothing leaves. */
@@ -157,10 +160,10 @@ export class Examiner {
   private async once(
     runner: QueryRunner,
     run: MapRun,
-    { items: asOrdered, slot, also, takesInOnly = false, isStillWanted }: WorkOrder,
+    { items: asOrdered, slot, also, takesInOnly = false, stillWanted }: WorkOrder,
     asked: Asked,
   ): Promise<Outcome> {
-    const items = isStillWanted === undefined || (await isStillWanted(runner)) ? asOrdered : [];
+    const items = stillWanted === undefined ? asOrdered : await stillWanted(runner);
     const { outcome, examination, shadow, deletes, pairs, untold } = await this.examine(
       runner,
       run,

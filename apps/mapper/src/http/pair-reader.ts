@@ -40,6 +40,8 @@ export interface PairPage {
   readonly nextAfter: string | null;
 }
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** Pairs as people look at them; takes no lock. */
 @Injectable()
 export class PairReader {
@@ -61,14 +63,9 @@ export class PairReader {
     const rules = this.runs.rulesOf(map);
     if (!rules) return undefined;
     return this.reading(async (runner) => {
-      const ids = (await runner.query(
-        `select pair_id as id from pair where map = $1 and key = any($4)
-         union select pair_id from pair_row where map = $1 and side in ('fo', 'dataverse') and native_id = any($3)
-         union select pair_id from pair where map = $1 and pair_id::text = lower($2)`,
-        [map, keyOrId, [keyOrId, keyOrId.toLowerCase()], askedKeys(keyOrId)],
-      )) as { id: string }[];
-      const found = await Promise.all(ids.map(({ id }) => this.pairs.read(runner, id, rules)));
-      return found.flatMap((pair) => (pair ? [pair] : []));
+      const nativeIds = [keyOrId, keyOrId.toLowerCase()];
+      const pairIds = UUID.test(keyOrId) ? [keyOrId] : [];
+      return this.pairs.findNamed(runner, { keys: askedKeys(keyOrId), nativeIds, pairIds }, rules);
     });
   }
 

@@ -120,6 +120,24 @@ export class PairStore {
     return this.decode(record, stored, rules);
   }
 
+  /** Pairs that go by any of these names; no lock. Each is looked up in an index, however many pairs the map has. */
+  async findNamed(
+    runner: QueryRunner,
+    names: Readonly<Record<'keys' | 'nativeIds' | 'pairIds', readonly string[]>>,
+    rules: MapRules,
+  ): Promise<PairState[]> {
+    const records = (await runner.query(
+      `select ${PAIR_COLUMNS} from pair where map = $1 and pair_id = any(array(
+         select pair_id from pair where map = $1 and key = any($2)
+         union select pair_id from pair_row where map = $1 and side in ('fo', 'dataverse') and native_id = any($3)
+         union select unnest($4::uuid[])))`,
+      [rules.name, names.keys, names.nativeIds, names.pairIds],
+    )) as PairRecord[];
+    const stored = records.map(({ state }) => JSON.parse(state) as StoredPair);
+    await this.lists.load(runner, stored.flatMap(nameListIdsOf));
+    return records.map((record, index) => this.decode(record, stored[index] as StoredPair, rules));
+  }
+
   /**
    * Stores what has changed.
    *

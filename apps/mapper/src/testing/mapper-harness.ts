@@ -59,6 +59,10 @@ export class MapperHarness {
     this.sql = new Client({ connectionString: kit.database.url });
   }
 
+  get schema(): string {
+    return this.kit.database.schema;
+  }
+
   get names(): Names {
     return this.kit.broker.names;
   }
