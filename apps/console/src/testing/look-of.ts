@@ -14,7 +14,6 @@ export function lookOf(
   use: (look: PortionedLook, fresh: Pick<FreshRows, 'pages'>) => Promise<void>,
 ) => Promise<void> {
   const fresh: Pick<FreshRows, 'pages' | 'lookedUp'> = {
-     
     async *pages(side) {
       yield rows[side];
     },
