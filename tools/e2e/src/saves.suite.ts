@@ -65,6 +65,12 @@ export function describeSaves(stackOf: () => RunningStack): void {
       'sdkmessagefilterid@odata.bind': `/sdkmessagefilters(${String(filter?.sdkmessagefilterid)})`,
       'eventhandler_plugintype@odata.bind': `/plugintypes(${PLUGIN})`,
     });
+    await person.post('dataverse', `${API}/sdkmessageprocessingstepimages`, {
+      entityalias: 'before',
+      imagetype: 0,
+      messagepropertyname: 'Target',
+      'sdkmessageprocessingstepid@odata.bind': `/sdkmessageprocessingsteps(${STEP})`,
+    });
   };
   const customer = (index: number): Customer => {
     const found = customers[index];

@@ -22,6 +22,10 @@ const callBody = z.strictObject({
     .record(z.string().min(1).max(200), value)
     .refine((fields) => Object.keys(fields).length > 0, 'names no field')
     .refine((fields) => Object.keys(fields).length <= FIELD_COUNT_MAX, `at most ${FIELD_COUNT_MAX} fields`),
+  before: z
+    .record(z.string().min(1).max(200), value)
+    .refine((before) => Object.keys(before).length <= FIELD_COUNT_MAX, `at most ${FIELD_COUNT_MAX} fields`)
+    .default({}),
   deadlineMs: z.number().int().min(DEADLINE_MS.min).max(DEADLINE_MS.max).default(DEADLINE_MS.default),
   savedWithinMs: z.number().int().min(0).max(SAVED_WITHIN_MS_MAX).nullable().default(null),
 });

@@ -1,3 +1,5 @@
+import type { Cells, Side } from '@dualwrite/events';
+import type { TableSchema } from '@dualwrite/schemas';
 import { problem } from '../problems';
 import type { SchemaSource } from '../definition-checker';
 import type { MapStore } from '../map-store';
@@ -19,30 +21,31 @@ export class CallDesk {
 
   /** @throws {HttpException} a problem (RFC 9457): it was not begun */
   async call(map: string, body: unknown, traceparent: string): Promise<CallAnswer> {
-    const { fields, ...asked } = readCallBody(body);
-    const cells = await this.cells(map, asked.side, fields);
-    const answer = await this.parts.calls.call({ ...asked, map, cells, onlyMapped: false, traceparent });
+    const { fields, before, ...asked } = readCallBody(body);
+    const schema = await this.schemaOf(map, asked.side);
+    const cells = checked('fields', cellsOf(schema, fields));
+    const saw = checked('before', cellsOf(schema, before));
+    const answer = await this.parts.calls.call({ ...asked, map, cells, saw, onlyMapped: false, traceparent });
     if (answer !== null) return answer;
     throw problem(409, 'own-write', 'The row is getting these values from the other side just now', {
       detail: 'There is nothing to be carried out: the other side has them already.',
     });
   }
 
-  private async cells(
-    name: string,
-    side: 'fo' | 'dataverse',
-    fields: Readonly<Record<string, unknown>>,
-  ): Promise<Parameters<CallService['call']>[0]['cells']> {
+  private async schemaOf(name: string, side: Side): Promise<TableSchema> {
     const map = await this.parts.maps.find(name);
     if (map === undefined) throw unknownMaps([name]);
     const { fo, dataverse } = map.definition.spec;
     const schema = await this.parts.schemas.find(side, side === 'fo' ? fo.entity : dataverse.table);
     if (schema === undefined)
       throw problem(409, 'table-unknown', `${side} does not show the table of map ${name}`);
-    const read = cellsOf(schema, fields);
-    if ('cells' in read) return read.cells;
-    throw problem(400, 'body-invalid', 'The body of the request is not valid', {
-      errors: read.problems.map(({ field, message }) => ({ field: `fields.${field}`, message })),
-    });
+    return schema;
   }
+}
+
+function checked(member: string, read: ReturnType<typeof cellsOf>): Cells {
+  if ('cells' in read) return read.cells;
+  throw problem(400, 'body-invalid', 'The body of the request is not valid', {
+    errors: read.problems.map(({ field, message }) => ({ field: `${member}.${field}`, message })),
+  });
 }

@@ -17,6 +17,13 @@ export class CallRequest {
     description: 'Columns of that side and their new values; decimals and long numbers as text',
   })
   fields!: Record<string, unknown>;
+  @ApiPropertyOptional({
+    type: Object,
+    example: { creditlimit: '1000.00' },
+    description:
+      'What the caller saw of these columns. Left out, he is taken to have seen what is known of his side, and an edit that he saw and nobody had heard of yet may be taken for a later one',
+  })
+  before?: Record<string, unknown>;
   @ApiPropertyOptional({ default: 10_000, minimum: 200, maximum: 110_000 })
   deadlineMs?: number;
   @ApiPropertyOptional({

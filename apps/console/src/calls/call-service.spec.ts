@@ -25,6 +25,7 @@ const order: CallOrder = {
   side: 'dataverse',
   row: 'usmf/1',
   cells: { name: 'B' },
+  saw: {},
   deadlineMs: 250,
   onlyMapped: false,
   savedWithinMs: null,

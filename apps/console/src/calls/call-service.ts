@@ -11,6 +11,8 @@ export interface CallOrder {
   readonly side: Side;
   readonly row: string;
   readonly cells: Cells;
+  /** What the caller saw of his row's columns, as far as he says. */
+  readonly saw: Cells;
   /** The caller has its answer within so long. */
   readonly deadlineMs: number;
   readonly onlyMapped: boolean;

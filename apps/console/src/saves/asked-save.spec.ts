@@ -50,6 +50,16 @@ describe('readContext', () => {
     });
   });
 
+  it('given a pre-image, then it says what the row holds until then', () => {
+    const text = new TextDecoder().decode(aContext(pair('name', '"Nordwind"')));
+    const image = `{ "key": "before", "value": { ${typed('Entity')}, "Attributes": [ ${pair('name', '"Sudwind"')} ] } }`;
+    const body = bytes(
+      text.replace('"InputParameters"', `"PreEntityImages": [ ${image} ], "InputParameters"`),
+    );
+    expect(readContext(body)).toMatchObject({ fields: { name: 'Nordwind' }, before: { name: 'Sudwind' } });
+    expect(readContext(bytes(text))).toMatchObject({ before: {} });
+  });
+
   it.each([
     ['is no JSON', bytes('{'), 'not-json'],
     ['is not even text', new Uint8Array([0xff, 0xfe]), 'not-json'],

@@ -13,6 +13,8 @@ export interface AskedSave {
    * that is not understood.
    */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** What the row holds until then, as far as the side says; in the same form. */
+  readonly before: Readonly<Record<string, unknown>>;
 }
 
 /** Why a body is no save that we can ask about. `not-an-update`: rows that are made or deleted are not asked about. */
@@ -32,18 +34,26 @@ export function readContext(body: Uint8Array): AskedSave | UnaskedSave {
   if (message !== 'Update') return 'not-an-update';
   const target = pairsOf(context['InputParameters']).find(({ key }) => key === 'Target')?.value;
   if (!isObject(target)) return 'without-values';
-  const fields = pairsOf(target['Attributes']).flatMap(({ key, value }) =>
-    NAME.test(key) ? [[key, plain(value)] as const] : [],
-  );
-  return { side: 'dataverse', table, row: id.toLowerCase(), fields: Object.fromEntries(fields) };
+  const [image] = pairsOf(context['PreEntityImages']).map(({ value }) => value);
+  const before = isObject(image) ? attributesOf(image) : {};
+  return { side: 'dataverse', table, row: id.toLowerCase(), fields: attributesOf(target), before };
 }
 
-/** What an F&O class posts: `{ "entity": "CustomersV3", "row": "usmf/US-001", "fields": { "CreditLimit": 100 } }`. */
+function attributesOf(entity: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    pairsOf(entity['Attributes']).flatMap(({ key, value }) => (NAME.test(key) ? [[key, plain(value)]] : [])),
+  );
+}
+
+/**
+ * What an F&O class posts: `{ "entity": "CustomersV3", "row": "usmf/US-001", "fields": { "CreditLimit": 100 } }`, with
+ * `before` in the same form where it says what the row holds until then.
+ */
 export function readFoSave(body: Uint8Array): AskedSave | UnaskedSave {
   const save = parsed(body);
   if (save === undefined) return 'not-json';
   if (!isObject(save)) return 'not-a-save';
-  const { entity, row, fields } = save;
+  const { entity, row, fields, before } = save;
   if (typeof entity !== 'string' || !NAME.test(entity) || typeof row !== 'string' || row === '')
     return 'not-a-save';
   if (!isObject(fields)) return 'without-values';
@@ -51,8 +61,13 @@ export function readFoSave(body: Uint8Array): AskedSave | UnaskedSave {
     side: 'fo',
     table: entity,
     row,
-    fields: Object.fromEntries(Object.entries(fields).slice(0, PAIR_COUNT_MAX)),
+    fields: firstOf(fields),
+    before: isObject(before) ? firstOf(before) : {},
   };
+}
+
+function firstOf(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fields).slice(0, PAIR_COUNT_MAX));
 }
 
 function parsed(body: Uint8Array): unknown {

@@ -47,6 +47,7 @@ const save: AskedSave = {
   table: 'account',
   row: 'guid',
   fields: { name: 'B', opened: '2026-01-01T00:00:00.000Z', fax: {} },
+  before: { name: 'A', fax: 'x', opened: undefined },
 };
 
 describe('SaveService', () => {
@@ -94,6 +95,8 @@ describe('SaveService', () => {
     expect(orders).toMatchObject([
       { map: 'customers', row: 'guid', cells: { name: 'B', opened: '2026-01-01' }, onlyMapped: true },
     ]);
+    // Of what the row holds until then, what changes and can be read.
+    expect(orders[0]?.saw).toEqual({ name: 'A' });
     expect(orders[0]?.savedWithinMs).toBeGreaterThan(120_000);
   });
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { HttpException } from '@nestjs/common';
-import type { Cells, Side } from '@dualwrite/events';
+import type { Cell, Cells, Side } from '@dualwrite/events';
 import {
   fromWire,
   isPolymorphic,
   polymorphicCell,
   UnreadableValue,
+  type Column,
   type TableSchema,
 } from '@dualwrite/schemas';
 import { counter, DependencyUnavailable, log, startChange } from '@dualwrite/telemetry';
@@ -60,6 +61,7 @@ export class SaveService {
         side: save.side,
         row: save.row,
         cells,
+        saw: seenCells(schema, save, Object.keys(cells)),
         deadlineMs,
         onlyMapped: true,
         savedWithinMs: SAVED_WITHIN_MS,
@@ -94,24 +96,40 @@ function mappedCells(
   { side, fields }: AskedSave,
 ): Cells | UnreadableValue {
   const read = new Set(spec.fields.flatMap((field) => field[side]?.split('.', 1) ?? []));
-  const cells: Record<string, Cells[string]> = {};
+  const cells: Record<string, Cell> = {};
   for (const name of read) {
     const column = schema.columns.get(name);
     if (column === undefined || !(name in fields)) continue;
-    const value = fields[name];
-    // Not an empty one: to take it for that would empty the column on the other side.
-    if (value === undefined) return new UnreadableValue(`column ${name} holds a value of an unknown form`);
-    try {
-      if (isReference(value)) {
-        const id = String(fromWire(column, side, value.id));
-        cells[name] = isPolymorphic(column) ? polymorphicCell({ table: value.table, id }) : id;
-      } else cells[name] = fromWire(column, side, column.type === 'date' ? dayOf(value) : value);
-    } catch (error) {
-      if (error instanceof UnreadableValue) return error;
-      throw error;
-    }
+    const cell = readCell(column, side, fields[name]);
+    if (cell instanceof UnreadableValue) return cell;
+    cells[name] = cell;
   }
   return cells;
+}
+
+/** What the side says of these columns as they are until then; what cannot be read is left out: nobody has to say it. */
+function seenCells(schema: TableSchema, { side, before }: AskedSave, names: readonly string[]): Cells {
+  const cells: Record<string, Cell> = {};
+  for (const name of names) {
+    const column = schema.columns.get(name);
+    const cell = column && name in before ? readCell(column, side, before[name]) : undefined;
+    if (cell !== undefined && !(cell instanceof UnreadableValue)) cells[name] = cell;
+  }
+  return cells;
+}
+
+function readCell(column: Column, side: Side, value: unknown): Cell | UnreadableValue {
+  // Not an empty one: to take it for that would empty the column on the other side.
+  if (value === undefined)
+    return new UnreadableValue(`column ${column.name} holds a value of an unknown form`);
+  try {
+    if (!isReference(value)) return fromWire(column, side, column.type === 'date' ? dayOf(value) : value);
+    const id = String(fromWire(column, side, value.id));
+    return isPolymorphic(column) ? polymorphicCell({ table: value.table, id }) : id;
+  } catch (error) {
+    if (error instanceof UnreadableValue) return error;
+    throw error;
+  }
 }
 
 function isReference(value: unknown): value is { readonly table: string; readonly id: string } {

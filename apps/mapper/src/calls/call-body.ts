@@ -22,14 +22,16 @@ const cell = z.union([
   z.boolean(),
   z.null(),
 ]);
+const columns = z
+  .record(z.string().min(1).max(200), cell)
+  .refine((cells) => Object.keys(cells).length <= COLUMN_COUNT_MAX, `at most ${COLUMN_COUNT_MAX} columns`)
+  .transform((cells): Cells => cells);
 const callBody = z.strictObject({
   id: z.uuid().default(() => randomUUID()),
   side: z.enum(['fo', 'dataverse']),
   row: z.string().min(1).max(1_000),
-  cells: z
-    .record(z.string().min(1).max(200), cell)
-    .refine((cells) => Object.keys(cells).length <= COLUMN_COUNT_MAX, `at most ${COLUMN_COUNT_MAX} columns`)
-    .transform((cells): Cells => cells),
+  cells: columns,
+  saw: columns.default({}),
   onlyMapped: z.boolean().default(false),
   savedWithinMs: z.number().int().min(0).max(SAVED_WITHIN_MS_MAX).nullable().default(null),
   traceparent: z.string().max(100).default(startChange),

@@ -45,6 +45,7 @@ describe('given a pair in step and callers who wait', () => {
     side: 'dataverse',
     row: accountId,
     cells,
+    saw: {},
     onlyMapped: true,
     savedWithinMs: 60_000,
     traceparent: '',
@@ -188,8 +189,24 @@ describe('given a pair in step and callers who wait', () => {
     expect(await waiting).toMatchObject({ call: { outcome: 'rejected', code: 'credit' } });
   });
 
+  it('when the caller saw an edit that nobody has heard of yet, then news of it is no later edit', async () => {
+    const asked = { ...aCall({ creditlimit: '555' }), saw: { creditlimit: '300' } };
+    await make(asked);
+    const write = await lastWrite({ CreditLimit: '555' });
+    const taken = customer('C-1', { OrganizationName: 'Ours', CreditLimit: '555' });
+    await harness.observe(answer(write, taken, { outcome: 'applied' }));
+    expect(await waiter.wait(asked.id, WAIT_MS)).toMatchObject({ outcome: 'applied' });
+    const before = harness.writes.length;
+    for (const creditlimit of ['300', '555']) {
+      await harness.observe(account(accountId, 'C-1', { name: 'Ours', creditlimit }));
+      await harness.settled(MAP);
+    }
+    expect(harness.writes.length).toBe(before);
+    expect(await verdictNow()).toBe('unchanged');
+  });
+
   it("when an id is another call's, then it is refused, and the same call is answered again", async () => {
-    const asked = aCall({ creditlimit: '222' });
+    const asked = aCall({ creditlimit: '555' });
     const first = await calls.make(MAP, asked);
     expect(first).toMatchObject({ kind: 'made', call: { outcome: 'applied' } });
     expect(await calls.make(MAP, asked)).toEqual(first);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { otherSide, writeId, type Cells, type Side } from '@dualwrite/events';
-import { travelsTo, type MapRules, type PairState } from '@dualwrite/planner';
+import { nativeIdsOf, travelsTo, type MapRules, type PairState } from '@dualwrite/planner';
 import { DataSource } from 'typeorm';
 import { Examiner } from '../examine/examiner';
 import { PairReader } from '../http/pair-reader';
@@ -19,6 +19,8 @@ export interface AskedCall {
   /** Business key, or native id of either side. */
   readonly row: string;
   readonly cells: Cells;
+  /** What the caller saw of his row's columns, as far as he says. */
+  readonly saw: Cells;
   /** Columns that do not travel are left out, instead of being refused. */
   readonly onlyMapped: boolean;
   /** So long after the answer the caller may take to save the edit itself; null: it does not. */
@@ -46,7 +48,8 @@ type Untaken =
 
 type Taken = { readonly kind: 'made' } | Untaken;
 
-type PlannedCall = TakenCall & Pick<AskedCall, 'savedWithinMs'>;
+type PlannedCall = TakenCall &
+  Pick<AskedCall, 'savedWithinMs' | 'saw'> & { readonly nativeId: string | undefined };
 
 /** Edits that are planned for callers who wait; planned under the pair's lock and answered like any other write. */
 @Injectable()
@@ -98,9 +101,13 @@ export class Calls {
     if (!pair) return { kind: 'row-unknown' };
     if (pairs.length > 1) return { kind: 'row-ambiguous' };
     if (isOwnWrite(run.rules, pair, { side, cells })) return { kind: 'nothing-travels' };
-    const { id, traceparent, savedWithinMs } = asked;
+    const { id, traceparent, savedWithinMs, saw } = asked;
     const { pairId } = pair;
-    await this.laneOf(run).do({ id, map, pairId, side, row, cells, traceparent, savedWithinMs });
+    const nativeId = nativeIdsOf(pair)[side].find((one) => one.toLowerCase() === row.toLowerCase());
+    await this.laneOf(run).do({
+      ...{ id, map, pairId, side, row, cells, traceparent },
+      ...{ savedWithinMs, saw, nativeId },
+    });
     return { kind: 'made' };
   }
 
@@ -137,10 +144,14 @@ export class Calls {
   }
 
   private async plan(run: MapRun, calls: readonly PlannedCall[]): Promise<void> {
-    const items = calls.map(({ id, pairId, side, cells, savedWithinMs, traceparent }) => {
-      const savedUntilMs = savedWithinMs === null ? null : Date.now() + savedWithinMs;
-      return { kind: 'call', pairId, call: { id, from: side, cells, savedUntilMs }, traceparent } as const;
-    });
+    const items = calls.map(
+      ({ id, pairId, side: from, cells, saw, nativeId, savedWithinMs, traceparent }) => {
+        const savedUntilMs = savedWithinMs === null ? null : Date.now() + savedWithinMs;
+        const named = nativeId === undefined ? {} : { nativeId };
+        const call = { ...named, id, from, cells, saw, savedUntilMs };
+        return { kind: 'call', pairId, call, traceparent } as const;
+      },
+    );
     await run.during(() =>
       this.examiner.work(run, {
         items,
