@@ -6,7 +6,9 @@ import type { MapperSettings } from './settings';
 
 /** @param schema of Postgres; another one than the mapper's own only where several run beside each other (bench) */
 export async function bootMapper(settings: MapperSettings, schema?: string): Promise<RunningService> {
-  const database = await openMapperDatabase(settings.DATABASE_URL, settings.DATABASE_POOL_COUNT_MAX, schema);
+  const { DATABASE_URL, DATABASE_POOL_COUNT_MAX: poolMax } = settings;
+  // The other half is the pool of changes.
+  const database = await openMapperDatabase(DATABASE_URL, Math.ceil(poolMax / 2), schema);
   return bootService({
     name: 'mapper',
     module: MapperModule.forRoot(settings, database),

@@ -10,7 +10,7 @@ import { ReferenceFeed } from './references/reference-feed';
 import { CatchUp } from './restore/catch-up';
 import { openMapperStore } from './restore/mapper-store';
 import { MapRuns } from './runs/map-runs';
-import { NAMES } from './settings';
+import { CHANGES_POOL, NAMES } from './settings';
 import { StatusReporter } from './status/status-reporter';
 
 /** Starts the parts in the order in which they need each other, and ends them in the opposite one. */
@@ -29,6 +29,7 @@ export class MapperLife implements BeforeApplicationShutdown {
     private readonly life: StoreLife,
     private readonly catchUp: CatchUp,
     private readonly operations: OperationRunner,
+    @Inject(CHANGES_POOL) private readonly changes: DataSource,
     @Inject(NAMES) private readonly names: Names,
   ) {}
 
@@ -62,6 +63,7 @@ export class MapperLife implements BeforeApplicationShutdown {
     await this.status.stop();
     await this.life.stop();
     await this.outbox.stop();
+    await this.changes.destroy();
     await this.database.destroy();
   }
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, testBroker, testDatabase } from '@dualwrite/testing';
+import { keptStatements } from '@dualwrite/persistence';
+import { eventually, testBroker, testDatabase, unkeyedReads } from '@dualwrite/testing';
+import type { DataSource } from 'typeorm';
 import { provisionalId, writeId, type Observation, type Write } from '@dualwrite/events';
 import { PairRelease } from './http/pair-release';
 import { customersRecord, groupsRecord, MAP } from './testing/customers-map';
 import { MapperHarness, type Replica } from './testing/mapper-harness';
+import { CHANGES_POOL } from './settings';
 import { WaitReader } from './waits/wait-reader';
 import { account, companyRow, customer, foGroup, groupRow } from './testing/observations';
 
@@ -66,6 +69,18 @@ describe('given a running map', () => {
     expect(harness.writes).toHaveLength(1);
     expect(harness.journal.map(({ event }) => event)).toEqual(expect.arrayContaining(['planned', 'agreed']));
     await soon(async () => expect(await harness.query(`select 1 from due`)).toEqual([]));
+  });
+
+  it('when few pairs are there, then the statements of a change are planned so that they serve many', async () => {
+    await lookups();
+    const { app } = await harness.replica();
+    const changes = app.get<DataSource>(CHANGES_POOL);
+    await harness.observe(customer('C-1'), account(randomUUID(), 'C-1'), customer('C-2'));
+    await harness.settled(MAP);
+    await harness.query('analyze');
+    const texts = keptStatements();
+    expect(texts.some((text) => text.includes('from pair_row'))).toBe(true);
+    for (const text of texts) expect(await unkeyedReads((sql) => changes.query(sql), text)).toEqual([]);
   });
 
   it('when an edit is seen on either side, then only that field travels', async () => {

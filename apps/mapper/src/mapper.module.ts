@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Names } from '@dualwrite/events';
 import { KafkaLink, KafkaModule, Publisher } from '@dualwrite/kafka';
-import { OutboxPublisher } from '@dualwrite/persistence';
+import { openKeptPlans, OutboxPublisher } from '@dualwrite/persistence';
 import { kafkaLinkOptions, MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
@@ -35,7 +35,7 @@ import { ReferenceFeed } from './references/reference-feed';
 import { ReferencesController } from './references/references.controller';
 import { CatchUp } from './restore/catch-up';
 import { MapRuns } from './runs/map-runs';
-import { MAPPER_SETTINGS, NAMES, type MapperSettings } from './settings';
+import { CHANGES_POOL, MAPPER_SETTINGS, NAMES, type MapperSettings } from './settings';
 import { ShadowReports } from './shadow/shadow-report';
 import { StatusReporter } from './status/status-reporter';
 import { WaitReader } from './waits/wait-reader';
@@ -63,6 +63,11 @@ export class MapperModule {
         { provide: MAPPER_SETTINGS, useValue: settings },
         { provide: NAMES, useValue: names },
         { provide: DataSource, useValue: database },
+        {
+          provide: CHANGES_POOL,
+          useFactory: () =>
+            openKeptPlans(database, { poolMax: Math.floor(settings.DATABASE_POOL_COUNT_MAX / 2) }),
+        },
         {
           provide: MapsState,
           useFactory: (link: KafkaLink) =>

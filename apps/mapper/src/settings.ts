@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 export const MAPPER_SETTINGS = Symbol('mapper settings');
 export const NAMES = Symbol('topic names');
+/** Pool of connections that keep plans, for transactions of a few pairs. */
+export const CHANGES_POOL = Symbol('changes pool');
 
 export const mapperSettings = z.object({
   ...commonSettings,

@@ -8,6 +8,7 @@ import {
   outboxMigration,
   OutboxPublisher,
   storeEpochMigration,
+  openKeptPlans,
 } from '@dualwrite/persistence';
 import { kafkaLinkOptions, MapBacklog, MapsState, StoreBeats, StoreLife } from '@dualwrite/service';
 import type { DataSource } from 'typeorm';
@@ -77,13 +78,15 @@ export interface ConnectorModuleOptions {
   readonly feed: (parts: FeedParts) => Feed;
 }
 
-const POOL_MAX = 20;
+const POOL_MAX = 14;
+/** Of those for what changes a few rows: one table at a time is at work, a page of its feed beside it. */
+const CHANGES_POOL_MAX = 6;
 
 class ConnectorStop implements OnApplicationShutdown {
   constructor(
     private readonly engine: ConnectorEngine,
     private readonly outbox: OutboxPublisher,
-    private readonly dataSource: DataSource,
+    private readonly pools: readonly DataSource[],
     private readonly end: ConnectorEnd,
   ) {}
 
@@ -91,7 +94,7 @@ class ConnectorStop implements OnApplicationShutdown {
     await this.engine.stop();
     await this.outbox.stop();
     await this.end.leave();
-    await this.dataSource.destroy();
+    for (const pool of this.pools) await pool.destroy();
   }
 }
 
@@ -117,6 +120,7 @@ export class ConnectorModule {
       ],
       poolMax: POOL_MAX,
     });
+    const changes = await openKeptPlans(dataSource, { poolMax: CHANGES_POOL_MAX });
     const meta = new MetaStore(dataSource);
     const schemas = new SchemaCache(side);
     const health = new ConnectorHealth();
@@ -202,7 +206,7 @@ export class ConnectorModule {
           inject: [Register],
           useFactory: (register: Register) => new WriteAbandoner(register, names),
         },
-        { provide: RegisterStore, useFactory: () => new RegisterStore(dataSource, side.side) },
+        { provide: RegisterStore, useFactory: () => new RegisterStore(dataSource, side.side, changes) },
         {
           provide: StoreBeats,
           inject: [KafkaLink],
@@ -305,7 +309,7 @@ export class ConnectorModule {
           provide: ConnectorStop,
           inject: [ConnectorEngine, OutboxPublisher],
           useFactory: (engine: ConnectorEngine, outbox: OutboxPublisher) =>
-            new ConnectorStop(engine, outbox, dataSource, end),
+            new ConnectorStop(engine, outbox, [changes, dataSource], end),
         },
       ],
       exports: [

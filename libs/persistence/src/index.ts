@@ -14,6 +14,8 @@ export {
   translateDatabaseError,
   translateDriverError,
 } from './database-errors';
+export { kept, keptStatements } from './kept-statements';
+export { openKeptPlans } from './kept-plans';
 export { Notices } from './notices';
 export { openDatabase } from './open-database';
 export { OutboxPublisher } from './outbox-publisher';

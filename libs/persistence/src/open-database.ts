@@ -2,8 +2,8 @@ import type { Client } from 'pg';
 import { DataSource, type DataSourceOptions, type MixedList, type EntitySchema } from 'typeorm';
 import { log } from '@dualwrite/telemetry';
 import { connectDedicated, searchPath } from './dedicated-connection';
-import { GatheringClient } from './gathering-client';
 import { translateDriverError } from './database-errors';
+import { poolOptions } from './pool-options';
 
 type EntityClass = abstract new (...args: never[]) => object;
 type MigrationClasses = Extract<DataSourceOptions['migrations'], readonly unknown[]>;
@@ -23,7 +23,6 @@ export interface DatabaseOptions {
 const POOL_MAX = 10;
 const CONNECT_TIMEOUT_MS = 60_000;
 const RETRY_MS = 500;
-const POOL_CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * Opens the service's schema: creates it and runs what migrations are missing, under an advisory lock, so that two
@@ -40,26 +39,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<DataSource
     await first.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [`migrations:${schema}`]);
     await first.query(`CREATE SCHEMA IF NOT EXISTS ${searchPath(schema)}`);
     const ds = new DataSource({
-      type: 'postgres',
-      url,
-      schema,
+      ...poolOptions({ url, schema, poolMax, name: `dualwrite ${schema}` }),
       entities: [...entities] as MixedList<EntitySchema>,
       migrations: [...migrations] as MigrationClasses,
       migrationsTableName: 'migrations',
-      synchronize: false,
-      installExtensions: false,
-      applicationName: `dualwrite ${schema}`,
-      poolSize: poolMax,
-      // An idle connection that breaks is no news: the pool makes a new one, and a broken query says so itself.
-      poolErrorHandler: (error: unknown) => log.debug('postgres.idle_connection_lost', { error }),
-      extra: {
-        options: `-c search_path=${searchPath(schema)}`,
-        connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS,
-        keepAlive: true,
-        // Statements that do not wait for each other's answers go out together.
-        pipeline: true,
-        Client: GatheringClient,
-      },
     });
     await ds.initialize();
     try {

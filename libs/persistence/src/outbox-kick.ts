@@ -7,6 +7,8 @@ export interface OutboxKicker {
 
 const appended = new WeakSet<QueryRunner>();
 const kickers = new WeakMap<DataSource, OutboxKicker>();
+/** A pool beside another one to the same schema: one outbox for both. */
+const besides = new WeakMap<DataSource, DataSource>();
 
 export function markAppended(runner: QueryRunner): void {
   appended.add(runner);
@@ -22,5 +24,9 @@ export function registerKicker(ds: DataSource, kicker: OutboxKicker): void {
 }
 
 export function kickerOf(ds: DataSource): OutboxKicker | undefined {
-  return kickers.get(ds);
+  return kickers.get(besides.get(ds) ?? ds);
+}
+
+export function shareKicker(ds: DataSource, beside: DataSource): void {
+  besides.set(beside, ds);
 }

@@ -1,5 +1,6 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { InvariantBroken } from '@dualwrite/telemetry';
+import { kept } from './kept-statements';
 import { kickerOf, markAppended } from './outbox-kick';
 import type { SqlExecutor } from './statement-bundle';
 import { unnest, type UnnestClause, type UnnestColumns } from './unnest';
@@ -52,7 +53,7 @@ export async function appendOutbox(
     records.map((record) => ({ record, owner: null })),
     1,
   );
-  await executor.query(`${insert.sql} order by n`, insert.parameters);
+  await executor.query(kept(`${insert.sql} order by n`), insert.parameters);
   markAppended(runner);
 }
 

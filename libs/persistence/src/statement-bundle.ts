@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { kept, keptName } from './kept-statements';
 
 /** What runs a statement: a transaction, or a bundle that will. */
 export interface SqlExecutor {
@@ -12,10 +13,12 @@ export interface SqlExecutor {
 export class StatementBundle implements SqlExecutor {
   private readonly parts: string[] = [];
   private readonly parameters: unknown[] = [];
+  private areAllKept = true;
 
   /** Takes the statement in; resolves at once, with nothing. */
   query(sql: string, parameters: readonly unknown[] = []): Promise<void> {
     const before = this.parameters.length;
+    this.areAllKept &&= keptName(sql) !== undefined;
     this.parts.push(sql.replace(/\$(\d+)/g, (_all, number: string) => `$${before + Number(number)}`));
     this.parameters.push(...parameters);
     return Promise.resolve();
@@ -24,6 +27,7 @@ export class StatementBundle implements SqlExecutor {
   async run(runner: QueryRunner): Promise<void> {
     if (this.parts.length === 0) return;
     const parts = this.parts.map((part, index) => `s${index} as (${part})`);
-    await runner.query(`with ${parts.join(', ')} select`, this.parameters);
+    const text = `with ${parts.join(', ')} select`;
+    await runner.query(this.areAllKept ? kept(text) : text, this.parameters);
   }
 }

@@ -3,6 +3,7 @@ export { eventually } from './eventually';
 export { backUpSchema } from './schema-backup';
 export { testBroker } from './test-broker';
 export { testDatabase } from './test-database';
+export { unkeyedReads } from './unkeyed-reads';
 export type { EventuallyOptions } from './eventually';
 export type { SchemaBackup } from './schema-backup';
 export type { TestBroker } from './test-broker';

@@ -1,4 +1,4 @@
-import type { SqlExecutor } from '@dualwrite/persistence';
+import { kept, type SqlExecutor } from '@dualwrite/persistence';
 import type { MapCounts } from '@dualwrite/events';
 import type { PairState, Verdict } from '@dualwrite/planner';
 import type { QueryRunner } from 'typeorm';
@@ -34,14 +34,14 @@ export class BookStore {
   async apply(executor: SqlExecutor, map: string, slot: string, change: BookChange): Promise<void> {
     if (Object.values(change).every((count) => count === 0)) return;
     await executor.query(
-      `insert into book as b (map, slot, written_fo, written_dataverse, unchanged, filtered, parked, waiting, held, open)
+      kept(`insert into book as b (map, slot, written_fo, written_dataverse, unchanged, filtered, parked, waiting, held, open)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
        on conflict (map, slot) do update set
          written_fo = b.written_fo + excluded.written_fo,
          written_dataverse = b.written_dataverse + excluded.written_dataverse,
          unchanged = b.unchanged + excluded.unchanged, filtered = b.filtered + excluded.filtered,
          parked = b.parked + excluded.parked, waiting = b.waiting + excluded.waiting,
-         held = b.held + excluded.held, open = b.open + excluded.open`,
+         held = b.held + excluded.held, open = b.open + excluded.open`),
       [
         map,
         slot,

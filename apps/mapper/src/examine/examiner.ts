@@ -40,7 +40,7 @@ import { CatchUpGate } from '../restore/catch-up-gate';
 import { KnownReferences } from '../references/known-references';
 import { readReferences } from '../references/reference-reader';
 import type { MapRun } from '../runs/map-run';
-import { MAPPER_SETTINGS, NAMES, usualDeleteLimit, type MapperSettings } from '../settings';
+import { CHANGES_POOL, MAPPER_SETTINGS, NAMES, usualDeleteLimit, type MapperSettings } from '../settings';
 import { shadowNote } from '../shadow/shadow-notes';
 import { ShadowStore } from '../shadow/shadow-store';
 import { ShadowWork } from '../shadow/shadow-work';
@@ -83,6 +83,8 @@ interface Examined {
 }
 
 const RACE_COUNT_MAX = 8;
+/** A plan for a few rows serves so many; beyond, one of their own is worth its price. */
+const KEPT_PLAN_ITEM_COUNT_MAX = 40;
 const examined = counter('dualwrite.mapper.examined', '{examination}', 'Examinations of pairs, by verdict');
 const written = counter('dualwrite.mapper.writes', '{write}', 'Writes that were planned');
 const races = counter(
@@ -109,6 +111,7 @@ export class Examiner {
 
   constructor(
     private readonly database: DataSource,
+    @Inject(CHANGES_POOL) private readonly changes: DataSource,
     private readonly pairStore: PairStore,
     private readonly ends: CallEnds,
     @Inject(NAMES) private readonly names: Names,
@@ -119,28 +122,36 @@ export class Examiner {
 
   /** @throws {DependencyUnavailable} Postgres is away, or others were quicker time after time */
   async work(run: MapRun, order: WorkOrder): Promise<void> {
-    const outcome = await this.undisturbed(run, (runner, asked) => this.once(runner, run, order, asked));
+    const pool = this.poolFor(order.items);
+    const outcome = await this.undisturbed(pool, run, (runner, asked) =>
+      this.once(runner, run, order, asked),
+    );
     this.count(run, outcome);
     if (outcome.calls.length > 0) this.ends.tell();
   }
 
   /** What would be planned for each of these, one after the other: nothing is stored, and nothing leaves. */
   preview(run: MapRun, items: readonly WorkItem[]): Promise<readonly (Plan | undefined)[]> {
-    return this.undisturbed(run, async (runner, asked) => {
+    return this.undisturbed(this.poolFor(items), run, async (runner, asked) => {
       const { plans } = await this.examine(runner, run, items, asked);
       return plans;
     });
   }
 
+  private poolFor(items: readonly WorkItem[]): DataSource {
+    return items.length <= KEPT_PLAN_ITEM_COUNT_MAX ? this.changes : this.database;
+  }
+
   /** Again, if another transaction was quicker to take a pair. */
   private async undisturbed<T>(
+    pool: DataSource,
     run: MapRun,
     work: (runner: QueryRunner, asked: Asked) => Promise<T>,
   ): Promise<T> {
     const asked = { keys: new Set<string>(), rows: new Map<string, RowName>(), isDeleting: false };
     for (let race = 0; race < RACE_COUNT_MAX; race += 1) {
       try {
-        return await inTransaction(this.database, (runner) => work(runner, asked));
+        return await inTransaction(pool, (runner) => work(runner, asked));
       } catch (error) {
         races.add(1, { map: run.map });
         if (error instanceof PairRace) {

@@ -1,6 +1,6 @@
 import type { Side } from '@dualwrite/events';
 import { restoredPair, type MapRules, type PairState } from '@dualwrite/planner';
-import type { SqlExecutor } from '@dualwrite/persistence';
+import { kept, type SqlExecutor } from '@dualwrite/persistence';
 import type { QueryRunner } from 'typeorm';
 import type { NameLists } from './name-lists';
 import { decodePair, encodePair, nameListIdsOf, nameListsOf, type StoredPair } from './pair-codec';
@@ -77,14 +77,14 @@ export class PairStore {
     // The map is no condition on the pairs: Postgres might then go by the map, and through all its pairs. Rows are looked
     // up by their key, one by one (`limit`): a join with hundreds of them may as well go through all rows of the map.
     const found = (await runner.query(
-      `with led as materialized (
+      kept(`with led as materialized (
          select q.side, q.native_id, r.pair_id from unnest($2::text[], $3::text[]) as q (side, native_id)
          cross join lateral (select pair_id from pair_row
            where map = $1 and side = q.side and native_id = q.native_id limit 1) r),
        held as materialized (
          select * from pair where pair_id = any(array(select pair_id from led) || $4::uuid[]) order by pair_id for update)
        select ${PAIR_COLUMNS}, map, null as "row" from held
-       union all select pair_id, null, null, null, null, null, null, side || '/' || native_id from led`,
+       union all select pair_id, null, null, null, null, null, null, side || '/' || native_id from led`),
       [
         rules.name,
         rows.map(({ side }) => side),
@@ -204,11 +204,11 @@ export class PairStore {
     );
     if (taken.length > 0) await this.refuseTakenKeys(runner, taken, rules.name);
     await executor.query(
-      `update pair p set key = q.key, rival = q.rival, state = q.state, verdict = q.verdict,
+      kept(`update pair p set key = q.key, rival = q.rival, state = q.state, verdict = q.verdict,
          open_count = q.open_count, map_version = q.map_version, key_wanted = q.key_wanted, updated_at = now()
        from unnest($1::uuid[], $2::text[], $3::boolean[], string_to_array($4, E'\\n'), $5::text[], $6::int[], $7::int[],
          $8::boolean[]) as q (pair_id, key, rival, state, verdict, open_count, map_version, key_wanted)
-       where p.pair_id = q.pair_id`,
+       where p.pair_id = q.pair_id and p.pair_id = any($1::uuid[])`),
       this.columns(pairs, rules),
     );
   }

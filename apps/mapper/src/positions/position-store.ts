@@ -1,4 +1,4 @@
-import type { SqlExecutor } from '@dualwrite/persistence';
+import { kept, type SqlExecutor } from '@dualwrite/persistence';
 import type { QueryRunner } from 'typeorm';
 
 export interface Position {
@@ -30,9 +30,9 @@ export class PositionStore {
     { topic, partition, nextOffset }: Position,
   ): Promise<void> {
     await executor.query(
-      `insert into map_position as p (map, topic, partition, next_offset) values ($1, $2, $3, $4)
+      kept(`insert into map_position as p (map, topic, partition, next_offset) values ($1, $2, $3, $4)
        on conflict (map, topic, partition)
-       do update set next_offset = greatest(p.next_offset, excluded.next_offset)`,
+       do update set next_offset = greatest(p.next_offset, excluded.next_offset)`),
       [map, topic, partition, nextOffset],
     );
   }

@@ -1,5 +1,5 @@
 import type { Companies, MapRecord } from '@dualwrite/events';
-import type { SqlExecutor } from '@dualwrite/persistence';
+import { kept, type SqlExecutor } from '@dualwrite/persistence';
 import type { DataSource, QueryRunner } from 'typeorm';
 
 /** Of a pair that is woken: a write that is only just on its way keeps its time, its answer looks at the pair anyway. */
@@ -21,16 +21,16 @@ export class DueStore {
   ): Promise<void> {
     if (pairs.length === 0) return;
     await executor.query(
-      `insert into due (pair_id, map, at, is_bulk)
+      kept(`insert into due (pair_id, map, at, is_bulk)
        select q.pair_id, $3, now() + q.after_ms * interval '1 millisecond', $4
        from unnest($1::uuid[], $2::int[]) as q (pair_id, after_ms)
-       on conflict (pair_id) do update set at = excluded.at, attempts = 0, is_bulk = excluded.is_bulk`,
+       on conflict (pair_id) do update set at = excluded.at, attempts = 0, is_bulk = excluded.is_bulk`),
       [pairs.map(({ pairId }) => pairId), pairs.map(({ afterMs }) => afterMs), map, isBulk],
     );
   }
 
   async clear(executor: SqlExecutor, pairIds: readonly string[]): Promise<void> {
-    if (pairIds.length > 0) await executor.query(`delete from due where pair_id = any($1)`, [pairIds]);
+    if (pairIds.length > 0) await executor.query(kept(`delete from due where pair_id = any($1)`), [pairIds]);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Side } from '@dualwrite/events';
-import { announceAppended, outboxInsert, unnest } from '@dualwrite/persistence';
+import { announceAppended, kept, outboxInsert, unnest } from '@dualwrite/persistence';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { emptyEntry, type RegisterEntry } from '../core/register-entry';
 import { sql } from '../sql';
@@ -26,6 +26,9 @@ export interface KnownVersion {
   readonly columnSet: string;
 }
 
+/** A plan for a few rows serves so many; beyond, one of their own is worth its price. */
+const KEPT_PLAN_ROW_COUNT_MAX = 40;
+
 const STORED = 'epoch, n, presence, version, row, gone, origins, results, last, attempts, column_set';
 const CHANGED =
   'u.epoch, u.drawn, u.presence, u.version, u.row, u.gone, u.origins, u.results, u.last, u.attempts, u.column_set';
@@ -34,10 +37,17 @@ const CHANGED =
 export class RegisterStore {
   private highestN = 0n;
 
+  /** @param changes a pool that keeps plans, for what changes a few rows */
   constructor(
     readonly dataSource: DataSource,
     private readonly side: Side,
+    private readonly changes: DataSource = dataSource,
   ) {}
+
+  /** For reading and storing so many entries at once. */
+  poolFor(count: number): DataSource {
+    return count <= KEPT_PLAN_ROW_COUNT_MAX ? this.changes : this.dataSource;
+  }
 
   /**
    * A position without a question: not later than the true one, so it may be noted before a request. Where another
@@ -104,16 +114,17 @@ export class RegisterStore {
     nativeIds: readonly string[],
     epoch: number,
   ): Promise<Map<string, EntryRead>> {
+    // What is set aside is put in order here: an order by id would have Postgres go through all of it by id.
     // By the key, row by row (`limit`): for hundreds of ids Postgres would else rather read the whole register each time.
     const found = await sql<ReadRecord>(
       executor,
-      `select i.id, nextval('observation_number')::text as next_n,
+      kept(`select i.id, nextval('observation_number')::text as next_n,
          (select last_value from observation_number)::text as position, r.changes::text as changes,
          ${RECORD_COLUMNS},
-         (select json_agg(json_build_array(d.id::text, d.write_id, extract(epoch from d.due_at) * 1000) order by d.id)
+         (select json_agg(json_build_array(d.id::text, d.write_id, extract(epoch from d.due_at) * 1000))
           from deferred_write d where d.table_name = $1 and d.native_id = i.id) as set_aside
        from unnest($2::text[]) as i (id) left join lateral (
-         select * from register where table_name = $1 and native_id = i.id limit 1) r on true`,
+         select * from register where table_name = $1 and native_id = i.id limit 1) r on true`),
       [table, nativeIds],
     );
     for (const { next_n } of found) this.note(next_n);
@@ -140,7 +151,7 @@ export class RegisterStore {
     // `any(array())`: an array of ids leads to the key, whereas a join may lead through the whole register.
     const stored = await sql<{ native_id: string }>(
       executor,
-      `with u as (select * from ${entries.sql}),
+      kept(`with u as (select * from ${entries.sql}),
        held as (
          select r.native_id from register r join u on u.native_id = r.native_id and u.changes = r.changes
          where r.table_name = $1 and r.native_id = any(array(select native_id from u where changes is not null))
@@ -155,7 +166,7 @@ export class RegisterStore {
          on conflict do nothing returning native_id),
        stored as (select native_id from moved union all select native_id from made),
        said as (${outbox.sql} where owner in (select native_id from stored) order by n)
-       select native_id from stored`,
+       select native_id from stored`),
       [table, ...entries.parameters, ...outbox.parameters],
     );
     if (said.length > 0) announceAppended(executor);
@@ -171,7 +182,9 @@ export class RegisterStore {
       changes: record.changes,
       nextN: record.next_n,
       position: record.position,
-      setAside: (record.set_aside ?? []).map(([id, writeId, dueMs]) => ({ id, writeId, dueMs })),
+      setAside: (record.set_aside ?? [])
+        .map(([id, writeId, dueMs]) => ({ id, writeId, dueMs }))
+        .sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1)),
     };
   }
 

@@ -90,7 +90,7 @@ export class RegisterTurns {
     while (lane.waiting.length > 0) {
       const now = new Set(firstOfEachRow(lane.waiting.map(({ turn }) => turn)));
       try {
-        const ended = await this.round(this.store.dataSource, table, [...now]);
+        const ended = await this.round(this.store.poolFor(now.size), table, [...now]);
         const isEnded = ({ turn }: Waiting): boolean => ended.has(turn);
         const over = lane.waiting.filter(isEnded);
         lane.waiting = lane.waiting.filter((one) => !isEnded(one));

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Names, provisionalId, type Observation, type Write } from '@dualwrite/events';
-import { leaseMigration, openDatabase, outboxMigration } from '@dualwrite/persistence';
+import {
+  keptStatements,
+  leaseMigration,
+  openDatabase,
+  openKeptPlans,
+  outboxMigration,
+} from '@dualwrite/persistence';
 import type { TableSchema } from '@dualwrite/schemas';
-import { eventually } from '@dualwrite/testing';
+import { eventually, unkeyedReads } from '@dualwrite/testing';
 import { configureLog } from '@dualwrite/telemetry';
 import type { DataSource } from 'typeorm';
 import type { SideRow } from '../core/register-entry';
@@ -158,6 +164,7 @@ function aWrite(members: Partial<KeyedWrite>): KeyedWrite {
 describe('Register and WriteExecutor on Postgres', () => {
   const schemaName = `connector_${randomUUID().replaceAll('-', '')}`;
   let ds: DataSource;
+  let changes: DataSource;
   let side: MemorySide;
   let register: Register;
   let deferred: DeferredWrites;
@@ -175,8 +182,10 @@ describe('Register and WriteExecutor on Postgres', () => {
         RegisterChanges1700000002000,
       ],
     });
+    changes = await openKeptPlans(ds, { poolMax: 4 });
   });
   afterAll(async () => {
+    await changes.destroy();
     await ds.query(`drop schema ${schemaName} cascade`);
     await ds.destroy();
   });
@@ -195,7 +204,7 @@ describe('Register and WriteExecutor on Postgres', () => {
   });
 
   function registerOf(one: SidePort): Register {
-    const store = new RegisterStore(ds, 'dataverse');
+    const store = new RegisterStore(ds, 'dataverse', changes);
     return new Register({
       store,
       side: one,
@@ -468,6 +477,22 @@ describe('Register and WriteExecutor on Postgres', () => {
     ]);
     expect(await published()).toHaveLength(300);
   });
+
+  it.each([0, 5])(
+    'given %d rows when the statements of a change are planned, then their plans hold for any number',
+    async (count) => {
+      const sentAt = await register.position();
+      const answers = Array.from({ length: count }, (_, i) => ({
+        nativeId: `d${i}`,
+        row: aRow(`d${i}`, 'v1'),
+      }));
+      await register.observe(table, { sentAt, via: 'feed', answers });
+      await ds.query('analyze register, deferred_write, outbox');
+      const texts = keptStatements();
+      expect(texts.some((text) => text.includes('update register'))).toBe(true);
+      for (const text of texts) expect(await unkeyedReads((sql) => changes.query(sql), text)).toEqual([]);
+    },
+  );
 });
 
 async function waitFor(condition: () => boolean): Promise<void> {

@@ -146,7 +146,7 @@ export class Register {
     const turns = sighting.answers.map((answer) => this.turnOf(table, sighting, answer));
     const { isStillWanted } = sighting;
     if (!isStillWanted) return Promise.all(turns.map((turn) => this.turns.take(table.table, turn)));
-    return inTransaction(this.store.dataSource, async (runner) =>
+    return inTransaction(this.store.poolFor(turns.length), async (runner) =>
       (await isStillWanted(runner)) ? this.turns.takeAll(runner, table.table, turns) : null,
     );
   }
