@@ -431,6 +431,7 @@ export class Examiner {
   private count(run: MapRun, outcome: Outcome): void {
     for (const [verdict, count] of outcome.verdicts) examined.add(count, { map: run.map, verdict });
     if (outcome.writeCount > 0) written.add(outcome.writeCount, { map: run.map });
+    run.bulkShare.noteLive(outcome.writeCount - outcome.bulkWriteCount);
   }
 }
 

@@ -1,4 +1,4 @@
-import { BULK_CHUNK_PAIR_COUNT, bulkCredit } from './bulk-credit';
+import { BULK_CHUNK_PAIR_COUNT, bulkCredit, BulkShare, LIVE_WRITES_PER_CHUNK } from './bulk-credit';
 
 describe('bulkCredit', () => {
   it.each([
@@ -8,5 +8,27 @@ describe('bulkCredit', () => {
     ['books are ahead of what was opened, then a chunk may go', -1, BULK_CHUNK_PAIR_COUNT],
   ])('given %s', (_, openCount, credit) => {
     expect(bulkCredit(openCount)).toBe(credit);
+  });
+});
+
+describe('BulkShare', () => {
+  const FULL = 10 * BULK_CHUNK_PAIR_COUNT;
+
+  it('given live changes that never leave a credit, then one write in ten is of bulk work', () => {
+    const share = new BulkShare();
+    let bulkCount = 0;
+    let liveCount = 0;
+    for (; liveCount < 10 * LIVE_WRITES_PER_CHUNK; liveCount += 9) {
+      share.noteLive(9);
+      const credit = share.creditFor(FULL);
+      if (credit > 0) share.noteChunk();
+      bulkCount += credit;
+    }
+    expect(bulkCount / (bulkCount + liveCount)).toBe(0.1);
+  });
+
+  it('given no live changes, then a credit is all that counts', () => {
+    const share = new BulkShare();
+    expect([share.creditFor(0), share.creditFor(FULL)]).toEqual([BULK_CHUNK_PAIR_COUNT, 0]);
   });
 });

@@ -14,6 +14,28 @@ export function bulkCredit(openCount: number): number {
   return openCount <= (CHUNKS_IN_FLIGHT_MAX - 1) * BULK_CHUNK_PAIR_COUNT ? BULK_CHUNK_PAIR_COUNT : 0;
 }
 
+/** A map whose live changes never leave a credit does a tenth of its work for bulk all the same. */
+export const LIVE_WRITES_PER_CHUNK = 9 * BULK_CHUNK_PAIR_COUNT;
+
+/** Of one run of a map, as this replica has planned it. */
+export class BulkShare {
+  private liveWriteCount = 0;
+
+  noteLive(count: number): void {
+    this.liveWriteCount += count;
+  }
+
+  noteChunk(): void {
+    this.liveWriteCount = 0;
+  }
+
+  /** Pairs that may be planned now: by credit, or because live changes have had their nine tenths since the last chunk. */
+  creditFor(openCount: number): number {
+    const credit = bulkCredit(openCount);
+    return credit === 0 && this.liveWriteCount >= LIVE_WRITES_PER_CHUNK ? BULK_CHUNK_PAIR_COUNT : credit;
+  }
+}
+
 /** Pairs of the map with a write that has no answer, by its books. */
 export async function openCountOf(database: DataSource | QueryRunner, map: string): Promise<number> {
   const [found] = (await database.query(

@@ -9,7 +9,7 @@ import { MapRuns } from '../runs/map-runs';
 import { MAPPER_SETTINGS, type MapperSettings } from '../settings';
 import { WaitStore } from '../waits/wait-store';
 import { ParkStore } from '../parks/park-store';
-import { bulkCredit, bulkStateOf } from './bulk-credit';
+import { bulkStateOf } from './bulk-credit';
 import { DueStore } from './due-store';
 import { dueWorkOf, type DueWork } from './due-work';
 
@@ -146,8 +146,9 @@ export class Redriver {
     const { isDue, openCount } = await asked('look for bulk work', () => bulkStateOf(this.database, run.map));
     if (!isDue) return idleMs;
     this.withBulk.add(run);
-    const credit = bulkCredit(openCount);
+    const credit = run.bulkShare.creditFor(openCount);
     const plannedCount = credit === 0 ? 0 : await this.plan(run, { limit: credit, isBulk: true });
+    if (plannedCount > 0) run.bulkShare.noteChunk();
     // Without credit, or with another replica at it.
     return plannedCount > 0 ? 0 : Math.min(CREDIT_WAIT_MS, idleMs);
   }

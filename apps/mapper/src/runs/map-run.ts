@@ -12,6 +12,7 @@ import {
 import type { CompiledMap } from '@dualwrite/maps';
 import { onlyTo, type Past } from '@dualwrite/planner';
 import { Coverage } from '../coverage/coverage';
+import { BulkShare } from '../redrive/bulk-credit';
 import { NeedsMemo } from './needs-memo';
 
 const SHADOW_GRACE_MS_DEFAULT = 300_000;
@@ -34,6 +35,7 @@ export class MapRun {
   isCatchingUp = false;
   /** Append time of the record that was handled last, in ms since 1970. */
   handledTimestampMs = 0;
+  readonly bulkShare = new BulkShare();
   private readonly oneWay = new Map<MapDirection, CompiledMap>();
   private underWay = 0;
   private onIdle: (() => void)[] = [];
