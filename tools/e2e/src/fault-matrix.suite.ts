@@ -22,6 +22,8 @@ interface Cell {
   readonly id: string;
   readonly operation: Operation;
   readonly target: Side;
+  /** What the person writes. */
+  readonly typed: string;
   /** What both sides have to show; undefined: that the row is gone. */
   readonly text: string | undefined;
 }
@@ -40,8 +42,8 @@ export function describeFaultMatrix(stackOf: () => RunningStack): void {
     stack = stackOf();
     rows = await MatrixRows.of(stack);
     clientId = (await stack.file()).oauth.clientId;
-    const ids = FAULTS.flatMap((_, index) =>
-      cellsOf(index)
+    const ids = FAULTS.flatMap((fault, index) =>
+      cellsOf(fault, index)
         .filter(needsRow)
         .map(({ id }) => id),
     );
@@ -61,9 +63,8 @@ export function describeFaultMatrix(stackOf: () => RunningStack): void {
   it.each(FAULTS.map((fault, index) => ({ ...fault, index })))(
     '$name',
     async (fault) => {
-      const cells = cellsOf(fault.index);
-      // A side that is away cannot be the source of the other direction at the same moment.
-      const rounds = fault.isAway
+      const cells = cellsOf(fault, fault.index);
+      const rounds = fault.isOneWayAtATime
         ? SIDES.map((side) => cells.filter(({ target }) => target === side))
         : [cells];
       for (const round of rounds) await meet(fault, round);
@@ -81,7 +82,7 @@ export function describeFaultMatrix(stackOf: () => RunningStack): void {
   async function meet(fault: MatrixFault, cells: readonly Cell[]): Promise<void> {
     for (const side of SIDES) await strike(fault, side, cells);
     await Promise.all(
-      cells.map(({ id, operation, target, text }) => rows.act(otherSide(target), operation, id, text ?? '')),
+      cells.map(({ id, operation, target, typed }) => rows.act(otherSide(target), operation, id, typed)),
     );
     if (fault.isAway) await endWhenNoticed(cells);
     else await expectStruck(fault, cells);
@@ -124,7 +125,7 @@ export function describeFaultMatrix(stackOf: () => RunningStack): void {
       ({ target }) => (fault.at === 'target' ? target : otherSide(target)) === side,
     );
     if (struck.length === 0) return;
-    const { effect } = fault;
+    const effect = fault.effect(TABLES[side].text);
     const caller = { caller: fault.at === 'target' ? clientId : stack.person.clientId };
     const sandbox = await stack.sandbox(side);
     if (fault.isAway) return sandbox.faults([{ match: caller, effect }]);
@@ -170,12 +171,12 @@ export function describeFaultMatrix(stackOf: () => RunningStack): void {
   }
 }
 
-function cellsOf(index: number): readonly Cell[] {
-  return OPERATIONS.flatMap((operation) =>
+function cellsOf({ operations = OPERATIONS, leaves }: MatrixFault, index: number): readonly Cell[] {
+  return operations.flatMap((operation) =>
     SIDES.map((target): Cell => {
       const id = `X${index}${operation[0] ?? ''}${target[0] ?? ''}`;
-      const text = `${operation} ${index}`;
-      return { id, operation, target, text: operation === 'delete' ? undefined : text };
+      const typed = `${operation} ${index}`;
+      return { id, operation, target, typed, text: operation === 'delete' ? undefined : (leaves ?? typed) };
     }),
   );
 }
