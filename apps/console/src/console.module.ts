@@ -39,7 +39,7 @@ import { MapperClient } from './mapper-client';
 import { MapsController } from './maps.controller';
 import { MapsService } from './maps.service';
 import { looking } from './looks/portioned-look';
-import { FreshRows } from './proof/fresh-rows';
+import { FreshRows } from './looks/fresh-rows';
 import { ProofService } from './proof/proof-service';
 import { proofSources } from './proof/proof-sources';
 import { ProofsController } from './proof/proofs.controller';
@@ -143,7 +143,7 @@ export class ConsoleModule {
         {
           provide: ProofService,
           useFactory: (mapper: MapperClient, store: MapStore, maps: MapsService) =>
-            new ProofService(proofSources({ connectors, mapper, store, maps })),
+            new ProofService(proofSources({ connectors, database, mapper, store, maps })),
           inject: [MapperClient, MapStore, MapsService],
         },
         {

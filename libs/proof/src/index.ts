@@ -2,7 +2,7 @@ export { arrivalsMs } from './arrivals';
 export { unbalancedBooks } from './books';
 export { compareSides, differenceName, keyNameOf } from './compare-sides';
 export { judgeHistory } from './judge-history';
-export { judgeMap } from './judge-map';
+export { judgeRows, unsettledWrites } from './judge-rows';
 export { Preflighter } from './preflight';
 export { wavesOf } from './waves';
 export { freshReferences } from './map-evidence';

@@ -1,6 +1,5 @@
 import type { Cell, Cells, Side } from '@dualwrite/events';
 import type { MapRules, References } from '@dualwrite/planner';
-import type { Books } from './books';
 
 /** A row as its side shows it now, read past all that we remember of it. */
 export interface FreshRow {
@@ -25,13 +24,12 @@ export interface PairView {
   readonly ended: Readonly<Record<Side, readonly string[]>>;
 }
 
-/** All that one map's promises are judged by. */
+/** Rows of one map, all of each key among them, and what the mapper holds of them. */
 export interface MapEvidence {
   readonly rules: MapRules;
   readonly rows: Readonly<Record<Side, readonly FreshRow[]>>;
   readonly references: References;
   readonly pairs: readonly PairView[];
-  readonly books: Books | null;
 }
 
 /** By which column the rows of a table are looked for, and which one says whose they are. */

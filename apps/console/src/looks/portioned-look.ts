@@ -1,11 +1,11 @@
 import { SIDES, type Side } from '@dualwrite/events';
 import { columnSets, type CompiledMap } from '@dualwrite/maps';
 import type { References } from '@dualwrite/planner';
-import { keyNameOf, type SideRows } from '@dualwrite/proof';
+import { keyNameOf, type PairView, type SideRows } from '@dualwrite/proof';
 import type { InternalClient } from '@dualwrite/service';
 import type { DataSource } from 'typeorm';
-import { FreshRows } from '../proof/fresh-rows';
-import { referencesOf } from '../proof/map-look';
+import { FreshRows } from './fresh-rows';
+import { referencesOf } from './fresh-references';
 import { RowSpool } from './row-spool';
 
 /**
@@ -42,6 +42,15 @@ export class PortionedLook {
     return this.counts.get(map) ?? { fo: 0, dataverse: 0 };
   }
 
+  /** Pairs of the map, to be asked for by the rows that they hold. */
+  async addPairs(map: string, pairs: readonly PairView[]): Promise<void> {
+    for (const pair of pairs) await this.spool.addPair(map, pair);
+  }
+
+  pairsOf({ rules, rows }: SideRows): Promise<readonly PairView[]> {
+    return this.spool.pairsOf(rules.name, rows);
+  }
+
   async *portions(rules: CompiledMap): AsyncGenerator<SideRows> {
     const references = this.referencesFor(rules);
     for await (const rows of this.spool.portions(rules.name)) yield { rules, rows, references };
@@ -62,14 +71,17 @@ export class PortionedLook {
   }
 }
 
+/** Reads both sides of maps, and puts away what it has kept of them when `use` is done. */
+export type Looking = (
+  maps: readonly CompiledMap[],
+  use: (look: PortionedLook, fresh: Pick<FreshRows, 'pages'>) => Promise<void>,
+) => Promise<void>;
+
 /** Reads through the connectors; what is too much for our memory is put aside in our database. */
 export function looking(from: {
   readonly connectors: Readonly<Record<Side, InternalClient>>;
   readonly database: DataSource;
-}): (
-  maps: readonly CompiledMap[],
-  use: (look: PortionedLook, fresh: FreshRows) => Promise<void>,
-) => Promise<void> {
+}): Looking {
   return async (maps, use) => {
     const spool = new RowSpool(from.database);
     try {

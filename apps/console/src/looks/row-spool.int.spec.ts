@@ -1,5 +1,5 @@
 import { SIDES, type Side } from '@dualwrite/events';
-import type { FreshRow } from '@dualwrite/proof';
+import type { FreshRow, PairView } from '@dualwrite/proof';
 import { testDatabase } from '@dualwrite/testing';
 import { DataSource } from 'typeorm';
 import { RowSpool } from './row-spool';
@@ -20,6 +20,19 @@ const rowOf = (side: Side, number: number): FreshRow => ({
     flag: true,
     count: number,
   },
+});
+
+const pairOf = (number: number): PairView => ({
+  pairId: String(number),
+  key: null,
+  verdict: 'unchanged',
+  parks: ["it's"],
+  open: 0,
+  rows: {
+    fo: { nativeId: `fo-${number}`, version: '1' },
+    dataverse: { nativeId: `dataverse-${number}`, version: null },
+  },
+  ended: { fo: [], dataverse: [] },
 });
 
 describe('RowSpool', () => {
@@ -67,10 +80,31 @@ describe('RowSpool', () => {
     },
   );
 
+  it.each([
+    ['more than are held', ROWS_HELD_MAX],
+    ['those that are held', 10 * ROW_COUNT],
+  ])('given pairs, %s, then each is found by either of its rows, once', async (_, max) => {
+    const spool = await filled(max);
+    try {
+      for (let number = 0; number < ROW_COUNT; number += 1) await spool.addPair('one', pairOf(number));
+      const rows = {
+        fo: [rowOf('fo', 7), rowOf('fo', 8)],
+        dataverse: [rowOf('dataverse', 8), rowOf('dataverse', 9)],
+      };
+      const found = (await spool.pairsOf('one', rows)).filter(({ pairId }) =>
+        ['7', '8', '9'].includes(pairId),
+      );
+      expect(found.map(({ pairId }) => pairId).sort()).toEqual(['7', '8', '9']);
+      expect(found.find(({ pairId }) => pairId === '8')).toEqual(pairOf(8));
+    } finally {
+      await spool.close();
+    }
+  });
+
   it('when it is closed, then nothing is left of it, also where nobody read it', async () => {
     const spool = await filled(ROWS_HELD_MAX);
     await spool.close();
-    const left = await database.query(`select 1 from pg_tables where tablename = 'looked_rows'`);
+    const left = await database.query(`select 1 from pg_tables where tablename like 'looked_%'`);
     expect(left).toEqual([]);
     await (await filled(ROWS_HELD_MAX)).close();
   });

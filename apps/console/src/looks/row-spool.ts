@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { SIDES, type Side } from '@dualwrite/events';
-import type { FreshRow } from '@dualwrite/proof';
+import type { FreshRow, PairView } from '@dualwrite/proof';
 import type { DataSource, QueryRunner } from 'typeorm';
 
 /** Portions that rows are put aside in once they are too many; a power of two, at most 256 (one byte of a digest). */
 const PORTION_COUNT = 64;
-/** Of both sides and all maps together; some 50 MB of rows with fifty columns each. */
+/** Rows and pairs, of both sides and all maps together; some 50 MB of rows with fifty columns each. */
 export const ROWS_HELD_MAX = 20_000;
 
 type Rows = Readonly<Record<Side, readonly FreshRow[]>>;
@@ -18,11 +18,12 @@ interface Held {
 }
 
 /**
- * Rows of one look, put aside in a temporary table of Postgres once they are too many for our memory. It goes with its
- * connection, whatever becomes of this process.
+ * Rows of one look and the pairs that hold them, put aside in temporary tables of Postgres once they are too many for our
+ * memory. They go with their connection, whatever becomes of this process.
  */
 export class RowSpool {
   private readonly held = new Map<string, Held>();
+  private readonly heldPairs = new Map<string, PairView[]>();
   private heldCount = 0;
   private runner: QueryRunner | undefined;
 
@@ -40,6 +41,27 @@ export class RowSpool {
     this.held.set(id, held);
     this.heldCount += 1;
     if (this.heldCount >= this.rowsHeldMax) await this.putAside();
+  }
+
+  async addPair(map: string, pair: PairView): Promise<void> {
+    const held = this.heldPairs.get(map) ?? [];
+    held.push(pair);
+    this.heldPairs.set(map, held);
+    this.heldCount += 1;
+    if (this.heldCount >= this.rowsHeldMax) await this.putAside();
+  }
+
+  /** Pairs that hold one of these rows, once all have been added. */
+  async pairsOf(map: string, rows: Rows): Promise<readonly PairView[]> {
+    if (!this.runner) return this.heldPairs.get(map) ?? [];
+    if (this.heldCount > 0) await this.putAside();
+    const ids = (side: Side): readonly string[] => rows[side].map(({ nativeId }) => nativeId);
+    const found = (await this.runner.query(
+      `select pair from looked_pairs where map = $1 and fo = any($2)
+       union select pair from looked_pairs where map = $1 and dataverse = any($3)`,
+      [map, ids('fo'), ids('dataverse')],
+    )) as { pair: string }[];
+    return found.map(({ pair }) => JSON.parse(pair) as PairView);
   }
 
   /** Everything of a map, once all has been added. */
@@ -63,11 +85,12 @@ export class RowSpool {
 
   async close(): Promise<void> {
     this.held.clear();
+    this.heldPairs.clear();
     const { runner } = this;
     this.runner = undefined;
     if (!runner) return;
     try {
-      await runner.query(`drop table looked_rows`);
+      await runner.query(`drop table looked_rows, looked_pairs`);
     } finally {
       await runner.release();
     }
@@ -76,8 +99,20 @@ export class RowSpool {
   private async putAside(): Promise<void> {
     this.runner ??= await this.open();
     const all = [...this.held.values()];
+    const pairs = [...this.heldPairs].flatMap(([map, own]) => own.map((pair) => ({ map, pair })));
     this.held.clear();
+    this.heldPairs.clear();
     this.heldCount = 0;
+    await this.runner.query(
+      `insert into looked_pairs (map, fo, dataverse, pair)
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])`,
+      [
+        pairs.map(({ map }) => map),
+        pairs.map(({ pair }) => pair.rows.fo?.nativeId ?? null),
+        pairs.map(({ pair }) => pair.rows.dataverse?.nativeId ?? null),
+        pairs.map(({ pair }) => JSON.stringify(pair)),
+      ],
+    );
     await this.runner.query(
       `insert into looked_rows (map, side, portion, rows)
        select * from unnest($1::text[], $2::text[], $3::smallint[], $4::text[])`,
@@ -96,6 +131,10 @@ export class RowSpool {
       `create temporary table looked_rows (map text not null, side text not null, portion smallint not null, rows text not null)`,
     );
     await runner.query(`create index on looked_rows (map, portion)`);
+    await runner.query(
+      `create temporary table looked_pairs (map text not null, fo text, dataverse text, pair text not null)`,
+    );
+    for (const side of SIDES) await runner.query(`create index on looked_pairs (map, ${side})`);
     return runner;
   }
 }

@@ -1,15 +1,13 @@
-import { compileMap, COMPANY_CODE_COLUMN, COMPANY_TABLE, type CompiledMap } from '@dualwrite/maps';
+import type { CompiledMap } from '@dualwrite/maps';
 import {
-  freshReferences,
-  judgeMap,
+  judgeRows,
+  unbalancedBooks,
+  unsettledWrites,
   type Books,
   type Breach,
-  type FreshRow,
   type PairView,
 } from '@dualwrite/proof';
-import type { References } from '@dualwrite/planner';
-import type { StoredMap } from '../map-store';
-import type { FreshRows } from './fresh-rows';
+import type { PortionedLook } from '../looks/portioned-look';
 
 /** What one look at a map found. */
 export interface MapLook {
@@ -19,57 +17,30 @@ export interface MapLook {
   readonly breaches: readonly Breach[];
 }
 
-/** Reads all that the promises of a map are judged by, and judges. */
+/** Judges the promises of a map by rows that were read just now, and by its pairs, which are read after them. */
 export async function lookAtMap(
-  map: StoredMap,
+  rules: CompiledMap,
   from: {
-    readonly rows: FreshRows;
-    readonly pairs: (map: string) => Promise<readonly PairView[]>;
-    readonly books: Books | null;
+    readonly look: PortionedLook;
+    readonly pairs: AsyncIterable<readonly PairView[]>;
+    readonly books: Books;
   },
 ): Promise<MapLook> {
-  const rules = compileMap(map.definition, map.version);
-  const [fo, dataverse, references] = await Promise.all([
-    from.rows.read('fo', rules.table.fo),
-    from.rows.read('dataverse', rules.table.dataverse),
-    referencesOf(rules, from.rows),
-  ]);
-  // After the rows: what was made meanwhile has a pair all the same.
-  const pairs = await from.pairs(map.name);
-  return {
-    rows: { fo: fo.length, dataverse: dataverse.length },
-    pairs: pairs.length,
-    parked: pairs.filter(({ parks }) => parks.length > 0).length,
-    breaches: judgeMap({ rules, rows: { fo, dataverse }, references, pairs, books: from.books }),
-  };
-}
-
-/** References from what Dataverse shows now. */
-export async function referencesOf(
-  rules: CompiledMap,
-  rows: Pick<FreshRows, 'lookedUp'>,
-): Promise<References> {
-  const tables = new Map<string, readonly FreshRow[]>();
-  for (const [table, columns] of lookedUpBy(rules)) tables.set(table, await rows.lookedUp(table, columns));
-  const companies = new Map(
-    (tables.get(COMPANY_TABLE) ?? []).map(({ nativeId, cells }) => [
-      nativeId,
-      cells[COMPANY_CODE_COLUMN] ?? null,
-    ]),
-  );
-  return freshReferences(tables, rules.lookups, (id) => companies.get(id.toLowerCase()));
-}
-
-/** By table, the columns that lookups go by. */
-function lookedUpBy({ lookups }: CompiledMap): ReadonlyMap<string, readonly string[]> {
-  const tables = new Map<string, Set<string>>();
-  for (const { table, keyColumn, companyColumn } of lookups) {
-    const columns = tables.get(table) ?? new Set(table === COMPANY_TABLE ? [COMPANY_CODE_COLUMN] : []);
-    columns.add(keyColumn);
-    if (companyColumn !== null) columns.add(companyColumn);
-    tables.set(table, columns);
+  const { look } = from;
+  const { name } = rules;
+  const breaches: Breach[] = [];
+  let pairCount = 0;
+  let parkedCount = 0;
+  for await (const pairs of from.pairs) {
+    await look.addPairs(name, pairs);
+    pairCount += pairs.length;
+    parkedCount += pairs.filter(({ parks }) => parks.length > 0).length;
+    breaches.push(...unsettledWrites(name, pairs));
   }
-  return new Map([...tables].map(([table, columns]) => [table, [...columns].sort()]));
+  for await (const portion of look.portions(rules))
+    breaches.push(...judgeRows({ ...portion, pairs: await look.pairsOf(portion) }));
+  breaches.push(...unbalancedBooks([from.books]));
+  return { rows: look.rowCounts(name), pairs: pairCount, parked: parkedCount, breaches };
 }
 
 /** Two looks found the same thing amiss, whatever its values were. */

@@ -1,7 +1,7 @@
 import type { Books, FreshRow, PairView } from '@dualwrite/proof';
 import type { Side } from '@dualwrite/events';
+import { lookOf } from '../testing/look-of';
 import { aStoredMap } from '../testing/stored-map';
-import type { FreshRows } from './fresh-rows';
 import { ProofService, type ProofSources } from './proof-service';
 
 const BOOKS = {
@@ -23,6 +23,10 @@ const PAIR: PairView = {
   ended: { fo: [], dataverse: [] },
 };
 
+async function* pages(pairs: readonly PairView[]): AsyncGenerator<readonly PairView[]> {
+  yield await Promise.resolve(pairs);
+}
+
 /** Each look sees the next of these names in Dataverse, the last one from then on. */
 function service(
   names: readonly string[],
@@ -33,16 +37,16 @@ function service(
   return new ProofService({
     maps: () => Promise.resolve([aStoredMap()]),
     status: () => Promise.resolve([{ name: 'units', state, ...BOOKS, ...books }]),
-    freshRows: () => {
+    looking: (maps, use) => {
       const name = names[Math.min(looks, names.length - 1)] ?? '';
       looks += 1;
       const rows: Record<Side, readonly FreshRow[]> = {
         fo: [{ nativeId: 'kg', version: 'f', cells: { Code: 'KG', Name: 'Kilogram' } }],
         dataverse: [{ nativeId: 'd1', version: 'd', cells: { unitid: 'd1', code: 'KG', name } }],
       };
-      return { read: (side: Side) => Promise.resolve(rows[side]) } as unknown as FreshRows;
+      return lookOf(rows)(maps, use);
     },
-    pairs: () => Promise.resolve([PAIR]),
+    pairs: () => pages([PAIR]),
     lookAgainAfterMs: 0,
     ...sources,
   });
@@ -94,7 +98,7 @@ describe('ProofService', () => {
     const pairs = [{ ...PAIR, open: 1 }];
     let asked = 0;
     const proof = await service(['Kilogram', 'Kilo', 'Kilogram'], {
-      pairs: () => Promise.resolve(asked++ === 0 ? pairs : [PAIR]),
+      pairs: () => pages(asked++ === 0 ? pairs : [PAIR]),
     }).prove([]);
     expect(proof).toMatchObject({ ok: true, looks: 2 });
   });

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { compileMap } from '@dualwrite/maps';
 import type { Books, Breach, PairView } from '@dualwrite/proof';
+import type { Looking } from '../looks/portioned-look';
 import type { StoredMap } from '../map-store';
 import { problem } from '../problems';
-import type { FreshRows } from './fresh-rows';
 import { identityOf, lookAtMap, type MapLook } from './map-look';
 
 /** A change on its way looks like a breach; one that is still there after so many looks is one. */
@@ -34,9 +35,9 @@ export interface Proof {
 export interface ProofSources {
   maps(): Promise<readonly StoredMap[]>;
   status(): Promise<readonly (Books & { readonly state: string })[]>;
-  /** One set of rows per look: each table is read once in it. */
-  freshRows(): FreshRows;
-  pairs(map: string): Promise<readonly PairView[]>;
+  readonly looking: Looking;
+  /** Page after page. */
+  pairs(map: string): AsyncIterable<readonly PairView[]>;
   readonly lookAgainAfterMs?: number;
 }
 
@@ -59,14 +60,21 @@ export class ProofService {
   }
 
   private async look(maps: readonly StoredMap[]): Promise<ReadonlyMap<string, MapLook>> {
-    const rows = this.sources.freshRows();
     const status = await this.sources.status();
-    const looks = new Map<string, MapLook>();
-    for (const map of maps) {
+    const running = maps.flatMap((map) => {
       const books = status.find(({ name }) => name === map.name);
-      if (books?.state !== 'running') continue;
-      looks.set(map.name, await lookAtMap(map, { rows, books, pairs: (name) => this.sources.pairs(name) }));
-    }
+      return books?.state === 'running' ? [{ rules: compileMap(map.definition, map.version), books }] : [];
+    });
+    const looks = new Map<string, MapLook>();
+    await this.sources.looking(
+      running.map(({ rules }) => rules),
+      async (look) => {
+        for (const { rules, books } of running) {
+          const pairs = this.sources.pairs(rules.name);
+          looks.set(rules.name, await lookAtMap(rules, { look, books, pairs }));
+        }
+      },
+    );
     return looks;
   }
 

@@ -6,7 +6,7 @@ import type { DifferencesTold } from '../differences-told';
 import { LeasedLoop } from '../leased-loop';
 import type { StoredMap } from '../map-store';
 import { problemStatusOf } from '../problems';
-import type { FreshRows } from '../proof/fresh-rows';
+import type { FreshRows } from '../looks/fresh-rows';
 import { lookAgain, lookAtPortion, type RollingSources } from './rolling-look';
 import { behindPortion, firstRound, portionRowCount, restMs } from './rolling-round';
 import type { RollingMap, RollingStore } from './rolling-store';

@@ -8,8 +8,8 @@ import {
   type PairView,
 } from '@dualwrite/proof';
 import type { StoredMap } from '../map-store';
-import type { FreshRows } from '../proof/fresh-rows';
-import { referencesOf } from '../proof/map-look';
+import type { FreshRows } from '../looks/fresh-rows';
+import { referencesOf } from '../looks/fresh-references';
 import { asideOf, isOf, type ReportedRow } from '../verify/row-evidence';
 
 export interface RollingSources {

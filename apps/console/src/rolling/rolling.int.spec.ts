@@ -4,7 +4,7 @@ import type { FreshRow, PairView } from '@dualwrite/proof';
 import { eventually, testBroker, testDatabase } from '@dualwrite/testing';
 import type { DataSource } from 'typeorm';
 import { openConsoleDatabase } from '../database';
-import type { FreshRows } from '../proof/fresh-rows';
+import type { FreshRows } from '../looks/fresh-rows';
 import { aStoredMap } from '../testing/stored-map';
 import { isOf } from '../verify/row-evidence';
 import { RollingKeeper } from './rolling-keeper';

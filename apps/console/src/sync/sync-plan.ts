@@ -2,10 +2,10 @@ import type { Side } from '@dualwrite/events';
 import { compileMap, type CompiledMap } from '@dualwrite/maps';
 import type { Wanted } from '@dualwrite/planner';
 import { Preflighter, wavesOf, type Preflight } from '@dualwrite/proof';
-import type { PortionedLook } from '../looks/portioned-look';
+import type { Looking } from '../looks/portioned-look';
 import type { StoredMap } from '../map-store';
 import { problem } from '../problems';
-import type { FreshRows } from '../proof/fresh-rows';
+import type { FreshRows } from '../looks/fresh-rows';
 import type { LoadTimer, SecondsRange, SideWork } from './load-times';
 
 export interface PlannedMap extends Preflight {
@@ -27,11 +27,7 @@ export interface SyncPlan {
 export interface PlanSources {
   maps(): Promise<readonly StoredMap[]>;
   states(): Promise<ReadonlyMap<string, string>>;
-  /** Reads both sides of the maps, and puts away what it has kept of them when `use` is done. */
-  looking(
-    maps: readonly CompiledMap[],
-    use: (look: PortionedLook, fresh: Pick<FreshRows, 'pages'>) => Promise<void>,
-  ): Promise<void>;
+  readonly looking: Looking;
   readonly timer: Pick<LoadTimer, 'secondsOf'>;
 }
 

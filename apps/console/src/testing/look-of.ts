@@ -1,18 +1,12 @@
 import type { Side } from '@dualwrite/events';
-import type { CompiledMap } from '@dualwrite/maps';
 import type { FreshRow } from '@dualwrite/proof';
 import type { DataSource } from 'typeorm';
-import { PortionedLook } from '../looks/portioned-look';
+import { PortionedLook, type Looking } from '../looks/portioned-look';
 import { RowSpool } from '../looks/row-spool';
-import type { FreshRows } from '../proof/fresh-rows';
+import type { FreshRows } from '../looks/fresh-rows';
 
 /** A look at rows that are given: few enough that no database is asked for. */
-export function lookOf(
-  rows: Readonly<Record<Side, readonly FreshRow[]>>,
-): (
-  maps: readonly CompiledMap[],
-  use: (look: PortionedLook, fresh: Pick<FreshRows, 'pages'>) => Promise<void>,
-) => Promise<void> {
+export function lookOf(rows: Readonly<Record<Side, readonly FreshRow[]>>): Looking {
   const fresh: Pick<FreshRows, 'pages' | 'lookedUp'> = {
     async *pages(side) {
       yield rows[side];

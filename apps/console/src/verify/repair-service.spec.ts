@@ -1,7 +1,7 @@
 import type { Cells, Side } from '@dualwrite/events';
 import type { FreshRow, PairView } from '@dualwrite/proof';
 import type { MapperClient } from '../mapper-client';
-import type { FreshRows } from '../proof/fresh-rows';
+import type { FreshRows } from '../looks/fresh-rows';
 import { RepairService } from './repair-service';
 import type { ReportedRow } from './row-evidence';
 import { aStoredMap } from '../testing/stored-map';

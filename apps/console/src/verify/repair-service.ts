@@ -3,7 +3,7 @@ import type { Cells, Side } from '@dualwrite/events';
 import type { StoredMap } from '../map-store';
 import type { MapperClient } from '../mapper-client';
 import { problem } from '../problems';
-import type { FreshRows } from '../proof/fresh-rows';
+import type { FreshRows } from '../looks/fresh-rows';
 import {
   asideOf,
   forMapper,

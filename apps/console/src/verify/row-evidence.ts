@@ -4,8 +4,8 @@ import { compileMap } from '@dualwrite/maps';
 import { compareSides, type Difference, type FreshRow, type PairView } from '@dualwrite/proof';
 import type { StoredMap } from '../map-store';
 import type { MapperClient } from '../mapper-client';
-import type { FreshRows } from '../proof/fresh-rows';
-import { referencesOf } from '../proof/map-look';
+import type { FreshRows } from '../looks/fresh-rows';
+import { referencesOf } from '../looks/fresh-references';
 
 /** Rows that a report names: what differed between them, as far as it concerns fields. */
 export interface ReportedRow {

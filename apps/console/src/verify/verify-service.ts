@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { compileMap, type CompiledMap } from '@dualwrite/maps';
+import { compileMap } from '@dualwrite/maps';
 import { compareSides, differenceName, type Difference } from '@dualwrite/proof';
-import type { PortionedLook } from '../looks/portioned-look';
+import type { Looking } from '../looks/portioned-look';
 import type { StoredMap } from '../map-store';
 import { problem } from '../problems';
 
@@ -36,8 +36,7 @@ export interface Verification {
 export interface VerifySources {
   maps(): Promise<readonly StoredMap[]>;
   states(): Promise<ReadonlyMap<string, string>>;
-  /** Reads both sides of the maps, and puts away what it has kept of them when `use` is done. */
-  looking(maps: readonly CompiledMap[], use: (look: PortionedLook) => Promise<void>): Promise<void>;
+  readonly looking: Looking;
   /** Why rows are left as they are, in the order of the differences. */
   asides(map: string, differences: readonly Difference[]): Promise<readonly (string | null)[]>;
   readonly lookAgainAfterMs?: number;

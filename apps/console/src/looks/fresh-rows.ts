@@ -14,7 +14,6 @@ interface RowsPage {
 
 /** Tables as their sides show them now, read by the connectors past their registers. */
 export class FreshRows {
-  private readonly tables = new Map<string, Promise<readonly FreshRow[]>>();
   private readonly lookups = new Map<string, Promise<readonly FreshRow[]>>();
 
   /** @param columns by `SIDE/TABLE`; absent: those that the maps that run want, of no other table */
@@ -22,14 +21,6 @@ export class FreshRows {
     private readonly connectors: Readonly<Record<Side, InternalClient>>,
     private readonly columns?: ReadonlyMap<string, { readonly columns: readonly string[] }>,
   ) {}
-
-  /** All of a table, once per look. */
-  read(side: Side, table: string): Promise<readonly FreshRow[]> {
-    const name = `${side}/${table}`;
-    const known = this.tables.get(name) ?? this.readAll(side, table);
-    this.tables.set(name, known);
-    return known;
-  }
 
   /** Of a table of Dataverse that lookups point at, these columns of every row; once per look. */
   lookedUp(table: string, columns: readonly string[]): Promise<readonly FreshRow[]> {
@@ -75,12 +66,6 @@ export class FreshRows {
       for (const row of page.rows) found.set(row.nativeId, row);
     }
     return found;
-  }
-
-  private async readAll(side: Side, table: string): Promise<readonly FreshRow[]> {
-    const rows: FreshRow[] = [];
-    for await (const page of this.pages(side, table)) rows.push(...page);
-    return rows;
   }
 
   private async readColumns(table: string, columns: readonly string[]): Promise<readonly FreshRow[]> {

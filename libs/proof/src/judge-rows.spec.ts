@@ -1,6 +1,7 @@
 import type { Cell, Cells } from '@dualwrite/events';
 import type { FieldRule, MapRules } from '@dualwrite/planner';
-import { judgeMap } from './judge-map';
+import type { Breach } from './breach';
+import { judgeRows, unsettledWrites } from './judge-rows';
 import { freshReferences, type FreshRow, type MapEvidence, type PairView } from './map-evidence';
 
 const field = (name: string, more: Partial<FieldRule> = {}): FieldRule => ({
@@ -50,23 +51,26 @@ const evidence = (more: Partial<MapEvidence> = {}): MapEvidence => ({
   },
   references: freshReferences(new Map(), [], () => undefined),
   pairs: [pair()],
-  books: null,
   ...more,
 });
-const kinds = (more: Partial<MapEvidence>): string[] => judgeMap(evidence(more)).map(({ kind }) => kind);
+const judge = (all: MapEvidence): readonly Breach[] => [
+  ...judgeRows(all),
+  ...unsettledWrites(all.rules.name, all.pairs),
+];
+const kinds = (more: Partial<MapEvidence>): string[] => judge(evidence(more)).map(({ kind }) => kind);
 const dataverse = (...rows: readonly FreshRow[]): MapEvidence['rows'] => ({
   fo: evidence().rows.fo,
   dataverse: rows,
 });
 
-describe('judgeMap', () => {
+describe('judgeRows and unsettledWrites', () => {
   it('given rows that agree in the form of each side, then nothing is found', () => {
-    expect(judgeMap(evidence())).toEqual([]);
+    expect(judge(evidence())).toEqual([]);
   });
 
   it('given another value, then the field and both values are named, unless the pair is parked with a reason', () => {
     const rows = dataverse(row('d1', { code: 'C1', name: 'other', city: 'Sydn' }));
-    expect(judgeMap(evidence({ rows }))).toEqual([
+    expect(judge(evidence({ rows }))).toEqual([
       {
         kind: 'disagreement',
         map: 'customers',

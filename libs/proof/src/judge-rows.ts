@@ -1,6 +1,5 @@
 import { SIDES, type Side } from '@dualwrite/events';
 import { agree, cellOf } from './agreement';
-import { unbalancedBooks } from './books';
 import type { Breach } from './breach';
 import type { FreshRow, MapEvidence, PairView } from './map-evidence';
 
@@ -13,20 +12,24 @@ interface Sided {
 }
 
 /**
- * Holds the rows of both sides, read just now, against each other and against what the mapper holds of them. What was
- * edited a moment ago looks like a breach, too: ask again, and believe what stays.
+ * Holds the rows of both sides, read just now, against each other and against what the mapper holds of them; rows of one
+ * key are judged together. What was edited a moment ago looks like a breach, too: ask again, and believe what stays.
  */
-export function judgeMap(evidence: MapEvidence): readonly Breach[] {
-  const judge = new MapJudge(evidence);
-  return [
-    ...judge.rows(),
-    ...judge.writes(),
-    ...judge.keys(),
-    ...unbalancedBooks(evidence.books === null ? [] : [evidence.books]),
-  ];
+export function judgeRows(evidence: MapEvidence): readonly Breach[] {
+  const judge = new RowJudge(evidence);
+  return [...judge.rows(), ...judge.keys()];
 }
 
-class MapJudge {
+/** A write without an answer has an end that nobody knows yet. */
+export function unsettledWrites(map: string, pairs: readonly PairView[]): readonly Breach[] {
+  return pairs.flatMap(({ open, key, pairId }): Breach[] =>
+    open === 0
+      ? []
+      : [{ kind: 'unsettled', map, key, text: `${open} writes of pair ${pairId} have no answer` }],
+  );
+}
+
+class RowJudge {
   private readonly pairOf: Readonly<Record<Side, ReadonlyMap<string, PairView>>>;
   private readonly byKey = new Map<string, Sided>();
 
@@ -76,15 +79,6 @@ class MapJudge {
         this.breach('resurrected', pair.key, side, `row ${row.nativeId} is there, and its life has ended`),
       );
     return found;
-  }
-
-  /** A write without an answer has an end that nobody knows yet. */
-  writes(): readonly Breach[] {
-    return this.evidence.pairs.flatMap(({ open, key, pairId }) =>
-      open === 0
-        ? []
-        : [this.breach('unsettled', key, undefined, `${open} writes of pair ${pairId} have no answer`)],
-    );
   }
 
   /** Rows of one key agree, and there is one on each side. */
