@@ -120,19 +120,25 @@ export class PairStore {
     return this.decode(record, stored, rules);
   }
 
-  /** Pairs that go by any of these names; no lock. Each is looked up in an index, however many pairs the map has. */
+  /**
+   * Pairs that go by any of these names; no lock. Each name is looked up in an index of its own, however many pairs the map
+   * has: the map is no condition on the pairs themselves, and each of the two indexes by key is asked as it is declared.
+   */
   async findNamed(
     runner: QueryRunner,
     names: Readonly<Record<'keys' | 'nativeIds' | 'pairIds', readonly string[]>>,
     rules: MapRules,
   ): Promise<PairState[]> {
-    const records = (await runner.query(
-      `select ${PAIR_COLUMNS} from pair where map = $1 and pair_id = any(array(
-         select pair_id from pair where map = $1 and key = any($2)
+    const found = (await runner.query(
+      `with named as materialized (
+         select pair_id from pair where map = $1 and key = any($2) and key is not null and not rival
+         union select pair_id from pair where map = $1 and key = any($2) and rival
          union select pair_id from pair_row where map = $1 and side in ('fo', 'dataverse') and native_id = any($3)
-         union select unnest($4::uuid[])))`,
+         union select unnest($4::uuid[]))
+       select ${PAIR_COLUMNS}, map from pair where pair_id = any(array(select pair_id from named))`,
       [rules.name, names.keys, names.nativeIds, names.pairIds],
-    )) as PairRecord[];
+    )) as (PairRecord & { map: string })[];
+    const records = found.filter(({ map }) => map === rules.name);
     const stored = records.map(({ state }) => JSON.parse(state) as StoredPair);
     await this.lists.load(runner, stored.flatMap(nameListIdsOf));
     return records.map((record, index) => this.decode(record, stored[index] as StoredPair, rules));
