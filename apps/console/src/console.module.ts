@@ -77,6 +77,7 @@ export class ConsoleModule {
       fo: client(settings.FO_CONNECTOR_URL),
       dataverse: client(settings.DATAVERSE_CONNECTOR_URL),
     };
+    const atTables = looking({ connectors, database });
     const rolling = new RollingStore(database, names);
     return {
       module: ConsoleModule,
@@ -143,7 +144,7 @@ export class ConsoleModule {
         {
           provide: ProofService,
           useFactory: (mapper: MapperClient, store: MapStore, maps: MapsService) =>
-            new ProofService(proofSources({ connectors, database, mapper, store, maps })),
+            new ProofService(proofSources({ looking: atTables, mapper, store, maps })),
           inject: [MapperClient, MapStore, MapsService],
         },
         {
@@ -155,7 +156,7 @@ export class ConsoleModule {
         {
           provide: VerifyService,
           useFactory: (mapper: MapperClient, store: MapStore, maps: MapsService) =>
-            new VerifyService(verifySources({ connectors, database, mapper, store, maps })),
+            new VerifyService(verifySources({ looking: atTables, mapper, store, maps })),
           inject: [MapperClient, MapStore, MapsService],
         },
         {
@@ -164,7 +165,7 @@ export class ConsoleModule {
             new SyncPlanner({
               maps: () => store.list(),
               states: async () => new Map((await maps.status()).map(({ name, state }) => [name, state])),
-              looking: looking({ connectors, database }),
+              looking: atTables,
               timer: new LoadTimer(connectors),
             }),
           inject: [MapStore, MapsService],

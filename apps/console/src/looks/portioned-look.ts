@@ -6,6 +6,7 @@ import type { InternalClient } from '@dualwrite/service';
 import type { DataSource } from 'typeorm';
 import { FreshRows } from './fresh-rows';
 import { referencesOf } from './fresh-references';
+import { problem } from '../problems';
 import { RowSpool } from './row-spool';
 
 /**
@@ -77,17 +78,27 @@ export type Looking = (
   use: (look: PortionedLook, fresh: Pick<FreshRows, 'pages'>) => Promise<void>,
 ) => Promise<void>;
 
+/** Each may take a connection to the database and the memory of one portion. */
+const LOOKS_AT_ONCE_MAX = 3;
+
 /** Reads through the connectors; what is too much for our memory is put aside in our database. */
 export function looking(from: {
   readonly connectors: Readonly<Record<Side, InternalClient>>;
   readonly database: DataSource;
 }): Looking {
+  let underWayCount = 0;
   return async (maps, use) => {
+    if (underWayCount >= LOOKS_AT_ONCE_MAX)
+      throw problem(503, 'looks-busy', 'Too many looks at whole tables are under way', {
+        detail: `This console does ${LOOKS_AT_ONCE_MAX} at a time (verify, prove, plan); try again when one of them has ended.`,
+      });
+    underWayCount += 1;
     const spool = new RowSpool(from.database);
     try {
       const fresh = new FreshRows(from.connectors, columnSets(maps));
       await use(await PortionedLook.read(maps, fresh, spool), fresh);
     } finally {
+      underWayCount -= 1;
       await spool.close();
     }
   };

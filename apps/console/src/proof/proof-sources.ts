@@ -1,8 +1,5 @@
-import type { Side } from '@dualwrite/events';
 import type { PairView } from '@dualwrite/proof';
-import type { InternalClient } from '@dualwrite/service';
-import type { DataSource } from 'typeorm';
-import { looking } from '../looks/portioned-look';
+import type { Looking } from '../looks/portioned-look';
 import type { MapStore } from '../map-store';
 import type { MapperClient } from '../mapper-client';
 import type { MapsService } from '../maps.service';
@@ -18,8 +15,7 @@ interface PairPage {
 
 /** Both sides through their connectors, the pairs from the mapper, the books as the status shows them. */
 export function proofSources(from: {
-  readonly connectors: Readonly<Record<Side, InternalClient>>;
-  readonly database: DataSource;
+  readonly looking: Looking;
   readonly mapper: MapperClient;
   readonly store: MapStore;
   readonly maps: MapsService;
@@ -27,7 +23,7 @@ export function proofSources(from: {
   return {
     maps: () => from.store.list(),
     status: () => from.maps.status(),
-    looking: looking(from),
+    looking: from.looking,
     pairs: (map) => allPairs(from.mapper, map),
   };
 }

@@ -1,8 +1,5 @@
-import type { Side } from '@dualwrite/events';
-import type { InternalClient } from '@dualwrite/service';
-import type { DataSource } from 'typeorm';
 import { problemStatusOf } from '../problems';
-import { looking } from '../looks/portioned-look';
+import type { Looking } from '../looks/portioned-look';
 import type { MapStore } from '../map-store';
 import type { MapperClient } from '../mapper-client';
 import type { MapsService } from '../maps.service';
@@ -13,8 +10,7 @@ const CONFLICT = 409;
 
 /** Both sides through their connectors; why a row is set aside from the mapper. */
 export function verifySources(from: {
-  readonly connectors: Readonly<Record<Side, InternalClient>>;
-  readonly database: DataSource;
+  readonly looking: Looking;
   readonly mapper: MapperClient;
   readonly store: MapStore;
   readonly maps: MapsService;
@@ -22,7 +18,7 @@ export function verifySources(from: {
   return {
     maps: () => from.store.list(),
     states: async () => new Map((await from.maps.status()).map(({ name, state }) => [name, state])),
-    looking: looking(from),
+    looking: from.looking,
     async asides(map, differences) {
       if (differences.length === 0) return [];
       const rows = differences.map(({ key, rows: ids }) => ({ map, key, rows: ids, fields: [] }));
