@@ -3,10 +3,10 @@ import { SIDES, type Side } from '@dualwrite/events';
 import type { FreshRow, PairView } from '@dualwrite/proof';
 import type { DataSource, QueryRunner } from 'typeorm';
 
-/** Portions that rows are put aside in once they are too many; a power of two, at most 256 (one byte of a digest). */
-const PORTION_COUNT = 64;
-/** Rows and pairs, of both sides and all maps together; some 50 MB of rows with fifty columns each. */
-export const ROWS_HELD_MAX = 20_000;
+/** Portions that rows are put aside in once they are too many: told apart by one byte of a digest. */
+const PORTION_COUNT = 256;
+/** Rows and pairs, of both sides and all maps together: with twenty columns each some 10 MB, and twice that while they are sent. */
+const ROWS_HELD_MAX = 4_000;
 
 type Rows = Readonly<Record<Side, readonly FreshRow[]>>;
 
@@ -140,7 +140,7 @@ export class RowSpool {
 }
 
 function portionOf(name: string): number {
-  return (createHash('sha1').update(name).digest()[0] ?? 0) % PORTION_COUNT;
+  return createHash('sha1').update(name).digest()[0] ?? 0;
 }
 
 function rowsOf(held: readonly Held[], side: Side): readonly FreshRow[] {
