@@ -283,7 +283,7 @@ export class ConnectorModule {
             tables: TrackedTables,
             link: KafkaLink,
           ) => {
-            const store = new FeedStore(dataSource);
+            const store = new FeedStore(changes);
             const backlog = new MapBacklog(link.admin, names);
             const pace = new BulkPace(side.side, tables, backlog, settings.PAGE_ROW_COUNT_MAX);
             const parts = { register, store, requests, nudges, pace, baselines: () => runs.baselines() };

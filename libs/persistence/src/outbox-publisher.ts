@@ -150,6 +150,8 @@ export class OutboxPublisher implements OutboxKicker {
       await client.query(`LISTEN ${this.channel}`);
       // The table is nearly always empty, and its statistics never say how empty: always by the key.
       await client.query('SET enable_seqscan = off');
+      // One plan for the reading below, which is asked for with every change.
+      await client.query('SET plan_cache_mode = force_generic_plan');
       // All that is done here is removing what is published: lost in a crash of Postgres, it is published again.
       await client.query('SET synchronous_commit = off');
       await this.letGraceElapse(client);
@@ -203,10 +205,11 @@ export class OutboxPublisher implements OutboxKicker {
   }
 
   private async next(client: Client, done: readonly string[]): Promise<OutboxRow[]> {
-    const { rows } = await client.query<OutboxRow>(
-      'SELECT id, topic, key, value, headers, partition FROM outbox WHERE id <> ALL($2::bigint[]) ORDER BY id LIMIT $1',
-      [this.settings.batchCountMax, done],
-    );
+    const { rows } = await client.query<OutboxRow>({
+      name: 'next',
+      text: 'SELECT id, topic, key, value, headers, partition FROM outbox WHERE id <> ALL($2::bigint[]) ORDER BY id LIMIT $1',
+      values: [this.settings.batchCountMax, done],
+    });
     return rows;
   }
 }

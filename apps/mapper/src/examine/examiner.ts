@@ -217,11 +217,11 @@ export class Examiner {
     const coverage = await this.gate.enter(runner, run);
     const observations = items.flatMap((item) => (item.kind === 'observation' ? [item.observation] : []));
     const references = new KnownReferences();
-    const [{ pairs, keys }, untold, credit] = await together([
+    const [{ pairs, keys, hasUntold }, credit] = await together([
       this.lockPairs(runner, run, { items, observations, references, asked }),
-      this.pairStore.sidesUntold(runner, run.map),
       this.creditFor(runner, run, observations),
     ]);
+    const untold = hasUntold ? await this.pairStore.sidesUntold(runner, run.map) : new Set<Side>();
     await readReferences(runner, this.needsOf(run, observations, pairs), references);
     const known = coverage.without(untold);
     const deletes = asked.isDeleting
@@ -264,7 +264,7 @@ export class Examiner {
       references: KnownReferences;
       asked: { keys: ReadonlySet<string>; rows: ReadonlyMap<string, RowName> };
     },
-  ): Promise<{ pairs: PairsAtWork; keys: ReadonlySet<string> }> {
+  ): Promise<{ pairs: PairsAtWork; keys: ReadonlySet<string>; hasUntold: boolean }> {
     const rows = new Map(of.asked.rows);
     for (const observation of of.observations) {
       const { side, nativeId } = observation;
@@ -273,16 +273,18 @@ export class Examiner {
       if (referred) rows.set(rowName(referred), referred);
     }
     const pairs = new PairsAtWork();
-    const lock = async (asked: Parameters<PairStore['lock']>[1]): Promise<void> => {
+    const lock = async (asked: Parameters<PairStore['lock']>[1]): Promise<boolean> => {
       const locked = await this.pairStore.lock(runner, asked, run.rules);
       for (const pair of locked.pairs) pairs.add(pair);
       pairs.lead(locked.pairIdByRow);
+      return locked.hasUntold;
     };
     const keys = new Set(of.asked.keys);
     const required = await this.pairStore.findByKeys(runner, run.map, [...keys]);
-    await lock({ rows: [...rows.values()], required, optional: optionalIds(of.items, of.observations) });
+    const optional = optionalIds(of.items, of.observations);
+    const hasUntold = await lock({ rows: [...rows.values()], required, optional });
     const fresh = of.observations.filter((one) => one.row !== null && !pairs.ofRow(one));
-    if (fresh.length === 0) return { pairs, keys };
+    if (fresh.length === 0) return { pairs, keys, hasUntold };
     await readReferences(runner, this.needsOf(run, fresh, undefined), of.references);
     for (const { side, row } of fresh) {
       const result = row && run.rules.keyOf(side, row.cells, of.references);
@@ -291,7 +293,7 @@ export class Examiner {
     const holders = await this.pairStore.findByKeys(runner, run.map, [...keys]);
     const others = holders.filter((pairId) => !pairs.get(pairId));
     if (others.length > 0) await lock({ rows: [], required: others, optional: [] });
-    return { pairs, keys };
+    return { pairs, keys, hasUntold };
   }
 
   private *needsOf(

@@ -30,13 +30,11 @@ export class PairStore {
     private readonly life: { readonly epoch: number },
   ) {}
 
-  /** Sides that show rows whose key cannot be told yet: a partner that seems absent there may be one of them. */
+  /**
+   * Sides that show rows whose key cannot be told yet: a partner that seems absent there may be one of them. Hardly ever
+   * is there one: {@link lock} tells whether it is worth asking.
+   */
   async sidesUntold(runner: QueryRunner, map: string): Promise<ReadonlySet<Side>> {
-    // Hardly ever is there one, and every batch asks: Postgres plans this in a fraction of the time that the sides take.
-    const wanting = (await runner.query(`select 1 from pair where map = $1 and key_wanted limit 1`, [
-      map,
-    ])) as unknown[];
-    if (wanting.length === 0) return new Set();
     const found = (await runner.query(
       `select s.side from unnest(array['fo', 'dataverse']) as s (side) where exists (
          select from pair p join pair_row r on r.pair_id = p.pair_id and r.side = s.side
@@ -61,7 +59,7 @@ export class PairStore {
    * other in a circle.
    *
    * @param asked `required` were found a moment ago, `optional` may be gone or of another map
-   * @returns the pairs, and which pair each row belongs to, by `SIDE/NATIVE_ID`
+   * @returns the pairs, which pair each row belongs to, by `SIDE/NATIVE_ID`, and whether any pair of the map wants a key
    * @throws {PairRace} a required one, or that of a row, has gone meanwhile
    */
   async lock(
@@ -72,7 +70,7 @@ export class PairStore {
       readonly optional: readonly string[];
     },
     rules: MapRules,
-  ): Promise<{ pairs: PairInHand[]; pairIdByRow: ReadonlyMap<string, string> }> {
+  ): Promise<{ pairs: PairInHand[]; pairIdByRow: ReadonlyMap<string, string>; hasUntold: boolean }> {
     const { rows, required, optional } = asked;
     // The map is no condition on the pairs: Postgres might then go by the map, and through all its pairs. Rows are looked
     // up by their key, one by one (`limit`): a join with hundreds of them may as well go through all rows of the map.
@@ -84,15 +82,23 @@ export class PairStore {
        held as materialized (
          select * from pair where pair_id = any(array(select pair_id from led) || $4::uuid[]) order by pair_id for update)
        select ${PAIR_COLUMNS}, map, null as "row" from held
-       union all select pair_id, null, null, null, null, null, null, side || '/' || native_id from led`),
+       union all select pair_id, null, null, null, null, null, null, side || '/' || native_id from led
+       union all select null, null, null, null, null, null, null, null
+         from (select 1 from pair where map = $1 and key_wanted limit 1) untold`),
       [
         rules.name,
         rows.map(({ side }) => side),
         rows.map(({ nativeId }) => nativeId),
         [...required, ...optional],
       ],
-    )) as ((PairRecord & { map: string; row: null }) | { pairId: string; row: string })[];
-    const records = found.flatMap((one) => (one.row === null && one.map === rules.name ? [one] : []));
+    )) as (
+      | (PairRecord & { map: string; row: null })
+      | { pairId: string; row: string }
+      | { pairId: null; row: null; map: null }
+    )[];
+    const records = found.flatMap((one) =>
+      one.row === null && one.pairId !== null && one.map === rules.name ? [one] : [],
+    );
     const pairIdByRow = new Map(
       found.flatMap((one) => (one.row === null ? [] : [[one.row, one.pairId] as const])),
     );
@@ -106,7 +112,7 @@ export class PairStore {
       const state = this.decode(record, stored[index] as StoredPair, rules);
       return new PairInHand(state, { isNew: false, rival: record.rival });
     });
-    return { pairs, pairIdByRow };
+    return { pairs, pairIdByRow, hasUntold: found.some(({ pairId }) => pairId === null) };
   }
 
   /** One pair for people to look at; no lock. */

@@ -1,6 +1,6 @@
 import type { Cells } from '@dualwrite/events';
 import type { ReferenceNeed } from '@dualwrite/maps';
-import { together } from '@dualwrite/persistence';
+import { kept } from '@dualwrite/persistence';
 import type { QueryRunner } from 'typeorm';
 import { KnownReferences } from './known-references';
 import { normalized, normalizedCompany, rowNeedKey, valueNeedKey } from './reference-query';
@@ -8,12 +8,36 @@ import { normalized, normalizedCompany, rowNeedKey, valueNeedKey } from './refer
 type ValueNeed = Extract<ReferenceNeed, { kind: 'id' }>;
 type RowNeed = Extract<ReferenceNeed, { kind: 'value' }>;
 
-/** Rows of a company-bound table hold the company's GUID; maps and keys speak of its code. */
-const COMPANY_OF_CODE = `(select c.native_id from reference_key c
-  where c.table_name = 'cdm_company' and c.column_name = 'cdm_companycode' and c.value_norm = upper(q.company)
-  order by c.native_id limit 1)`;
+/**
+ * Rows of a company-bound table hold the company's GUID; maps and keys speak of its code. The smallest of a text that no
+ * index knows: the smallest id itself would be looked for along all of the table's ids.
+ */
+const COMPANY_OF_CODE = `(select min(native_id || '') collate "default" from reference_key company
+  where table_name = 'cdm_company' and column_name = 'cdm_companycode' and value_norm = upper(u.company))`;
+const OF_VALUE = `select native_id from reference_key
+  where table_name = q.tbl and column_name = q.col and value_norm = q.val`;
 
-/** Reads from the index what is not known yet: at most two statements at once, however many are needed. */
+// One statement for both kinds. Row by row (`offset`, `limit`): a join with a table that is small today may as well go
+// through all of it.
+const FIND = kept(`with q as materialized (
+    select u.*, ${COMPANY_OF_CODE} as company_id
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as u (tbl, col, val, company, n))
+  select n::int as n, min(native_id) as "nativeId", null as "table", null::jsonb as cells from (
+    select q.n, k.native_id from q cross join lateral (${OF_VALUE} offset 0) k where q.company = ''
+    union all
+    select q.n, k.native_id from q cross join lateral (${OF_VALUE} and company = q.company_id offset 0) k
+    where q.company <> '') hit
+  group by n
+  union all
+  select null, r.native_id, r.table_name, r.cells from unnest($5::text[], $6::text[]) as q (tbl, id)
+  cross join lateral (select * from reference where table_name = q.tbl and native_id = q.id limit 1) r
+  where r.present`);
+
+type Found =
+  | { readonly n: number; readonly nativeId: string }
+  | { readonly n: null; readonly nativeId: string; readonly table: string; readonly cells: Cells };
+
+/** Reads from the index what is not known yet: one statement, however much is needed. */
 export async function readReferences(
   runner: QueryRunner,
   needs: Iterable<ReferenceNeed>,
@@ -30,45 +54,23 @@ export async function readReferences(
       if (!known.hasAsked(key)) values.set(key, need);
     }
   }
-  await together([
-    values.size > 0 ? readIds(runner, [...values], known) : Promise.resolve(),
-    rows.size > 0 ? readRows(runner, [...rows], known) : Promise.resolve(),
-  ]);
-}
-
-async function readIds(
-  runner: QueryRunner,
-  needs: readonly (readonly [string, ValueNeed])[],
-  known: KnownReferences,
-): Promise<void> {
-  const found = (await runner.query(
-    `select q.n::int as n, min(k.native_id) as "nativeId"
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as q (tbl, col, val, company, n)
-     join reference_key k on k.table_name = q.tbl and k.column_name = q.col and k.value_norm = q.val
-       and (q.company = '' or k.company = ${COMPANY_OF_CODE})
-     group by q.n`,
-    [
-      needs.map(([, need]) => need.table),
-      needs.map(([, need]) => need.column),
-      needs.map(([, need]) => normalized(need.value)),
-      needs.map(([, need]) => normalizedCompany(need.company)),
-    ],
-  )) as { n: number; nativeId: string }[];
-  const idByNumber = new Map(found.map(({ n, nativeId }) => [n, nativeId]));
-  needs.forEach(([key], index) => known.learnId(key, idByNumber.get(index + 1)));
-}
-
-async function readRows(
-  runner: QueryRunner,
-  needs: readonly (readonly [string, RowNeed])[],
-  known: KnownReferences,
-): Promise<void> {
-  const found = (await runner.query(
-    `select r.table_name as "table", r.native_id as "nativeId", r.cells
-     from unnest($1::text[], $2::text[]) as q (tbl, id)
-     join reference r on r.table_name = q.tbl and r.native_id = q.id and r.present`,
-    [needs.map(([, need]) => need.table), needs.map(([, need]) => need.nativeId.toLowerCase())],
-  )) as { table: string; nativeId: string; cells: Cells }[];
-  const cellsByKey = new Map(found.map((row) => [rowNeedKey(row.table, row.nativeId), row.cells]));
-  for (const [key] of needs) known.learnRow(key, cellsByKey.get(key));
+  if (values.size + rows.size === 0) return;
+  const wantedValues = [...values.values()];
+  const wantedRows = [...rows.values()];
+  const found = (await runner.query(FIND, [
+    wantedValues.map(({ table }) => table),
+    wantedValues.map(({ column }) => column),
+    wantedValues.map(({ value }) => normalized(value)),
+    wantedValues.map(({ company }) => normalizedCompany(company)),
+    wantedRows.map(({ table }) => table),
+    wantedRows.map(({ nativeId }) => nativeId.toLowerCase()),
+  ])) as Found[];
+  const idByNumber = new Map<number, string>();
+  const cellsByKey = new Map<string, Cells>();
+  for (const one of found) {
+    if (one.n === null) cellsByKey.set(rowNeedKey(one.table, one.nativeId), one.cells);
+    else idByNumber.set(one.n, one.nativeId);
+  }
+  [...values.keys()].forEach((key, index) => known.learnId(key, idByNumber.get(index + 1)));
+  for (const key of rows.keys()) known.learnRow(key, cellsByKey.get(key));
 }

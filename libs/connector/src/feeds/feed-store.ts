@@ -1,3 +1,4 @@
+import { kept } from '@dualwrite/persistence';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { sql } from '../sql';
 
@@ -40,8 +41,8 @@ export class FeedStore {
   async isAt(runner: QueryRunner, table: string, state: FeedState): Promise<boolean> {
     const found = await sql<unknown>(
       runner,
-      `select from feed where table_name = $1 and cursor is not distinct from $2::text and column_set = $3
-         and round_position is not distinct from $4::bigint for update`,
+      kept(`select from feed where table_name = $1 and cursor is not distinct from $2::text and column_set = $3
+         and round_position is not distinct from $4::bigint for update`),
       [table, state.cursor, state.columnSet, state.roundPosition],
     );
     return found.length === 1;
@@ -51,11 +52,11 @@ export class FeedStore {
   async move(table: string, from: FeedState, to: FeedState): Promise<boolean> {
     const moved = await sql<unknown>(
       this.dataSource,
-      `with moved as (
+      kept(`with moved as (
          update feed set cursor = $5, round_position = $6, changed_at = now()
          where table_name = $1 and cursor is not distinct from $2::text and column_set = $3
            and round_position is not distinct from $4::bigint returning 1)
-       select * from moved`,
+       select * from moved`),
       [table, from.cursor, from.columnSet, from.roundPosition, to.cursor, to.roundPosition],
     );
     return moved.length === 1;
