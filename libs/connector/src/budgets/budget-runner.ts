@@ -8,7 +8,7 @@ import { passedThresholds, type EntitlementWarning } from './entitlement-warning
 
 const EVERY_MS = 1_000;
 /** What was asked for counts half after so many turns: shares follow the work, and do not jump. */
-const FADE = 0.8;
+const FADE = 0.9;
 
 export interface BudgetRunnerParts {
   readonly side: Pick<SidePort, 'budgets'>;
@@ -64,7 +64,11 @@ export class BudgetRunner {
       if (which === 'last') await store.leave(identity.instance, budgets.report());
       else {
         this.askedLately = FADE * this.askedLately + budgets.drainAsked();
-        const own = { askedCount: Math.round(this.askedLately), report: budgets.report() };
+        const own = {
+          askedCount: Math.round(this.askedLately),
+          limit: budgets.currentLimits.requestCountMax,
+          report: (share: number) => budgets.reportWith(share),
+        };
         budgets.takeOver(await store.exchange(identity.instance, own));
       }
       await this.countRows();

@@ -2,12 +2,15 @@ import type { BudgetReport } from '@dualwrite/odata';
 import { inTransaction } from '@dualwrite/persistence';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { sql } from '../sql';
-import { grantedShare, shareAmong } from './share';
+import { nextShare } from './share';
 
 /** What a replica says of itself. */
 export interface OwnReport {
   readonly askedCount: number;
-  readonly report: BudgetReport;
+  /** Calls of one user on one server in a window, as this replica knows it; null: no such limit. */
+  readonly limit: number | null;
+  /** Asked once the share is known, and before anybody else can count on it. */
+  readonly report: (share: number) => BudgetReport;
 }
 
 /** What it hears. */
@@ -19,7 +22,10 @@ export interface Exchange {
   readonly reports: readonly BudgetReport[];
 }
 
-interface StoredReport extends OwnReport {
+interface StoredReport {
+  readonly instance: string;
+  readonly askedCount: number;
+  readonly report: BudgetReport;
   readonly share: number;
   readonly isLive: boolean;
 }
@@ -44,17 +50,14 @@ export class BudgetStore {
   async exchange(instance: string, own: OwnReport): Promise<Exchange> {
     return inTransaction(this.dataSource, async (runner) => {
       await sql(runner, `select pg_advisory_xact_lock(hashtextextended('budgets:' || current_schema(), 0))`);
-      const others = await this.others(runner, instance);
+      const all = await this.all(runner);
+      const others = all.filter((one) => one.instance !== instance);
       const live = others.filter(({ isLive }) => isLive);
-      const wanted = shareAmong(
-        own.askedCount,
-        live.map(({ askedCount }) => askedCount),
-      );
-      const share = grantedShare(
-        wanted,
-        live.map((other) => other.share),
-      );
-      await this.say(runner, instance, { ...own, share });
+      // Silent for too long, we have lost it to the others.
+      const before = all.find((one) => one.instance === instance && one.isLive)?.share ?? 0;
+      const standing = { askedCount: own.askedCount, share: before };
+      const share = nextShare(standing, live, own.limit);
+      await this.say(runner, instance, { askedCount: own.askedCount, report: own.report(share), share });
       return {
         share,
         replicaCount: live.length + 1,
@@ -68,24 +71,27 @@ export class BudgetStore {
     await this.say(this.dataSource, instance, { askedCount: 0, report, share: null });
   }
 
-  private async others(runner: QueryRunner, instance: string): Promise<StoredReport[]> {
+  private async all(runner: QueryRunner): Promise<StoredReport[]> {
     return sql<StoredReport>(
       runner,
       `with forgotten as (
          delete from budget_report
-         where instance <> $1
-           and said_at < clock_timestamp() - ($2 + (report -> 'limits' ->> 'windowMs')::bigint) * interval '1 ms')
-       select asked_count as "askedCount", report, coalesce(share, 0) as share,
-         share is not null and said_at >= clock_timestamp() - $2 * interval '1 ms' as "isLive"
-       from budget_report where instance <> $1`,
-      [instance, SILENT_MS],
+         where said_at < clock_timestamp() - ($1 + (report -> 'limits' ->> 'windowMs')::bigint) * interval '1 ms')
+       select instance, asked_count as "askedCount", report, coalesce(share, 0) as share,
+         share is not null and said_at >= clock_timestamp() - $1 * interval '1 ms' as "isLive"
+       from budget_report`,
+      [SILENT_MS],
     );
   }
 
   private async say(
     executor: DataSource | QueryRunner,
     instance: string,
-    { askedCount, report, share }: OwnReport & { readonly share: number | null },
+    {
+      askedCount,
+      report,
+      share,
+    }: { readonly askedCount: number; readonly report: BudgetReport; readonly share: number | null },
   ): Promise<void> {
     await sql(
       executor,

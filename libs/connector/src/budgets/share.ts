@@ -1,5 +1,20 @@
 /** Kept for every replica whatever it asks for, so that it can begin. */
 const EVEN_PART = 0.1;
+/**
+ * Of what a replica has too much, it gives up so much at a time. What replicas ask for swings with the window: who has used
+ * its part up asks for little until it is free again. A share that followed each swing would be on its way half of the time,
+ * given up by one and not yet taken by another.
+ */
+const GIVEN_UP_AT_A_TIME = 0.25;
+/** Shares are fractions of calls; so much less than a whole one is a whole one. */
+const ROUNDING = 1e-6;
+
+/** What a replica asks for, and has. */
+export interface Standing {
+  /** Calls that it asked for lately. */
+  readonly askedCount: number;
+  readonly share: number;
+}
 
 /**
  * Our share of the side's limits among the replicas: a small part for everybody, the rest by what each has asked for
@@ -16,12 +31,28 @@ export function shareAmong(own: number, others: readonly number[]): number {
 }
 
 /**
- * What a replica has of the share that it wants: it gives up at once, and grows into what others have given up. So all of
- * them together never have more than the whole, though each knows of the others what they said last.
+ * The share that a replica has from now on: it gives up first, and grows into what others have given up. So all of them
+ * together never have more than the whole, though each knows of the others what they said last. It is whole calls of the
+ * limit: of 50 calls, shares of 24.5 and 25.5 let 24 and 25 go, and the fiftieth is wasted, for each user and server.
  *
- * @param othersGranted what each other replica has
+ * @param others each other replica that lives
+ * @param limit calls of one user on one server in a window; null: the side has no such limit
  */
-export function grantedShare(wanted: number, othersGranted: readonly number[]): number {
-  const free = 1 - othersGranted.reduce((sum, share) => sum + share, 0);
-  return Math.max(0, Math.min(wanted, free));
+export function nextShare(own: Standing, others: readonly Standing[], limit: number | null): number {
+  const asked = others.map(({ askedCount }) => askedCount);
+  const wanted = shareAmong(own.askedCount, asked);
+  const free = 1 - others.reduce((sum, { share }) => sum + share, 0);
+  const isAwaited = others.some(({ share }) => share < EVEN_PART / (others.length + 1) - ROUNDING);
+  const goal = own.share > wanted && !isAwaited ? lessOf(own.share, wanted, limit) : wanted;
+  const share = Math.max(0, Math.min(goal, free));
+  if (limit === null) return share;
+  const calls = goal < own.share ? Math.round(share * limit) : Math.ceil(share * limit - ROUNDING);
+  return Math.min(calls, Math.floor(free * limit + ROUNDING)) / limit;
+}
+
+/** On the way from too large a share to the wanted one: a call at least, else it would never get there. */
+function lessOf(share: number, wanted: number, limit: number | null): number {
+  const tooMuch = share - wanted;
+  const call = limit === null ? 0 : 1 / limit;
+  return share - Math.min(Math.max(tooMuch * GIVEN_UP_AT_A_TIME, call), tooMuch);
 }

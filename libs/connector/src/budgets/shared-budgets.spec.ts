@@ -1,5 +1,5 @@
 import { SideHttp, type BudgetReport, type CallBudgets } from '@dualwrite/odata';
-import { grantedShare, shareAmong } from './share';
+import { nextShare } from './share';
 
 type Place = Extract<Awaited<ReturnType<CallBudgets['take']>>, { end: unknown }>;
 type Outcome = Parameters<Place['end']>[0];
@@ -15,7 +15,7 @@ class Replicas {
   readonly budgets: CallBudgets[] = [];
   servedCount = 0;
   refusedCount = 0;
-  private readonly board: { asked: number; report: BudgetReport; share: number }[] = [];
+  private readonly board: { askedCount: number; report: BudgetReport; share: number }[] = [];
   private readonly asked: number[] = [];
   private readonly side = new Map<string, number[]>();
   private turn = 0;
@@ -65,16 +65,10 @@ class Replicas {
   private exchange(index: number): void {
     const budgets = this.budgets[index]!;
     this.asked[index] = 0.8 * (this.asked[index] ?? 0) + budgets.drainAsked();
+    const own = { askedCount: this.asked[index] ?? 0, share: this.board[index]?.share ?? 0 };
     const others = this.board.filter((_, at) => at !== index);
-    const wanted = shareAmong(
-      this.asked[index],
-      others.map(({ asked }) => asked),
-    );
-    const share = grantedShare(
-      wanted,
-      others.map((other) => other.share),
-    );
-    this.board[index] = { asked: this.asked[index], report: budgets.report(), share };
+    const share = nextShare(own, others, budgets.currentLimits.requestCountMax);
+    this.board[index] = { askedCount: own.askedCount, report: budgets.reportWith(share), share };
     budgets.takeOver({ reports: others.map(({ report }) => report), share, replicaCount: others.length + 1 });
   }
 }
@@ -115,7 +109,7 @@ describe('given two replicas whose work shifts from one to the other and back', 
     await jest.advanceTimersByTimeAsync(100_000);
     const served = replicas.servedCount - before.served;
     expect(replicas.refusedCount - before.refused).toBe(0);
-    expect(served).toBeGreaterThanOrEqual(0.95 * 10 * LIMIT * SERVERS);
+    expect(served).toBeGreaterThanOrEqual(0.98 * 10 * LIMIT * SERVERS);
     await jest.advanceTimersByTimeAsync(60_000);
     await Promise.all(working);
     jest.clearAllTimers();

@@ -10,13 +10,17 @@ import { WriteLanes, type WriteJob } from './write-lanes';
 const table = { table: 'accounts' } as ObservedTable;
 
 /** Lanes whose executor only notes what it was given. */
-function lanesWith(waits: Readonly<Record<Priority, number>>) {
+function lanesWith(
+  waits: Readonly<Record<Priority, number>>,
+  carryOut: (id: string) => Promise<void> = () => Promise.resolve(),
+) {
   const sent: string[] = [];
   const ended: string[] = [];
   const executor: Pick<WriteExecutor, 'execute'> = {
-    execute: (_table, write) => {
+    execute: async (_table, write) => {
       sent.push(write.id);
-      return Promise.resolve({ kind: 'ended' });
+      await carryOut(write.id);
+      return { kind: 'ended' };
     },
   };
   const budgets = { waitMs: (priority: Priority) => waits[priority] };
@@ -37,6 +41,9 @@ function lanesWith(waits: Readonly<Record<Priority, number>>) {
 }
 
 describe('WriteLanes', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
   it('given no budget for bulk, then live writes go on, and bulk comes again when the budget says so', async () => {
     const { lanes, job, sent, ended } = lanesWith({ live: 0, bulk: 3_000 });
     const jobs = [job('bulk1', true), job('live1', false), job('bulk2', true), job('live2', false)];
@@ -49,6 +56,17 @@ describe('WriteLanes', () => {
     const { lanes, job, sent } = lanesWith({ live: 2_500, bulk: 9_000 });
     await expect(lanes.run([job('live', false)], () => false)).rejects.toBeInstanceOf(SideUnavailable);
     expect(sent).toEqual([]);
+  });
+
+  it('given one is sent away while another waits for its turn, then the partition rests no longer than it was told', async () => {
+    const { lanes, job } = lanesWith({ live: 0, bulk: 0 }, async (id) => {
+      if (id === 'away') throw new SideUnavailable('no turn', 1_500);
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+    });
+    const run = lanes.run([job('away', false), job('waits', false)], () => false);
+    const told = expect(run).rejects.toMatchObject({ retryAfterMs: 300 });
+    await jest.advanceTimersByTimeAsync(1_200);
+    await told;
   });
 
   it('given budget, then all are carried out', async () => {

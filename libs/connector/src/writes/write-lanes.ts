@@ -46,7 +46,13 @@ export class WriteLanes {
    */
   async run(jobs: readonly WriteJob[], isStale: () => boolean): Promise<void> {
     let failure: unknown = null;
-    let noBudgetMs = Infinity;
+    let failedAtMs = 0;
+    let budgetAtMs = Infinity;
+    const failed = (error: unknown): void => {
+      if (failure !== null) return;
+      failure = error;
+      failedAtMs = Date.now();
+    };
     const lane = async (own: readonly WriteJob[]): Promise<void> => {
       for (const job of own) {
         if (failure !== null) return;
@@ -56,14 +62,14 @@ export class WriteLanes {
           await this.carryOut(job);
           job.done();
         } catch (error) {
-          failure ??= error;
+          failed(error);
         }
       }
     };
     /** Asked before anything is marked: a write that cannot be sent now costs nothing. */
     const hasBudget = (priority: Priority): boolean => {
       const waitMs = this.side.budgets?.waitMs(priority) ?? 0;
-      if (waitMs > 0) noBudgetMs = Math.min(noBudgetMs, waitMs);
+      if (waitMs > 0) budgetAtMs = Math.min(budgetAtMs, Date.now() + waitMs);
       return waitMs === 0;
     };
     const group = async (creates: readonly WriteJob[]): Promise<void> => {
@@ -73,7 +79,7 @@ export class WriteLanes {
         const singles = await this.createMany(creates);
         for (const job of singles) await lane([job]);
       } catch (error) {
-        failure ??= error;
+        failed(error);
       }
     };
     const { groups, rows } = this.grouped([...byRow(jobs).values()]);
@@ -81,9 +87,10 @@ export class WriteLanes {
       ...rows.map((own) => this.places.run(() => lane(own), { isBulk: isBulk(own) })),
       ...groups.map((own) => this.places.run(() => group(own), { isBulk: true })),
     ]);
-    if (failure !== null) throw failure;
+    if (failure !== null) throw withoutPast(failure, failedAtMs);
     // The partition rests, and its writes come again; those that have ended are known as such.
-    if (noBudgetMs < Infinity) throw new SideUnavailable('no budget for now', noBudgetMs);
+    if (budgetAtMs < Infinity)
+      throw new SideUnavailable('no budget for now', Math.max(0, budgetAtMs - Date.now()));
   }
 
   /** Creates of a load go together, as many as the side takes; the others row by row. */
@@ -160,6 +167,16 @@ export class WriteLanes {
       throw new SideUnavailable(`${job.write.side} refuses us`, REFUSED_WAIT_MS, {}, { cause: error });
     }
   }
+}
+
+/**
+ * The wait counts from when it was told. Those under way have ended since, and some of it is over with them: to wait for
+ * all of it from now on would leave the side idle though it has room.
+ */
+function withoutPast(error: unknown, toldAtMs: number): unknown {
+  if (!(error instanceof SideUnavailable)) return error;
+  const leftMs = Math.max(0, error.retryAfterMs - (Date.now() - toldAtMs));
+  return new SideUnavailable(error.message, leftMs, error.details, { cause: error });
 }
 
 function byRow(jobs: readonly WriteJob[]): Map<string, WriteJob[]> {

@@ -304,6 +304,20 @@ describe('CallBudgets', () => {
     expect(fullest(settled, 10_000)).toBeLessThanOrEqual(100);
   });
 
+  it('what is told with a smaller share is all that the larger one has used: from then on the smaller holds', () => {
+    const here = world();
+    const other = { user: 'one', server: '', count: 10, spentMs: 0, runningCount: 0, blockedForMs: 0 };
+    const told = { budgets: [other], limits: LIMITS, told: [] };
+    here.budgets.takeOver({ reports: [told], share: 0.5, replicaCount: 2 });
+    for (let count = 0; count < 20; count++) placeOf(here.take()).end(ok);
+    // The others may count on what is given up as soon as this is stored; we hear of it only when that is done.
+    const { budgets } = here.budgets.reportWith(0.3);
+    expect(budgets.map(({ count }) => count)).toEqual([20]);
+    expect(spend(here, 'live')).toBe(10);
+    expect(here.budgets.reportWith(0.6).budgets[0]?.count).toBe(30);
+    expect(isPlace(here.take())).toBe(false);
+  });
+
   it('counts the rows that the daily entitlement counts, per user', () => {
     const { budgets } = world();
     for (const rows of [1, 250]) {

@@ -124,6 +124,15 @@ export class CallBudgets {
     return { budgets, limits: this.limits.now, told: this.limits.toldDimensions };
   }
 
+  /**
+   * What we tell with a share that is to be ours. A smaller one is so from now on: calls that began with the larger one
+   * while others already count on the smaller would be in nobody's books.
+   */
+  reportWith(share: number): BudgetReport {
+    this.share = Math.min(this.share, share);
+    return this.report();
+  }
+
   /** How much of the fullest budget is used; null: no limit is known, or nothing was asked yet. */
   usedPercent(): number | null {
     const nowMs = this.now();

@@ -17,9 +17,17 @@ export type Priority = 'live' | 'bulk';
 /** Kept free of bulk, so that a live call need not wait for the window to move on. */
 const LIVE_RESERVE = 0.02;
 
-/** The share of a limit that is ours among the replicas; at least one call. */
+/** A share is a fraction of calls; what is whole but for the rounding of fractions is whole. */
+const ROUNDING = 1e-6;
+
+/** The share of a limit that is ours among the replicas, in whole calls or milliseconds. */
+export function wholeOf(limit: number, share: number): number {
+  return Math.floor(limit * share + ROUNDING);
+}
+
+/** The same, but at least one: else nothing would ever begin. */
 export function shareOf(limit: number, share: number): number {
-  return Math.max(1, Math.floor(limit * share));
+  return Math.max(1, wholeOf(limit, share));
 }
 
 /** How much of a limit a call of this priority may use. */

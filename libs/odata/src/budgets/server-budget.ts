@@ -1,4 +1,4 @@
-import { shareOf, usableOf, type BudgetLimits, type Priority } from './limits';
+import { shareOf, usableOf, wholeOf, type BudgetLimits, type Priority } from './limits';
 import { Pace } from './pace';
 import { WindowLog } from './window-log';
 
@@ -11,6 +11,8 @@ export interface OthersUse {
 const NOBODY: OthersUse = { count: 0, spentMs: 0 };
 /** Where the side names no figure, so many more at a time are tried after each clean round of calls. */
 const CONCURRENCY_GROWTH = 1;
+/** Others say every second what they have used and given up; so long after it something may be free. */
+const OTHERS_SAY_MS = 5_000;
 
 /**
  * What one user may ask of one server, in every dimension. Our own books are kept by the moment at which an answer is
@@ -113,12 +115,12 @@ export class ServerBudget {
   private leaveMs(endedAtMs: number | undefined, tooMuch: number, nowMs: number, windowMs: number): number {
     if (tooMuch <= 0) return 0;
     // The calls under way will count for a whole window, others' for as long as they say so.
-    if (endedAtMs === undefined) return this.running > 0 ? Infinity : windowMs / 10;
+    if (endedAtMs === undefined) return this.running > 0 ? Infinity : Math.min(windowMs / 10, OTHERS_SAY_MS);
     return Math.max(1, endedAtMs + windowMs - nowMs + 1);
   }
 }
 
 /** Others that are at it get their share, told or not: what they tell is a moment old, and both must not fill the same gap. */
 function expectedOf(told: number, limit: number, share: number): number {
-  return told === 0 ? 0 : Math.max(told, limit * (1 - share));
+  return told === 0 ? 0 : Math.max(told, limit - wholeOf(limit, share));
 }
