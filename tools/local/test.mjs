@@ -1,7 +1,7 @@
 // npm test: everything. What `npm run check` does, then every scenario of the simulator, then the tests against a real
-// Kafka and Postgres, then those of the whole stack, then a dose of chaos
-// and of broken input. The last line is `N passed, N failed`.
-//   npm test -- [--only check|sim|int|e2e|chaos|fuzz]
+// Kafka and Postgres, then those of the whole stack, then a dose of chaos,
+// of twice the load that the budgets carry, and of broken input. The last line is `N passed, N failed`.
+//   npm test -- [--only check|sim|int|e2e|chaos|soak|fuzz]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,10 +17,11 @@ import { staticChecks, Steps, unitTests } from './lib/steps.mjs';
 import { workspaceRoot } from './lib/workspace.mjs';
 import { removePostgres } from './postgres.mjs';
 
-const PARTS = ['check', 'sim', 'int', 'e2e', 'chaos', 'fuzz'];
+const PARTS = ['check', 'sim', 'int', 'e2e', 'chaos', 'soak', 'fuzz'];
 const SIM_SEEDS = '1000';
 /** One plan, so that a failure is met again; other seeds are for `npm run chaos`. Few replicas: six services on two cores. */
 const CHAOS = ['--minutes', '3', '--seed', '20261123', '--replicas', '1', '--customers', '30', '--json'];
+const SOAK = ['--minutes', '1', '--json'];
 const FUZZ = ['--minutes', '0.5', '--seed', '20261123', '--json'];
 const talk = (text) => process.stderr.write(`${text}\n`);
 
@@ -32,7 +33,7 @@ runToEnd(async (signal) => {
   const wants = (part) => !values.only || values.only === part;
 
   // What the machine lacks is said at once, not after five minutes of unit tests.
-  const wantsInfra = ['int', 'e2e', 'chaos'].some(wants);
+  const wantsInfra = ['int', 'e2e', 'chaos', 'soak'].some(wants);
   if (wantsInfra && !process.env.KAFKA_BROKERS) {
     await requireJava();
     await kafkaJars({ onTalk: talk, signal });
@@ -55,6 +56,7 @@ runToEnd(async (signal) => {
   const tool = path.join(workspaceRoot, 'tools/local/run-tool.mjs');
   if (wants('chaos'))
     await steps.command('chaos', process.execPath, [tool, 'tools/chaos/src/main.js', ...CHAOS]);
+  if (wants('soak')) await steps.command('soak', process.execPath, [tool, 'tools/soak/src/main.js', ...SOAK]);
   if (wants('fuzz')) await steps.command('fuzz', process.execPath, [tool, 'tools/fuzz/src/main.js', ...FUZZ]);
   return steps.report();
 });
