@@ -22,6 +22,7 @@ import { FoSide } from './fo-side';
 import { KeySweep } from './key-sweep';
 import { FoPlanner } from './provision/fo-planner';
 import { ProvisionController } from './provision/provision.controller';
+import { rowVersionFeed, virtualTablesClient } from './row-versions/virtual-tables-link';
 import { VersionProbe } from './version-probe';
 
 @Module({})
@@ -46,13 +47,14 @@ export class AppModule {
       }),
     });
     const eventHub = eventHubOf(settings);
+    const virtual = virtualTablesClient(settings, env);
     const receipts = new EventReceipts();
     const connector = await ConnectorModule.forRoot({
       service: 'fo-connector',
       settings,
       side,
-      feed: ({ register, store, requests, pace, baselines }) =>
-        new KeySweep({
+      feed: ({ register, store, requests, pace, baselines }) => {
+        const sweep = new KeySweep({
           side,
           register,
           intervalMs: settings.SWEEP_INTERVAL_MS,
@@ -63,7 +65,9 @@ export class AppModule {
           onCovered: (table, begunUnder) => requests.cover(table, begunUnder),
           baselines,
           tellsEvents: (table) => receipts.has(table),
-        }),
+        });
+        return virtual === null ? sweep : rowVersionFeed(virtual, { settings, sweep, register });
+      },
     });
     return {
       module: AppModule,

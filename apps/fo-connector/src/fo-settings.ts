@@ -1,6 +1,7 @@
 import { connectorSettings } from '@dualwrite/connector';
 import { z } from 'zod';
 import { eventHubSettings } from './events/event-hub-settings';
+import { rowVersionSettings } from './row-versions/row-version-settings';
 
 const milliseconds = z.coerce.number().int().positive();
 
@@ -22,6 +23,7 @@ export const foSettings = z.object({
   /** Where F&O reaches `/events` of this service from outside: told to whoever sets the events up. */
   EVENTS_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
   ...eventHubSettings,
+  ...rowVersionSettings,
   SWEEP_INTERVAL_MS: milliseconds.default(60_000),
 });
 

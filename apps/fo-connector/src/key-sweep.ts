@@ -67,9 +67,7 @@ export class KeySweep extends Feed {
     return {
       table,
       class: hasEvents ? 'events' : 'swept',
-      reason: hasEvents
-        ? 'data events arrive; row-version tracking is not set up'
-        : 'no data event of it has arrived since the service started',
+      reason: hasEvents ? 'data events arrive' : 'no data event of it has arrived since the service started',
       healMs: intervalMs,
       requestsPerHour: Math.ceil(MS_PER_HOUR / intervalMs) * (this.pageCounts.get(table) ?? 1),
     };

@@ -90,6 +90,22 @@ export class DataverseClient {
     return jsonOf(await this.get(url, {}), 'definition')['IsOptimisticConcurrencyEnabled'] !== false;
   }
 
+  /** What a table is called in addresses, and whether its changes can be tracked; null: there is no such table. */
+  async trackedTable(
+    logicalName: string,
+  ): Promise<{ readonly entitySet: string; readonly isTracked: boolean } | null> {
+    const url = `EntityDefinitions(LogicalName='${logicalName}')?$select=EntitySetName,ChangeTrackingEnabled`;
+    const reply = await this.read(url, {}, { operation: 'read' });
+    if ('failure' in reply) {
+      if (reply.failure.kind === 'not-found') return null;
+      throw readFailure(reply.failure, logicalName);
+    }
+    const definition = jsonOf(reply, logicalName);
+    const entitySet = textOf(definition, 'EntitySetName');
+    if (entitySet === undefined) throw new DependencyRefused(`${logicalName} has no EntitySetName`);
+    return { entitySet, isTracked: definition['ChangeTrackingEnabled'] === true };
+  }
+
   async findById(
     { entitySet, select, tellsTargets }: DataverseQuery,
     id: string,

@@ -3,6 +3,8 @@ export { ClientCredentials } from './client-credentials';
 export { DataverseClient } from './dataverse-client';
 export { DataverseMetadata } from './dataverse-metadata';
 export { eventTarget } from './events/event-target';
+export { virtualColumn, virtualTable } from './events/virtual-names';
+export { hasVirtualKey, virtualNativeId } from './events/virtual-row';
 export { nudgedTable } from './events/nudged-table';
 export { FoClient } from './fo-client';
 export { SHEET_ERRORS } from './errors/errors-page';

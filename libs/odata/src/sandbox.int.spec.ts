@@ -3,8 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { nativeIdOf, parseCsdl } from '@dualwrite/schemas';
 import { ClientCredentials } from './client-credentials';
 import { DataverseClient } from './dataverse-client';
+import { virtualColumn, virtualTable } from './events/virtual-names';
+import { hasVirtualKey, virtualNativeId } from './events/virtual-row';
 import { FoClient } from './fo-client';
 import { SideHttp } from './side-http';
 import type { WriteReply } from './write-reply';
@@ -124,6 +127,29 @@ describe('clients of both sides against the sandbox', () => {
     expect(await fo.publicEntity('CustomerGroup')).toMatchObject({ EntitySetName: 'CustomerGroups' });
     expect(await fo.publicEntity('NoSuchThing')).toBeUndefined();
     expect(await fo.metadata()).toContain('CustomerGroups');
+  });
+
+  it('F&O through Dataverse: a tracked virtual table tells which rows have changed; one that is not says so', async () => {
+    const name = 'mserp_customergroupentity';
+    expect(await dataverse.trackedTable('mserp_nosuchentity')).toBeNull();
+    expect(await dataverse.trackedTable(name)).toMatchObject({ isTracked: false });
+    const options = { rowVersionTables: ['CustomerGroups'] };
+    await fetch(`${listening.fo.admin}/options`, { method: 'PUT', body: JSON.stringify(options) });
+    const table = await dataverse.trackedTable(name);
+    expect(table?.isTracked).toBe(true);
+    const schemas = await parseCsdl('fo', await fo.metadata());
+    const schema = schemas.find((one) => one.entitySet === 'CustomerGroups')!;
+    expect([virtualTable(schema), hasVirtualKey(schema)]).toEqual([name, true]);
+    const select = schema.key.map(virtualColumn);
+    const first = await dataverse.trackChanges({ entitySet: table?.entitySet ?? '', select }, 5_000);
+    const made = await fo.create(groups, KEY, { dataAreaId: 'usmf', CustomerGroupId: 'Z1' });
+    const changes = await dataverse.followChanges(first.deltaLink ?? '', 5_000);
+    if (changes === 'expired') throw new Error('the link has expired');
+    const told = changes.rows.map((row) => virtualNativeId(schema, row));
+    expect(told).toEqual([nativeIdOf(schema, { dataAreaId: 'usmf', CustomerGroupId: 'Z1' })]);
+    await fo.remove('CustomerGroups', KEY, etagOf(made));
+    const gone = await dataverse.followChanges(changes.deltaLink ?? '', 5_000);
+    expect(gone).toMatchObject({ rows: [], deleted: [expect.any(String)] });
   });
 
   it('Dataverse: create under our id, duplicate, update, stale update, exact decimals, delete', async () => {

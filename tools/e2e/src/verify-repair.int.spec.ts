@@ -30,6 +30,7 @@ const COUNT = DIVERGENCES.length * PER_KIND;
 /** Agree before and after: nothing may be said of them, and nothing done to them. */
 const BYSTANDER_COUNT = 20;
 const REPAIRED_PER_CALL = 200;
+const TRACKED = 'CustomerGroups';
 /** Neither sweep nor feed finds anything before the test is over: what nobody tells of stays unknown. */
 const NEVER = '3600000';
 
@@ -46,6 +47,8 @@ describe('given divergences that nobody has told us of', () => {
       maps: MAPS,
       env: { SWEEP_INTERVAL_MS: NEVER, FEED_INTERVAL_MS: NEVER },
     });
+    // Of these alone Dataverse tells what has changed.
+    await (await stack.sandbox('fo')).options({ rowVersionTables: [TRACKED] });
     await seed(stack, COUNT + BYSTANDER_COUNT);
     await stack.dw.apply(...(await mapFiles()));
     await eventually(async () => (await stack.dw.act('start', ...MAPS), true), {
@@ -115,6 +118,17 @@ describe('given divergences that nobody has told us of', () => {
       expect.arrayContaining([expect.objectContaining({ outcome: 'equal' })]),
     );
   }, 240_000);
+
+  it('when a row of F&O is changed by a bulk edit that raises no event, and Dataverse tracks its virtual table, then it is found', async () => {
+    const [fo, dataverse] = [await stack.sandbox('fo'), await stack.sandbox('dataverse')];
+    const text = 'Edited in bulk';
+    await fo.load(TRACKED, [{ dataAreaId: COMPANY, CustomerGroupId: '20', Description: text }]);
+    await eventually(
+      async () =>
+        (await dataverse.rows('msdyn_customergroups')).some((row) => row['msdyn_description'] === text),
+      { what: 'the edit is in Dataverse', deadlineMs: 30_000 },
+    );
+  }, 60_000);
 });
 
 /** It comes after the baseline, and would find what is to stay unknown. */

@@ -33,6 +33,7 @@ export function serviceEnvironment({ name, replica, ports, infra, sandbox, state
     FEED_INTERVAL_MS: '40',
     SWEEP_INTERVAL_MS: '10000',
     FEED_HEAL_INTERVAL_MS: '5000',
+    ROW_VERSION_INTERVAL_MS: '250',
     // The sandbox refuses old versions.
     FO_HONOURS_IF_MATCH: 'true',
     // The sandboxes answer at once: a request without an answer is lost sooner than in the cloud.
@@ -53,6 +54,8 @@ export function serviceEnvironment({ name, replica, ports, infra, sandbox, state
     KAFKAJS_NO_PARTITIONER_WARNING: '1',
     FO_URL: sandbox.fo.url,
     DATAVERSE_URL: sandbox.dataverse.url,
+    // Where row versions of F&O's tables are asked, of those that the sandbox tracks (its option rowVersionTables).
+    VIRTUAL_TABLES_URL: sandbox.dataverse.url,
     OAUTH_TOKEN_URL: sandbox.oauth.tokenUrl,
     ...usersEnvironment(sandbox.oauth, userCount),
     ...serviceUrls(ports),

@@ -1,6 +1,7 @@
 import { fromWire, nativeIdOf, UnreadableValue, type TableSchema } from '@dualwrite/schemas';
 import type { Cell } from '@dualwrite/events';
 import { contextAttributes, isMembers } from './execution-context';
+import { typeNameOf, VIRTUAL_PREFIX } from './virtual-names';
 
 /** Which row an event is about; null: none of ours, or it does not say. */
 export interface EventTarget {
@@ -8,9 +9,6 @@ export interface EventTarget {
   readonly nativeId: string;
   readonly isDelete: boolean;
 }
-
-/** Name of an F&O entity or column as Dataverse's virtual tables spell it: `mserp_custcustomerv3entity`. */
-const VIRTUAL_PREFIX = 'mserp_';
 
 /**
  * Reads table and key out of a data event, and whether it tells of a delete; nothing else: whoever knows the secret can
@@ -42,7 +40,7 @@ export function eventTarget(event: unknown, schemas: readonly TableSchema[]): Ev
 
 function isNamed(schema: TableSchema, name: unknown): boolean {
   if (typeof name !== 'string') return false;
-  const typeName = schema.entityType.slice(schema.entityType.lastIndexOf('.') + 1);
+  const typeName = typeNameOf(schema.entityType);
   return [schema.table, schema.entitySet, typeName, `${typeName}Entity`].some(
     (own) => plain(own) === plain(name),
   );
