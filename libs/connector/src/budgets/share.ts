@@ -43,16 +43,14 @@ export function nextShare(own: Standing, others: readonly Standing[], limit: num
   const wanted = shareAmong(own.askedCount, asked);
   const free = 1 - others.reduce((sum, { share }) => sum + share, 0);
   const isAwaited = others.some(({ share }) => share < EVEN_PART / (others.length + 1) - ROUNDING);
-  const goal = own.share > wanted && !isAwaited ? lessOf(own.share, wanted, limit) : wanted;
-  const share = Math.max(0, Math.min(goal, free));
-  if (limit === null) return share;
-  const calls = goal < own.share ? Math.round(share * limit) : Math.ceil(share * limit - ROUNDING);
-  return Math.min(calls, Math.floor(free * limit + ROUNDING)) / limit;
-}
-
-/** On the way from too large a share to the wanted one: a call at least, else it would never get there. */
-function lessOf(share: number, wanted: number, limit: number | null): number {
-  const tooMuch = share - wanted;
-  const call = limit === null ? 0 : 1 / limit;
-  return share - Math.min(Math.max(tooMuch * GIVEN_UP_AT_A_TIME, call), tooMuch);
+  const pace = isAwaited ? 1 : GIVEN_UP_AT_A_TIME;
+  if (limit === null) {
+    const tooMuch = Math.max(0, own.share - wanted);
+    return Math.max(0, Math.min(Math.max(wanted, own.share - tooMuch * pace), free));
+  }
+  const wantedCount = Math.ceil(wanted * limit - ROUNDING);
+  const tooMany = Math.round(own.share * limit) - wantedCount;
+  // A call at least, else it would never get there.
+  const count = wantedCount + (tooMany > 0 ? tooMany - Math.max(1, Math.round(tooMany * pace)) : 0);
+  return Math.max(0, Math.min(count, Math.floor(free * limit + ROUNDING))) / limit;
 }
