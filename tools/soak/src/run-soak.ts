@@ -30,7 +30,6 @@ export async function runSoak(
       BUDGET_EXECUTION_MS_MAX: '',
       FEED_INTERVAL_MS: '2000',
       SWEEP_INTERVAL_MS: '600000',
-      WRITE_CONCURRENCY_MAX: '32',
     },
   });
   let editors: Editors | null = null;
