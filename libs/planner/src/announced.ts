@@ -56,18 +56,26 @@ export function isAwaited(draft: Draft, rule: FieldRule, values: Values): boolea
   if (field === undefined) return false;
   const { from } = field;
   const target = otherSide(from);
-  const isBefore = rule.same(from, values[from], field.before);
-  const isOlder = isBefore || field.behind !== undefined;
-  if (!rule.same(from, values[from], field[from]) && isOlder) {
-    if (rule.same(target, values[target], field[target])) return true;
-    // Somebody has changed what was taken: that is an edit like any other, and travels.
-    noteOvertaken(draft, rule, values, field);
-    draft.learn(rule.name, sided(target, field.was, values[from]));
+  if (hasCome(rule, field, values[from])) {
+    agree(draft, rule.name, field);
     return false;
   }
-  draft.learn(rule.name, { fo: field.fo, dataverse: field.dataverse });
-  forgetAnnounced(draft, rule.name);
+  if (rule.same(target, values[target], field[target])) return true;
+  // Somebody has changed what was taken: that is an edit like any other, and travels.
+  noteOvertaken(draft, rule, values, field);
+  draft.learn(rule.name, sided(target, field.was, values[from]));
   return false;
+}
+
+function hasCome(rule: FieldRule, field: AnnouncedField, shown: Cell): boolean {
+  const { from, before, behind } = field;
+  if (rule.same(from, shown, field[from])) return true;
+  return behind === undefined && !rule.same(from, shown, before);
+}
+
+function agree(draft: Draft, name: string, { fo, dataverse }: AnnouncedField): void {
+  draft.learn(name, { fo, dataverse });
+  forgetAnnounced(draft, name);
 }
 
 /** News of what a caller saw has come: whatever his side shows from now on is newer. */
@@ -107,6 +115,11 @@ export function dropOverdue(draft: Draft): void {
     if (!rule) {
       // A newer version of the map has no such field.
       forgetAnnounced(draft, name);
+      continue;
+    }
+    // While a write of ours was open nobody has looked at the fields.
+    if (hasCome(rule, field, shownBy(draft, rule, from))) {
+      agree(draft, name, field);
       continue;
     }
     if (!field.isLookedFor) {

@@ -232,6 +232,19 @@ describe('given a caller who says what he saw, before anybody has heard of that'
   });
 });
 
+describe('given a write of ours to the row of a caller, of which nobody knows whether it was carried out', () => {
+  it('when his save shows, then it was not, and what was to be written goes over what he saved', () => {
+    const bench = inStep();
+    bench.call(aCall({ name: 'B' }));
+    bench.answer(bench.write());
+    // Somebody has seen what was taken, and changed it.
+    bench.fo({ name: 'D', limit: 1 });
+    const again = bench.answer(bench.write(), 'in-doubt', { name: 'B', limit: 1 });
+    expect(conflicts(again)).toEqual([]);
+    expect(bench.write()).toMatchObject({ side: 'dataverse', patch: { name: 'D' } });
+  });
+});
+
 describe('given two calls for one field, the second one before news of the first one', () => {
   it('when the first edit shows, then the second one is still awaited', () => {
     const bench = inStep();

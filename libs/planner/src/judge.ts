@@ -53,6 +53,8 @@ function judgeCreate(draft: Draft, intent: Intent, row: ObservedRow | null, epoc
 
 /** Rule 18: the row is there in another version than we expected. */
 function judgeUpdate(draft: Draft, intent: Intent, row: ObservedRow): void {
+  // A caller has saved over what our write was to replace, an edit that our side knew of: so it was not carried out.
+  if (isSavedOver(draft, intent, row)) return;
   const fields = fieldsOf(draft, intent, row);
   const isSomeUntouched = fields.some((field) => field.isUntouched);
   if (fields.every((field) => field.isShown)) learnApplied(draft, intent);
@@ -82,6 +84,15 @@ function assume(draft: Draft, intent: Intent, row: ObservedRow): void {
   if (fields.some((field) => field.isShown)) draft.pair.lives = withJoined(draft.pair.lives, ids);
   else draft.pair.maybe = ids;
   learnWritten(draft, intent, row.id);
+}
+
+function isSavedOver({ pair, context }: Draft, { target, fields }: Intent, row: ObservedRow): boolean {
+  return context.rules.fields.some((rule) => {
+    const announced = pair.announced?.[rule.name];
+    const column = rule.column[target];
+    if (announced?.from !== target || column === null || fields[rule.name] === undefined) return false;
+    return rule.same(target, row.cells[column] ?? null, announced[target]);
+  });
 }
 
 interface JudgedField {

@@ -105,6 +105,12 @@ describe('seeds that failed once', () => {
       92,
       'an edit that might be newer than what the caller saw gave way, and the journal did not tell',
     ],
+    ['calls+chaos', 87438, 'an edit that had come while a write was open was given up as never saved'],
+    [
+      'calls+chaos',
+      50212,
+      "a caller's save was taken for an edit of what we had written over what he was to replace",
+    ],
     ['calls+chaos', 19670, 'a call for a new row was carried out on the partner of the one before it'],
     ['two-maps', 16595, "the second map's value outlived the row it came from, in a row of its own"],
   ])('given %s, seed %i: %s', (name, seed) => {

@@ -156,8 +156,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     faults: { ...lost, ...crashes, ...wire },
     hasServerForms: true,
     refusals: true,
-    // Who asks over a value that the mapper has not heard of yet may meet it as an edit against his own.
-    bar: INVARIANTS.filter((invariant) => invariant !== 'lost-update'),
   },
   'bulk-creates': { dataverse: { returnsRow: false }, faults: all, plugin: true, deletes: 0.3 },
 };
