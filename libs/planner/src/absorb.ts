@@ -112,6 +112,17 @@ function hear(draft: Draft, side: Side, nativeId: string, revision: Revision): v
   draft.pair.heard = { ...heard, [side]: { ...heard[side], [nativeId]: revision } };
 }
 
+/** A row is about to appear under this name: until it does, nothing is known of it. */
+export function expectRow(draft: Draft, side: Side, nativeId: string): void {
+  const before = draft.pair.seen[side];
+  if (before.row !== null || before.nativeId === nativeId) return;
+  if (before.nativeId !== null && before.revision !== null)
+    hear(draft, side, before.nativeId, before.revision);
+  const { [nativeId]: revision = null } = draft.pair.heard[side];
+  const unread = { nativeId, revision, presence: 'unread', row: null } as const;
+  draft.pair.seen = { ...draft.pair.seen, [side]: unread };
+}
+
 /** Rule 23: without visible ids, the row keeps its life under the new id of the restored register. */
 function rename(draft: Draft, side: Side, from: string, to: string): void {
   const { pair } = draft;

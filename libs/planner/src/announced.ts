@@ -103,6 +103,11 @@ function noteOvertaken(draft: Draft, rule: FieldRule, values: Values, field: Ann
   draft.note('conflict', { severity: 'warning', fields: [{ field: rule.name, ...values, lost: from }] });
 }
 
+/** The row that is missing there is being saved by whoever had its partner made: none is made for it. */
+export function isNewcomerAwaited({ pair }: Draft, side: Side): boolean {
+  return Object.values(pair.announced ?? {}).some(({ from }) => from === side);
+}
+
 /** Edits that were not saved after all: what the other side has taken of them is now an edit of that side. */
 export function dropOverdue(draft: Draft): void {
   const { pair, context } = draft;

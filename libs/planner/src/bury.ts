@@ -42,7 +42,13 @@ export function bury(draft: Draft, side: Side, row: ObservedRow): boolean {
   return false;
 }
 
-function remove(draft: Draft, side: Side, row: ObservedRow, { isEdited }: { isEdited: boolean }): void {
+/** @param said of a delete that a caller waits for, its call */
+export function remove(
+  draft: Draft,
+  side: Side,
+  row: ObservedRow,
+  { isEdited, ...said }: { isEdited: boolean; call?: string },
+): void {
   // The last values of a deleted row stay readable: in the journal, which is all that will be left of them.
   draft.note('conflict', {
     severity: isEdited ? 'warning' : 'info',
@@ -50,7 +56,7 @@ function remove(draft: Draft, side: Side, row: ObservedRow, { isEdited }: { isEd
     code: isEdited ? 'edited-since' : 'deleted',
     fields: lastValues(draft, side, row),
   });
-  intend(draft, { ...endOf(draft, side, row), kind: 'delete', patch: {} });
+  intend(draft, { ...endOf(draft, side, row), kind: 'delete', patch: {}, ...said });
 }
 
 /** Fields of the map by their names; columns that other maps have asked for by their own: they go with the row, too. */
@@ -114,7 +120,7 @@ function release({ pair }: Draft, side: Side, row: ObservedRow): void {
 }
 
 /** Does the row show anything that the sides had not agreed on? */
-function wasEdited(draft: Draft, side: Side, row: ObservedRow): boolean {
+export function wasEdited(draft: Draft, side: Side, row: ObservedRow): boolean {
   const { base, couple, strayed } = draft.pair;
   if (couple[side] !== row.id || strayed[side] === row.id) return true;
   return draft.context.rules.fields.some((rule) => {

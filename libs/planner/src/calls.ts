@@ -1,4 +1,5 @@
 import { otherSide, type Cell, type ObservedRow, type Side, type WriteResult } from '@dualwrite/events';
+import { expectRow } from './absorb';
 import { announce, type Taken } from './announced';
 import type { Draft } from './draft';
 import { intend } from './intents';
@@ -18,6 +19,7 @@ export function takeCall(draft: Draft, call: PendingCall): void {
     draft.calls.push({ id: call.id, ...refusal('busy', text), cells: null });
     return;
   }
+  if (call.kind === 'create' && call.nativeId !== undefined) expectRow(draft, call.from, call.nativeId);
   draft.pair.call = { ...call, ...replacedBy(draft, call) };
 }
 
@@ -124,7 +126,7 @@ const WORDS: Readonly<Record<string, string>> = {
   shadow: 'the map is in shadow and writes nothing',
   waiting: 'something that the row needs is not there yet, or not read yet',
 };
-const APPLIED: Omit<CallEnd, 'id' | 'cells'> = {
+export const APPLIED: Omit<CallEnd, 'id' | 'cells'> = {
   outcome: 'applied',
   by: 'dualwrite',
   code: null,
@@ -137,13 +139,13 @@ const ABANDONED: Omit<CallEnd, 'id' | 'cells'> = {
   text: 'it was not carried out in time, and never will be',
 };
 
-function end(draft: Draft, call: PendingCall, said: Omit<CallEnd, 'id' | 'cells'>): void {
+export function end(draft: Draft, call: PendingCall, said: Omit<CallEnd, 'id' | 'cells'>): void {
   const target = otherSide(call.from);
   draft.calls.push({ id: call.id, ...said, cells: draft.pair.seen[target].row?.cells ?? null });
   draft.pair.call = undefined;
 }
 
-function refusal(code: string, text: string): Omit<CallEnd, 'id' | 'cells'> {
+export function refusal(code: string, text: string): Omit<CallEnd, 'id' | 'cells'> {
   return { outcome: 'rejected', by: 'dualwrite', code, text };
 }
 

@@ -1,11 +1,14 @@
 import { otherSide, type ObservedRow, type Side } from '@dualwrite/events';
 import { bury } from './bury';
+import { isNewcomerAwaited } from './announced';
 import { planCall } from './calls';
 import type { Draft } from './draft';
 import { areOneLife, isEnded } from './lives';
+import { isLeaving } from './leaving';
 import { isOutdated } from './outdated';
 import { merge } from './merge';
 import { block, standingParks } from './parks';
+import { planRowCall } from './row-calls';
 import { spread } from './spread';
 
 /** Deletes and changes of the side that shows its ids go first. */
@@ -56,6 +59,12 @@ export function decide(draft: Draft, isRedrive: boolean): void {
     }
     (isEnded(pair.lives, side, row.id) ? dead : live)[side] = row;
   }
+  if (planRowCall(draft, live, dead)) return;
+  for (const side of ORDER) {
+    if (!dead[side] || !isLeaving(draft, side, dead[side])) continue;
+    draft.rest = 'waiting';
+    return;
+  }
   if (isPerhapsOrphaned(draft, live)) {
     block(draft, 'meeting-in-doubt', live);
     draft.rest = 'parked';
@@ -82,7 +91,9 @@ export function decide(draft: Draft, isRedrive: boolean): void {
       // Delete first, create after: while a dead row holds the other side, nothing is made there.
       for (const side of ORDER) {
         const row = live[side];
-        if (row && !dead[otherSide(side)]) spread(draft, side, row);
+        if (!row || dead[otherSide(side)]) continue;
+        if (isNewcomerAwaited(draft, otherSide(side))) draft.rest = 'waiting';
+        else spread(draft, side, row);
       }
     }
   }

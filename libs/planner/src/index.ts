@@ -12,6 +12,7 @@ export type {
   Base,
   Choice,
   Intent,
+  Leaving,
   Life,
   PairState,
   Park,

@@ -1,12 +1,18 @@
 import type { Cell, Side } from '@dualwrite/events';
 import { announceWritten, forgetAnnounced } from './announced';
 import type { Draft } from './draft';
+import { announceLeaving } from './leaving';
 import { withJoined } from './lives';
 import type { FieldRule } from './map-rules';
 import type { Intent } from './pair';
 
 /** Rule 15: what an applied write carried is agreed: the source's value it was planned from, the value written. */
 export function learnApplied(draft: Draft, intent: Intent): void {
+  const { call } = draft.pair;
+  if (intent.kind === 'delete' && call !== undefined && call.id === intent.call) {
+    announceLeaving(draft, call);
+    draft.isCallTaken = true;
+  }
   if (intent.kind === 'delete' || intent.source === null) return;
   if (intent.rowId !== null) {
     draft.pair.lives = withJoined(draft.pair.lives, idsOf(intent, intent.rowId));

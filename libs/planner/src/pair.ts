@@ -92,9 +92,11 @@ export type Chosen = Readonly<
 /** An edit of one side that is carried out on the other side first, while somebody waits; one of a pair at a time. */
 export interface PendingCall {
   readonly id: string;
+  /** A row that is about to be made, or deleted; absent: an edit. */
+  readonly kind?: 'create' | 'delete' | undefined;
   /** Side whose edit it is. */
   readonly from: Side;
-  /** Columns of that side and the values that they are to have. */
+  /** Columns of that side and the values that they are to have; of a new row all that the map reads, of a deleted one none. */
   readonly cells: Cells;
   /**
    * The caller is about to save the edit itself: until then it is expected to come into view. Null: it will not, so
@@ -103,7 +105,10 @@ export interface PendingCall {
   readonly savedUntilMs: number | null;
   /** Nobody waits any more: what has had no effect yet is not planned again. */
   readonly isGivenUp?: true;
-  /** Native id of the caller's row, where he knows it: a key may have gone to another row by now. */
+  /**
+   * Native id of the caller's row, where he knows it: a key may have gone to another row by now. Of a row that is about to
+   * be made, how its side will name it.
+   */
   readonly nativeId?: string;
   /** Columns of his side as he saw them when he made the edit. Left out: he saw what is known of them. */
   readonly saw?: Cells;
@@ -131,6 +136,18 @@ export type AnnouncedField = Readonly<Record<Side, Cell>> & {
   /** The wait was over once, and the row was asked for. */
   readonly isLookedFor?: true;
 };
+
+/** A row that somebody else is about to delete, after the other side has deleted its partner for him. */
+export interface Leaving {
+  readonly from: Side;
+  readonly rowId: string;
+  /** With another one it was edited, and not deleted. */
+  readonly version: string;
+  /** So long it is waited for. */
+  readonly untilMs: number;
+  /** The wait was over once, and the row was asked for. */
+  readonly isLookedFor?: true;
+}
 
 /** All that is known of a pair; plain JSON, stored as one document. */
 export interface PairState {
@@ -175,4 +192,5 @@ export interface PairState {
   readonly looksAgain?: true | undefined;
   readonly call?: PendingCall | undefined;
   readonly announced?: Announced | undefined;
+  readonly leaving?: Leaving | undefined;
 }

@@ -8,6 +8,7 @@ import { conclude } from './conclude';
 import { decide } from './decide';
 import { Draft } from './draft';
 import { send } from './intents';
+import { dropLeft } from './leaving';
 import { isOutdated } from './outdated';
 import type { PairState, ParkReason } from './pair';
 import type { Plan, PlanContext, PlanEvent } from './plan';
@@ -40,6 +41,7 @@ function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan 
     noticeNews(draft);
   }
   dropOverdue(draft);
+  dropLeft(draft);
   if (event.kind === 'call') takeCall(draft, event.call);
   if (event.kind === 'give-up') giveUp(draft, event.call);
   if (context.isCatchingUp) {
@@ -55,7 +57,7 @@ function planNow(pair: PairState, event: PlanEvent, context: PlanContext): Plan 
     for (const side of ['fo', 'dataverse'] as const) {
       const seen = pair.seen[side];
       const isUnread = seen.presence === 'unread' || isOutdated(draft, side);
-      if (isUnread && seen.nativeId !== null) draft.reads.push(side);
+      if (isUnread && seen.nativeId !== null && !draft.reads.includes(side)) draft.reads.push(side);
     }
   }
   draft.looksAgain = event.kind !== 'observation' || pair.looksAgain === true;

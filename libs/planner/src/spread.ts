@@ -7,8 +7,12 @@ import type { Intent } from './pair';
 import { isOutdated } from './outdated';
 import { block } from './parks';
 
-/** One side only: make the other, if it is known that there is nothing (rule 17). */
-export function spread(draft: Draft, side: Side, row: ObservedRow): void {
+/**
+ * One side only: make the other, if it is known that there is nothing (rule 17).
+ *
+ * @param call of somebody who waits for that, and has not made the row yet
+ */
+export function spread(draft: Draft, side: Side, row: ObservedRow, call?: string): void {
   const { pair, context } = draft;
   const { rules, references } = context;
   const target = otherSide(side);
@@ -68,6 +72,7 @@ export function spread(draft: Draft, side: Side, row: ObservedRow): void {
     fields: content.fields,
     source: row.id,
     sourceVersion: row.version,
+    ...(call === undefined ? {} : { call }),
   });
 }
 

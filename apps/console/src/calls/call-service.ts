@@ -5,8 +5,12 @@ import { changeSpan, counter, DependencyRefused, DependencyUnavailable, log } fr
 import type { MapperClient } from '../mapper-client';
 import { answerOf, type CallAnswer, type StoredCall } from './call-answer';
 
+export type SaveKind = 'update' | 'create' | 'delete';
+
 export interface CallOrder {
   readonly map: string;
+  /** What the caller is about to do with the row; left out: an update. */
+  readonly kind?: SaveKind;
   readonly id: string;
   readonly side: Side;
   readonly row: string;

@@ -60,6 +60,25 @@ describe('readContext', () => {
     expect(readContext(bytes(text))).toMatchObject({ before: {} });
   });
 
+  it('given a new row with a post image, then it has what the image shows, and what was given', () => {
+    const text = new TextDecoder().decode(aContext(pair('name', '"Nordwind"'), 'Create')).trimEnd();
+    const image = `[ { "key": "post", "value": { "Attributes": [ ${pair('name', '"old"')}, ${pair('statecode', '0')} ] } } ]`;
+    const body = bytes(`${text.slice(0, -1)}, "PostEntityImages": ${image} }`);
+    expect(readContext(body)).toMatchObject({ kind: 'create', side: 'dataverse', table: 'account', row: ID });
+    expect(fieldsOf(body)).toEqual({ name: 'Nordwind', statecode: '0' });
+  });
+
+  it('given a delete, then it says which row', () => {
+    expect(readContext(aContext('', 'Delete'))).toEqual({
+      kind: 'delete',
+      side: 'dataverse',
+      table: 'account',
+      row: ID,
+      fields: {},
+      before: {},
+    });
+  });
+
   it.each([
     ['is no JSON', bytes('{'), 'not-json'],
     ['is not even text', new Uint8Array([0xff, 0xfe]), 'not-json'],
@@ -69,7 +88,14 @@ describe('readContext', () => {
       bytes(`{"MessageName":"Update","PrimaryEntityName":"a'b","PrimaryEntityId":"x"}`),
       'not-a-save',
     ],
-    ['is of a new row', aContext('', 'Create'), 'not-an-update'],
+    ['is of another message', aContext('', 'Assign'), 'not-asked-about'],
+    [
+      'comes before the new row has an id',
+      bytes(
+        '{"MessageName":"Create","PrimaryEntityName":"account","PrimaryEntityId":"00000000-0000-0000-0000-000000000000"}',
+      ),
+      'without-id',
+    ],
     [
       'came without its rows, being too large',
       bytes(`{"MessageName":"Update","PrimaryEntityName":"account","PrimaryEntityId":"${ID}"}`),

@@ -1,45 +1,69 @@
 import type { Side } from '@dualwrite/events';
 import { isObject, parseLossless } from '@dualwrite/odata';
 import { isLosslessNumber } from 'lossless-json';
+import type { SaveKind } from '../calls/call-service';
 
-/** A row that a side is about to save, as it asks us before. */
+/** A row that a side is about to save or delete, as it asks us before. */
 export interface AskedSave {
+  readonly kind: SaveKind;
   readonly side: Side;
   readonly table: string;
   /** Key or id of the row. */
   readonly row: string;
   /**
    * What changes: columns and values, as the side's OData shows them; numbers as they were written. `undefined`: a value
-   * that is not understood.
+   * that is not understood. Of a new row all that it has, of a deleted one nothing.
    */
   readonly fields: Readonly<Record<string, unknown>>;
   /** What the row holds until then, as far as the side says; in the same form. */
   readonly before: Readonly<Record<string, unknown>>;
 }
 
-/** Why a body is no save that we can ask about. `not-an-update`: rows that are made or deleted are not asked about. */
-export type UnaskedSave = 'not-json' | 'not-a-save' | 'not-an-update' | 'without-values';
+/**
+ * Why a body is no save that we can ask about. `not-asked-about`: another message than Create, Update and Delete;
+ * `without-id`: the step comes before the new row has one.
+ */
+export type UnaskedSave = 'not-json' | 'not-a-save' | 'not-asked-about' | 'without-id' | 'without-values';
+
+const KINDS: ReadonlyMap<unknown, SaveKind> = new Map([
+  ['Create', 'create'],
+  ['Update', 'update'],
+  ['Delete', 'delete'],
+]);
+const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 const PAIR_COUNT_MAX = 2_000;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 const DATE = /^\/Date\((-?\d{1,16})(?:[+-]\d{4})?\)\/$/;
 
-/** The RemoteExecutionContext of a synchronous step of Dataverse. Of an update it holds what changes, in pairs. */
+/** The RemoteExecutionContext of a synchronous step of Dataverse. Of an update it holds what changes, in pairs; of a create what was given, and in a post image all. */
 export function readContext(body: Uint8Array): AskedSave | UnaskedSave {
   const context = parsed(body);
   if (context === undefined) return 'not-json';
   if (!isObject(context)) return 'not-a-save';
   const { MessageName: message, PrimaryEntityName: table, PrimaryEntityId: id } = context;
   if (typeof table !== 'string' || !NAME.test(table) || typeof id !== 'string') return 'not-a-save';
-  if (message !== 'Update') return 'not-an-update';
+  const kind = KINDS.get(message);
+  if (kind === undefined) return 'not-asked-about';
+  const row = id.toLowerCase();
+  if (row === NO_ID) return 'without-id';
+  if (kind === 'delete') return { kind, side: 'dataverse', table, row, fields: {}, before: {} };
   const target = pairsOf(context['InputParameters']).find(({ key }) => key === 'Target')?.value;
   if (!isObject(target)) return 'without-values';
-  const [image] = pairsOf(context['PreEntityImages']).map(({ value }) => value);
-  const before = isObject(image) ? attributesOf(image) : {};
-  return { side: 'dataverse', table, row: id.toLowerCase(), fields: attributesOf(target), before };
+  const [image] = pairsOf(context['PreEntityImages']);
+  const before = attributesOf(image?.value);
+  // What was given stands in the image, too; without one it is all that is known.
+  const images = kind === 'create' ? pairsOf(context['PostEntityImages']) : [];
+  const fields = Object.assign(
+    {},
+    ...images.map(({ value }) => attributesOf(value)),
+    attributesOf(target),
+  ) as AskedSave['fields'];
+  return { kind, side: 'dataverse', table, row, fields, before };
 }
 
-function attributesOf(entity: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function attributesOf(entity: unknown): Readonly<Record<string, unknown>> {
+  if (!isObject(entity)) return {};
   return Object.fromEntries(
     pairsOf(entity['Attributes']).flatMap(({ key, value }) => (NAME.test(key) ? [[key, plain(value)]] : [])),
   );
@@ -58,6 +82,7 @@ export function readFoSave(body: Uint8Array): AskedSave | UnaskedSave {
     return 'not-a-save';
   if (!isObject(fields)) return 'without-values';
   return {
+    kind: 'update',
     side: 'fo',
     table: entity,
     row,

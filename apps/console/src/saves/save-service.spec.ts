@@ -43,6 +43,7 @@ function aMap(
 }
 
 const save: AskedSave = {
+  kind: 'update',
   side: 'dataverse',
   table: 'account',
   row: 'guid',
@@ -99,6 +100,19 @@ describe('SaveService', () => {
     expect(orders[0]?.saw).toEqual({ name: 'A' });
     expect(orders[0]?.savedWithinMs).toBeGreaterThan(120_000);
   });
+
+  it('when a row is deleted, then the map is asked, though nothing of the row changes', async () => {
+    expect(await ask({ kind: 'delete', fields: {} })).toMatchObject({ isLetThrough: true, code: 'applied' });
+    expect(orders).toMatchObject([{ kind: 'delete', row: 'guid', cells: {} }]);
+  });
+
+  it.each(['row-there', 'not-deleted', 'nothing-to-delete', 'out-of-scope'])(
+    'when nobody has to agree (%s), then the save goes on, whatever the policy',
+    async (code) => {
+      answers = [{ outcome: 'rejected', by: 'dualwrite', code, text: 'no' }];
+      expect(await ask({ kind: 'delete', fields: {} })).toMatchObject({ isLetThrough: true, code });
+    },
+  );
 
   it('when maps are paused or of other tables, then nobody is asked', async () => {
     maps = [aMap('a', { desired: 'paused' }), aMap('b', { table: 'contact' })];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HttpException } from '@nestjs/common';
 import type { Cell, Cells, Side } from '@dualwrite/events';
+import { compileMap } from '@dualwrite/maps';
 import {
   fromWire,
   isPolymorphic,
@@ -10,7 +11,7 @@ import {
   type TableSchema,
 } from '@dualwrite/schemas';
 import { counter, DependencyUnavailable, log, startChange } from '@dualwrite/telemetry';
-import type { CallService } from '../calls/call-service';
+import type { CallService, SaveKind } from '../calls/call-service';
 import type { SchemaSource } from '../definition-checker';
 import type { MapStore, StoredMap } from '../map-store';
 import type { AskedSave } from './asked-save';
@@ -54,9 +55,11 @@ export class SaveService {
       const cells = mappedCells(map, schema, save);
       if (cells instanceof UnreadableValue)
         return unanswered(policy, { code: cells.code, text: `${cells.message}.` });
-      if (Object.keys(cells).length === 0) return letThrough('not-mapped', `${map.name} sends none of it.`);
+      if (save.kind !== 'delete' && Object.keys(cells).length === 0)
+        return letThrough('not-mapped', `${map.name} sends none of it.`);
       const answer = await this.parts.calls.call({
         map: map.name,
+        kind: save.kind,
         id: randomUUID(),
         side: save.side,
         row: save.row,
@@ -91,15 +94,19 @@ function policyOf({ definition: { spec } }: StoredMap): UnansweredSave {
 
 /** Of what is saved, the columns that the map reads; the rest is none of our business, whatever it holds. */
 function mappedCells(
-  { definition: { spec } }: StoredMap,
+  map: StoredMap,
   schema: TableSchema,
-  { side, fields }: AskedSave,
+  { side, fields, kind }: AskedSave,
 ): Cells | UnreadableValue {
-  const read = new Set(spec.fields.flatMap((field) => field[side]?.split('.', 1) ?? []));
   const cells: Record<string, Cell> = {};
-  for (const name of read) {
+  for (const name of columnsRead(map, side, kind)) {
     const column = schema.columns.get(name);
-    if (column === undefined || !(name in fields)) continue;
+    if (column === undefined) continue;
+    if (!(name in fields)) {
+      // A new row has nothing in the columns that were not given.
+      if (kind === 'create') cells[name] = null;
+      continue;
+    }
     const cell = readCell(column, side, fields[name]);
     if (cell instanceof UnreadableValue) return cell;
     cells[name] = cell;
@@ -130,6 +137,12 @@ function readCell(column: Column, side: Side, value: unknown): Cell | Unreadable
     if (error instanceof UnreadableValue) return error;
     throw error;
   }
+}
+
+/** Of a new row also those that say whether the map serves it, and where it belongs. */
+function columnsRead({ definition, version }: StoredMap, side: Side, kind: SaveKind): ReadonlySet<string> {
+  if (kind === 'create') return new Set(compileMap(definition, version).columns(side));
+  return new Set(definition.spec.fields.flatMap((field) => field[side]?.split('.', 1) ?? []));
 }
 
 function isReference(value: unknown): value is { readonly table: string; readonly id: string } {

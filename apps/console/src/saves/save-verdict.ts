@@ -23,7 +23,14 @@ export function unanswered(policy: UnansweredSave, why: { code: string; text: st
 }
 
 /** Reasons of ours for which the row does not travel at all, so that nobody has to agree. */
-const NOT_OURS: ReadonlySet<string> = new Set(['filtered', 'out-of-scope']);
+const NOT_OURS: ReadonlySet<string> = new Set([
+  'filtered',
+  'out-of-scope',
+  // Of a row that is made or deleted: its partner stays as it is, or is not there.
+  'row-there',
+  'nothing-to-delete',
+  'not-deleted',
+]);
 
 /** What the answer to a call means for the save that it was made for. */
 export function verdictOf(answer: CallAnswer, policy: UnansweredSave): SaveVerdict {

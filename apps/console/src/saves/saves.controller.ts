@@ -68,7 +68,10 @@ export class SavesController {
     save: AskedSave | UnaskedSave,
     deadline: string | undefined,
   ): Promise<{ readonly code: string; readonly text: string }> {
-    if (save === 'not-an-update') return { code: save, text: 'Only updates are asked about.' };
+    if (save === 'not-asked-about')
+      return { code: save, text: 'Only creates, updates and deletes are asked about.' };
+    if (save === 'without-id')
+      return { code: save, text: 'The new row has no id yet: register the step for PostOperation.' };
     // Over 256 KiB Dataverse leaves out what is saved: there is nothing to ask about.
     if (save === 'without-values') return { code: save, text: 'The save came without its values.' };
     if (typeof save === 'string') throw new BadRequestException(`The body is no save: ${save}.`);

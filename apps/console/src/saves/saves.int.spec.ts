@@ -6,9 +6,9 @@ const KEY = 'a-key-for-saves-that-ask';
 const ID = '0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0';
 const CALL = '11111111-1111-4111-8111-111111111111';
 const HEADERS = { 'x-dualwrite-key': KEY, 'content-type': 'application/json' };
-const context = (name: string): string =>
+const context = (name: string, message = 'Update'): string =>
   JSON.stringify({
-    MessageName: 'Update',
+    MessageName: message,
     PrimaryEntityName: 'unit',
     PrimaryEntityId: ID,
     InputParameters: [{ key: 'Target', value: { Attributes: [{ key: 'name', value: name }] } }],
@@ -48,6 +48,25 @@ describe('given a side that asks before it saves', () => {
     expect(await world.send('/saves/dataverse', HEADERS, context('B'))).toMatchObject({
       status: 409,
       body: { code: 'field', detail: 'Finance and Operations: The name is taken' },
+    });
+  });
+
+  it('when a row is made, then all that the map reads of it is told, and its id; when it is deleted, its id alone', async () => {
+    call = { outcome: 'rejected', by: 'fo', code: 'field', text: 'No more units' };
+    expect(await world.send('/saves/dataverse', HEADERS, context('B', 'Create'))).toMatchObject({
+      status: 409,
+      body: { detail: 'Finance and Operations: No more units' },
+    });
+    expect(await world.send('/saves/dataverse', HEADERS, context('B', 'Delete'))).toMatchObject({
+      status: 409,
+    });
+    expect(asked).toMatchObject([
+      { kind: 'create', row: ID, cells: { name: 'B' } },
+      { kind: 'delete', row: ID, cells: {} },
+    ]);
+    expect(await world.send('/saves/dataverse', HEADERS, context('B', 'Assign'))).toMatchObject({
+      status: 200,
+      body: { code: 'not-asked-about' },
     });
   });
 

@@ -28,6 +28,7 @@ const columns = z
   .transform((cells): Cells => cells);
 const callBody = z.strictObject({
   id: z.uuid().default(() => randomUUID()),
+  kind: z.enum(['update', 'create', 'delete']).default('update'),
   side: z.enum(['fo', 'dataverse']),
   row: z.string().min(1).max(1_000),
   cells: columns,

@@ -29,8 +29,8 @@ export type TakenCall = Pick<Call, 'id' | 'map' | 'pairId' | 'side' | 'row' | 'c
 
 const COLUMNS = `id, map, pair_id as "pairId", side, row_name as row, cells, traceparent, outcome, decided_by as by, code, text, shown,
   created_at as "createdAt", ended_at as "endedAt"`;
-/** Of a call that was given up before it arrived. */
-const NO_PAIR = '00000000-0000-0000-0000-000000000000';
+/** Of a call that was given up before it arrived, or whose row has no pair yet. */
+export const NO_PAIR = '00000000-0000-0000-0000-000000000000';
 const KEPT_DAYS = 8;
 const FORGOTTEN_COUNT_MAX = 100;
 
@@ -81,6 +81,11 @@ export class CallStore {
     return this.database.query(`select ${COLUMNS} from call where id = any($1) and outcome is not null`, [
       ids,
     ]);
+  }
+
+  /** With the pairs' own transaction: which pair the new row of a call belongs to. */
+  async house(executor: SqlExecutor, id: string, pairId: string): Promise<void> {
+    await executor.query('update call set pair_id = $2 where id = $1', [id, pairId]);
   }
 
   /** With the pairs' own transaction. */

@@ -3,7 +3,7 @@ import { eventually, testBroker, testDatabase } from '@dualwrite/testing';
 import type { Observation, Write, WriteResult } from '@dualwrite/events';
 import { customersRecord, MAP } from '../testing/customers-map';
 import { MapperHarness, type Replica } from '../testing/mapper-harness';
-import { account, companyRow, customer, groupRow } from '../testing/observations';
+import { account, COMPANY_ID, companyRow, customer, groupRow } from '../testing/observations';
 import { Calls, type AskedCall } from './calls';
 
 jest.setTimeout(90_000);
@@ -37,8 +37,14 @@ describe('given a pair in step and callers who wait', () => {
   });
   afterAll(() => harness.close());
 
-  const verdictNow = async () =>
-    (await harness.query<{ verdict: string }>(`select verdict from pair where map = $1`, [MAP]))[0]?.verdict;
+  const verdictOf = async (nativeId: string) =>
+    (
+      await harness.query<{ verdict: string }>(
+        `select verdict from pair join pair_row using (pair_id) where native_id = $1`,
+        [nativeId],
+      )
+    )[0]?.verdict;
+  const verdictNow = () => verdictOf(accountId);
 
   const aCall = (cells: AskedCall['cells']): AskedCall => ({
     id: randomUUID(),
@@ -108,7 +114,7 @@ describe('given a pair in step and callers who wait', () => {
       async () =>
         (
           await harness.query(
-            `select 1 from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'`,
+            `select 1 from pg_stat_activity where starts_with(application_name, $1) and wait_event_type = 'Lock'`,
             [`dualwrite ${harness.schema}`],
           )
         ).length > 0,
@@ -203,6 +209,81 @@ describe('given a pair in step and callers who wait', () => {
     }
     expect(harness.writes.length).toBe(before);
     expect(await verdictNow()).toBe('unchanged');
+  });
+
+  describe('given a caller who is about to make a row, and delete it again', () => {
+    const newId = randomUUID();
+    const cells = { accountnumber: 'C-9', name: 'New', creditlimit: '5', msdyn_customergroupid: null };
+    const newRow = { ...cells, accountid: newId, msdyn_company: COMPANY_ID };
+    const aCreate = (): AskedCall => ({ ...aCall(newRow), kind: 'create', row: newId });
+    const aDelete = (): AskedCall => ({ ...aCall({}), kind: 'delete', row: newId });
+    const answered = new Set<string>();
+    const made = async (asked: AskedCall): Promise<Write> => {
+      const one = await calls.make(MAP, asked);
+      expect(one).toMatchObject({ kind: 'made', call: { id: asked.id, outcome: null } });
+      const write = await eventually(() =>
+        harness.writes.find(
+          ({ id, side, kind }) => !answered.has(id) && side === 'fo' && kind === asked.kind,
+        ),
+      );
+      answered.add(write.id);
+      return write;
+    };
+
+    it('when the target refuses the row, then its words are told, and nothing is parked', async () => {
+      const asked = aCreate();
+      const write = await made(asked);
+      expect(write).toMatchObject({
+        nativeId: 'usmf|C-9',
+        source: newId,
+        patch: { OrganizationName: 'New' },
+      });
+      const refusal = { outcome: 'rejected', code: 'E', text: 'no more customers' } as const;
+      await harness.observe(answer(write, customer('C-9', null, { gone: [] }), refusal));
+      expect(await waiter.wait(asked.id, WAIT_MS)).toMatchObject({
+        outcome: 'rejected',
+        text: 'no more customers',
+      });
+      expect(await harness.query(`select 1 from park where ended_at is null`)).toEqual([]);
+    });
+
+    it('when it is given up after it was planned, then its write is named', async () => {
+      const asked = aCreate();
+      const write = await made(asked);
+      expect(await waiter.giveUp(MAP, asked.id)).toMatchObject({
+        write: { id: write.id, nativeId: 'usmf|C-9' },
+      });
+      const stopped = { outcome: 'withheld', code: 'abandoned' } as const;
+      await harness.observe(answer(write, customer('C-9', null, { gone: [] }), stopped));
+      expect(await waiter.wait(asked.id, WAIT_MS)).toMatchObject({ outcome: 'abandoned' });
+    });
+
+    it('when the target takes the row, then the save itself makes no second one', async () => {
+      const asked = aCreate();
+      const write = await made(asked);
+      const taken = customer('C-9', { OrganizationName: 'New', CreditLimit: '5', CustomerGroupId: null });
+      const origins = { [taken.row?.id ?? '']: newId };
+      await harness.observe(answer(write, { ...taken, origins }, { outcome: 'applied' }));
+      expect(await waiter.wait(asked.id, WAIT_MS)).toMatchObject({ outcome: 'applied' });
+      const before = harness.writes.length;
+      await harness.observe(account(newId, 'C-9', newRow));
+      await eventually(async () => (await verdictOf(newId)) === 'unchanged');
+      await harness.settled(MAP);
+      expect(harness.writes).toHaveLength(before);
+    });
+
+    it('when the target takes the delete, then the save itself deletes nothing more', async () => {
+      const asked = aDelete();
+      const write = await made(asked);
+      const gone = customer('C-9', null, { gone: [write.rowId ?? ''] });
+      await harness.observe(answer(write, gone, { outcome: 'applied' }));
+      expect(await waiter.wait(asked.id, WAIT_MS)).toMatchObject({ outcome: 'applied' });
+      const before = harness.writes.length;
+      await harness.observe(account(newId, 'C-9', null));
+      await eventually(async () => (await verdictOf(newId)) === 'unchanged');
+      await harness.settled(MAP);
+      expect(harness.writes).toHaveLength(before);
+    });
   });
 
   it("when an id is another call's, then it is refused, and the same call is answered again", async () => {

@@ -8,13 +8,16 @@ import type { MapRun } from '../runs/map-run';
 import { MapRuns } from '../runs/map-runs';
 import { CallEnds } from './call-ends';
 import { CallLane } from './call-lane';
-import { CallStore, type Call, type TakenCall } from './call-store';
+import { CallStore, NO_PAIR, type Call, type TakenCall } from './call-store';
+import { workItemOf } from './call-work';
 import { CallWaiter } from './call-waiter';
 
 const SLOT = 'call';
 
 export interface AskedCall {
   readonly id: string;
+  /** What the caller is about to do; a row that he makes is known by its id, and all its columns are told. */
+  readonly kind?: 'update' | 'create' | 'delete' | undefined;
   readonly side: Side;
   /** Business key, or native id of either side. */
   readonly row: string;
@@ -49,7 +52,7 @@ type Untaken =
 type Taken = { readonly kind: 'made' } | Untaken;
 
 type PlannedCall = TakenCall &
-  Pick<AskedCall, 'savedWithinMs' | 'saw'> & { readonly nativeId: string | undefined };
+  Pick<AskedCall, 'savedWithinMs' | 'saw' | 'kind'> & { readonly nativeId: string | undefined };
 
 /** Edits that are planned for callers who wait; planned under the pair's lock and answered like any other write. */
 @Injectable()
@@ -92,21 +95,21 @@ export class Calls {
     const { side, row } = asked;
     const unknown = Object.keys(asked.cells).filter((column) => !goesOver(run.rules, side, column));
     if (unknown.length > 0 && !asked.onlyMapped) return { kind: 'columns-unknown', columns: unknown };
-    const cells = Object.fromEntries(
-      Object.entries(asked.cells).filter(([column]) => !unknown.includes(column)),
-    );
-    if (Object.keys(cells).length === 0) return { kind: 'nothing-travels' };
+    const travelling = Object.entries(asked.cells).filter(([column]) => !unknown.includes(column));
+    // Of a new row every column counts, whether it travels or decides where the row belongs.
+    const cells = asked.kind === 'create' ? asked.cells : Object.fromEntries(travelling);
+    if (travelling.length === 0 && asked.kind !== 'delete') return { kind: 'nothing-travels' };
     const pairs = (await this.reader.find(map, row)) ?? [];
     const [pair] = pairs;
-    if (!pair) return { kind: 'row-unknown' };
+    if (!pair && asked.kind !== 'create') return { kind: 'row-unknown' };
     if (pairs.length > 1) return { kind: 'row-ambiguous' };
-    if (isOwnWrite(run.rules, pair, { side, cells })) return { kind: 'nothing-travels' };
-    const { id, traceparent, savedWithinMs, saw } = asked;
-    const { pairId } = pair;
-    const nativeId = nativeIdsOf(pair)[side].find((one) => one.toLowerCase() === row.toLowerCase());
+    if (pair && isOwnWrite(run.rules, pair, { ...asked, cells })) return { kind: 'nothing-travels' };
+    const { id, kind, traceparent, savedWithinMs, saw } = asked;
+    const pairId = pair?.pairId ?? NO_PAIR;
+    const nativeId = pair && nativeIdsOf(pair)[side].find((one) => one.toLowerCase() === row.toLowerCase());
     await this.laneOf(run).do({
       ...{ id, map, pairId, side, row, cells, traceparent },
-      ...{ savedWithinMs, saw, nativeId },
+      ...{ kind, savedWithinMs, saw, nativeId },
     });
     return { kind: 'made' };
   }
@@ -144,21 +147,22 @@ export class Calls {
   }
 
   private async plan(run: MapRun, calls: readonly PlannedCall[]): Promise<void> {
-    const items = calls.map(
-      ({ id, pairId, side: from, cells, saw, nativeId, savedWithinMs, traceparent }) => {
-        const savedUntilMs = savedWithinMs === null ? null : Date.now() + savedWithinMs;
-        const named = nativeId === undefined ? {} : { nativeId };
-        const call = { ...named, id, from, cells, saw, savedUntilMs };
-        return { kind: 'call', pairId, call, traceparent } as const;
-      },
-    );
+    const items = calls.map((call) => workItemOf(run.rules, call, Date.now()));
+    let planned: typeof items = [];
     await run.during(() =>
       this.examiner.work(run, {
         items,
         slot: SLOT,
         stillWanted: async (runner) => {
           const taken = await this.store.take(runner, calls);
-          return items.filter(({ call }) => taken.has(call.id));
+          planned = items.filter(({ call }) => taken.has(call.id));
+          return planned;
+        },
+        also: async (executor, _outcome, plans) => {
+          for (const [index, { kind, call }] of planned.entries()) {
+            const plan = plans[index];
+            if (kind === 'newcomer' && plan) await this.store.house(executor, call.id, plan.pair.pairId);
+          }
         },
       }),
     );
@@ -178,8 +182,9 @@ export class Calls {
 function isOwnWrite(
   rules: MapRules,
   pair: PairState,
-  { side, cells }: Pick<AskedCall, 'side' | 'cells'>,
+  { side, cells, kind: asked = 'update' }: Pick<AskedCall, 'side' | 'cells' | 'kind'>,
 ): boolean {
+  if (asked !== 'update') return pair.intents.some(({ target, kind }) => target === side && kind === asked);
   return pair.intents.some(
     ({ target, patch }) =>
       target === side &&

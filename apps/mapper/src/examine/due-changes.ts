@@ -1,9 +1,9 @@
-import type { Announced } from '@dualwrite/planner';
+import type { PairState } from '@dualwrite/planner';
 import type { PairInHand } from '../pairs/pair-in-hand';
 
 /** Ids of pairs; none of them in two lists. */
 export interface DueChanges {
-  /** A write has no answer yet, or an announced or expected edit does not show yet: due again after a while. */
+  /** A write has no answer yet, or an announced or expected change does not show yet: due again after a while. */
   readonly open: readonly { readonly pairId: string; readonly afterMs: number }[];
   /** Bulk work that had no credit: due as soon as there is some. */
   readonly postponed: readonly string[];
@@ -38,16 +38,17 @@ export function dueChanges(
   const postponed: string[] = [];
   const closed: string[] = [];
   for (const { stored, state, pairId, isExamined } of pairs) {
-    const wasOpen = (stored?.intents.length ?? 0) > 0 || stored?.announced !== undefined;
-    const { intents, announced } = state;
+    const wasOpen = (stored?.intents.length ?? 0) > 0 || overdueMs(stored).length > 0;
+    const { intents } = state;
+    const awaitedMs = overdueMs(state);
     const expectedMs = expectedInMs(pairId);
     if (intents.length > 0) {
       // Whatever was postponed is planned when the answer of the open write comes.
       if (stored?.intents !== intents) open.push({ pairId, afterMs: redriveAfterMs });
     } else if (withoutCredit.has(pairId)) postponed.push(pairId);
-    else if (announced) {
+    else if (awaitedMs.length > 0) {
       // An edit that was announced and does not come is not waited for without end.
-      open.push({ pairId, afterMs: Math.max(0, nextOverdueMs(announced) - nowMs) + OVERDUE_AFTER_MS });
+      open.push({ pairId, afterMs: Math.max(0, Math.min(...awaitedMs) - nowMs) + OVERDUE_AFTER_MS });
     } else if (expectedMs !== undefined) open.push({ pairId, afterMs: expectedMs });
     else if (wasOpen || isExamined) closed.push(pairId);
   }
@@ -56,6 +57,8 @@ export function dueChanges(
   return { open: open.sort(byId), postponed: postponed.sort(), closed: closed.sort() };
 }
 
-function nextOverdueMs(announced: Announced): number {
-  return Math.min(...Object.values(announced).map(({ untilMs }) => untilMs));
+/** When what was announced and does not show is looked at, each. */
+function overdueMs(state: Pick<PairState, 'announced' | 'leaving'> | null): number[] {
+  const fields = Object.values(state?.announced ?? {}).map(({ untilMs }) => untilMs);
+  return state?.leaving ? [...fields, state.leaving.untilMs] : fields;
 }

@@ -16,6 +16,7 @@ import {
   pairsAnsweredBy,
   plan,
   type KeyResult,
+  type PendingCall,
   type Past,
   type Plan,
   type PlanContext,
@@ -72,7 +73,7 @@ export class Examination {
     const missing = new Set<string>();
     for (const item of items) {
       const key =
-        item.kind === 'observation' ? this.keyOf(item.observation.side, item.observation) : this.keyDue(item);
+        'observation' in item ? this.keyOf(item.observation.side, item.observation) : this.keyDue(item);
       if (key !== null && !this.askedKeys.has(key) && !this.pairs.holderOf(key)) missing.add(key);
     }
     if (missing.size > 0) throw new PairRace('keys were met on the way', { keys: [...missing] });
@@ -105,6 +106,12 @@ export class Examination {
     // Another row of its side has taken the pair meanwhile: this one gets a pair of its own.
     const rival = this.begin(observation, this.keyOf(observation.side, observation), { rival: true });
     return this.plan(rival, { kind: 'observation', observation }, observation, traceparent);
+  }
+
+  /** A row that is about to be made: planned with the pair that it will belong to. */
+  expect(newcomer: Observation, call: PendingCall, traceparent: string): Plan | undefined {
+    const host = this.pairs.ofRow(newcomer) ?? this.house(newcomer, traceparent);
+    return host && this.plan(host, { kind: 'call', call }, null, traceparent, { isBulk: false });
   }
 
   /** Looks at a pair without an observation; `undefined`: it has gone. */

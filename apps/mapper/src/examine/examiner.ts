@@ -56,7 +56,11 @@ export interface WorkOrder {
   /** Line of the books that the change is entered in. */
   readonly slot: string;
   /** Stored in the same transaction: positions, coverage, records of bad messages. */
-  readonly also?: (executor: SqlExecutor, outcome: Outcome) => Promise<void>;
+  readonly also?: (
+    executor: SqlExecutor,
+    outcome: Outcome,
+    plans: readonly (Plan | undefined)[],
+  ) => Promise<void>;
   /** Taken in, not planned: what is made of it comes later, all together (as in rule 24). */
   readonly takesInOnly?: boolean;
   /** Asked inside the transaction, first of all: those of the items that are still to be examined. */
@@ -175,7 +179,7 @@ export class Examiner {
     asked: Asked,
   ): Promise<Outcome> {
     const items = stillWanted === undefined ? asOrdered : await stillWanted(runner);
-    const { outcome, examination, shadow, deletes, pairs, untold } = await this.examine(
+    const { outcome, examination, shadow, deletes, pairs, untold, plans } = await this.examine(
       runner,
       run,
       items,
@@ -186,7 +190,7 @@ export class Examiner {
     const bundle = new StatementBundle();
     await this.store(runner, bundle, run, pairs, { examination, shadow, slot });
     await this.calls.end(bundle, outcome.calls);
-    await also?.(bundle, outcome);
+    await also?.(bundle, outcome, plans);
     await appendOutbox(runner, outcome.all(), bundle);
     if (untold.size === 0) {
       lastly(runner, bundle.run(runner));
@@ -215,7 +219,7 @@ export class Examiner {
     if (!isRestored) run.isCatchingUp = false;
     const isCatchingUp = isRestored || takesInOnly;
     const coverage = await this.gate.enter(runner, run);
-    const observations = items.flatMap((item) => (item.kind === 'observation' ? [item.observation] : []));
+    const observations = items.flatMap((item) => ('observation' in item ? [item.observation] : []));
     const references = new KnownReferences();
     const [{ pairs, keys, hasUntold }, credit] = await together([
       this.lockPairs(runner, run, { items, observations, references, asked }),
@@ -329,12 +333,7 @@ export class Examiner {
   private async planItem(examination: Examination, run: MapRun, item: WorkItem): Promise<Plan | undefined> {
     const { traceparent } = item;
     return changeSpan('plan', traceparent, { 'dualwrite.map': run.map }, (child, span) => {
-      const planned =
-        item.kind === 'observation'
-          ? examination.observe(item.observation, child, item.backlog)
-          : examination.again(item.pairId, eventOf(item), child, {
-              isBulk: item.kind === 'redrive' && item.isBulk === true,
-            });
+      const planned = planOne(examination, item, child);
       if (!planned) return undefined;
       if (planned.verdict) span.set({ 'dualwrite.verdict': planned.verdict });
       const failure = planned.journal.find(({ severity }) => severity === 'error');
@@ -437,7 +436,20 @@ export class Examiner {
   }
 }
 
-function eventOf(item: Exclude<WorkItem, { kind: 'observation' }>): PlanEvent {
+function planOne(examination: Examination, item: WorkItem, traceparent: string): Plan | undefined {
+  switch (item.kind) {
+    case 'observation':
+      return examination.observe(item.observation, traceparent, item.backlog);
+    case 'newcomer':
+      return examination.expect(item.observation, item.call, traceparent);
+    default:
+      return examination.again(item.pairId, eventOf(item), traceparent, {
+        isBulk: item.kind === 'redrive' && item.isBulk === true,
+      });
+  }
+}
+
+function eventOf(item: Exclude<WorkItem, { observation: Observation }>): PlanEvent {
   switch (item.kind) {
     case 'redrive':
     case 'again':
@@ -465,7 +477,7 @@ function hasOtherWants({ stored, state, wants, isChanged }: PairInHand): boolean
 /** Pairs that may not be there: those of other maps, and those that have gone since they became due. */
 function optionalIds(items: readonly WorkItem[], observations: readonly Observation[]): readonly string[] {
   const ids = new Set<string>();
-  for (const item of items) if (item.kind !== 'observation') ids.add(item.pairId);
+  for (const item of items) if (!('observation' in item)) ids.add(item.pairId);
   for (const { results } of observations) {
     for (const id of Object.keys(results)) ids.add(id.slice(0, id.lastIndexOf(':')));
   }

@@ -33,10 +33,17 @@ export type WorkItem =
       readonly repair: Repair;
       readonly traceparent: string;
     }
-  /** Somebody waits for the other side to take an edit. */
+  /** Somebody waits for the other side to take an edit, or the end of a row. */
   | {
       readonly kind: 'call';
       readonly pairId: string;
+      readonly call: PendingCall;
+      readonly traceparent: string;
+    }
+  /** Somebody waits for the other side to make a row: its pair is found as if the row had been seen. */
+  | {
+      readonly kind: 'newcomer';
+      readonly observation: Observation;
       readonly call: PendingCall;
       readonly traceparent: string;
     }
