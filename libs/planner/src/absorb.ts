@@ -7,9 +7,13 @@ import {
   type Revision,
   type Side,
 } from '@dualwrite/events';
+import { isNewcomerAwaited } from './announced';
 import type { Draft } from './draft';
 import { areOneLife, isCut, withEnded, withJoined, withRenamed } from './lives';
 import { settle } from './settle';
+
+/** Of a row that is to come: whatever is told of it is news. */
+const NEVER_SEEN: Revision = { epoch: 0, n: '0' };
 
 /** `again`: this very revision is known; nothing is taken in, but the pair is looked at once more. */
 export type Absorbed = 'old' | 'again' | 'new';
@@ -40,17 +44,32 @@ export function absorb(draft: Draft, observation: Observation): Absorbed {
   return 'new';
 }
 
-/** A side is free for another native id when no row holds it and no create of ours is about to fill it. */
+/**
+ * A side is free for another native id when no row holds it, no create of ours is about to fill it, and nobody is about to
+ * save a row there whose partner was made for him.
+ */
 export function isSideFree(
-  draft: { readonly pair: Pick<Draft['pair'], 'seen' | 'intents'> },
+  draft: { readonly pair: Pick<Draft['pair'], 'seen' | 'intents' | 'announced'> },
   side: Side,
   nativeId: string,
 ): boolean {
   return (
     draft.pair.seen[side].row === null &&
+    !isAnotherAwaited(draft, side, nativeId) &&
     !draft.pair.intents.some(
       (intent) => intent.target === side && intent.nativeId !== null && intent.nativeId !== nativeId,
     )
+  );
+}
+
+function isAnotherAwaited(
+  { pair }: { readonly pair: Pick<Draft['pair'], 'seen' | 'announced'> },
+  side: Side,
+  nativeId: string,
+): boolean {
+  const { nativeId: expected, presence } = pair.seen[side];
+  return (
+    presence === 'unread' && expected !== null && expected !== nativeId && isNewcomerAwaited({ pair }, side)
   );
 }
 
@@ -64,8 +83,8 @@ function see(draft: Draft, observation: Observation, isCurrent: boolean): void {
     return;
   }
   if (!isCurrent) {
-    if (before.nativeId !== null && before.revision !== null)
-      hear(draft, side, before.nativeId, before.revision);
+    // A row that was expected and not seen yet is not forgotten for another one: its end would be told to nobody.
+    if (before.nativeId !== null) hear(draft, side, before.nativeId, before.revision ?? NEVER_SEEN);
     setSeen(draft, observation, row);
     return;
   }
@@ -116,8 +135,7 @@ function hear(draft: Draft, side: Side, nativeId: string, revision: Revision): v
 export function expectRow(draft: Draft, side: Side, nativeId: string): void {
   const before = draft.pair.seen[side];
   if (before.row !== null || before.nativeId === nativeId) return;
-  if (before.nativeId !== null && before.revision !== null)
-    hear(draft, side, before.nativeId, before.revision);
+  if (before.nativeId !== null) hear(draft, side, before.nativeId, before.revision ?? NEVER_SEEN);
   const { [nativeId]: revision = null } = draft.pair.heard[side];
   const unread = { nativeId, revision, presence: 'unread', row: null } as const;
   draft.pair.seen = { ...draft.pair.seen, [side]: unread };

@@ -104,7 +104,10 @@ function noteOvertaken(draft: Draft, rule: FieldRule, values: Values, field: Ann
 }
 
 /** The row that is missing there is being saved by whoever had its partner made: none is made for it. */
-export function isNewcomerAwaited({ pair }: Draft, side: Side): boolean {
+export function isNewcomerAwaited(
+  { pair }: { readonly pair: Pick<Draft['pair'], 'announced'> },
+  side: Side,
+): boolean {
   return Object.values(pair.announced ?? {}).some(({ from }) => from === side);
 }
 

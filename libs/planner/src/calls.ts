@@ -1,6 +1,6 @@
 import { otherSide, type Cell, type ObservedRow, type Side, type WriteResult } from '@dualwrite/events';
 import { expectRow } from './absorb';
-import { announce, type Taken } from './announced';
+import { announce, isNewcomerAwaited, type Taken } from './announced';
 import type { Draft } from './draft';
 import { intend } from './intents';
 import { travelsTo } from './map-rules';
@@ -14,7 +14,9 @@ export function takeCall(draft: Draft, call: PendingCall): void {
   if (draft.pair.call?.id === call.id) return;
   // What is being written to the caller's row would have to end first, and the caller may be what it waits for.
   const isWritten = draft.pair.intents.some(({ target }) => target === call.from);
-  if (draft.pair.call || isWritten) {
+  // A row whose partner was made for somebody is on its way: another one of its key has no place.
+  const isAwaited = call.kind === 'create' && isNewcomerAwaited(draft, call.from);
+  if (draft.pair.call || isWritten || isAwaited) {
     const text = `${draft.pair.call ? 'another call' : 'a write'} for this row has no answer yet; try again in a moment`;
     draft.calls.push({ id: call.id, ...refusal('busy', text), cells: null });
     return;

@@ -3,6 +3,7 @@ import { remove, wasEdited } from './bury';
 import { APPLIED, end, refusal } from './calls';
 import type { Draft } from './draft';
 import { announceLeaving } from './leaving';
+import { areOneLife } from './lives';
 import { isMadeByAnother } from './ownership';
 import type { PendingCall } from './pair';
 import { spread } from './spread';
@@ -80,6 +81,11 @@ function planEnding(draft: Draft, call: PendingCall, live: Rows, dead: Rows): bo
   }
   if (live[from] === undefined) {
     end(draft, call, refusal('nothing-to-delete', 'the row is not known any more'));
+    return false;
+  }
+  const [fo, dataverse] = from === 'fo' ? [live[from], partner] : [partner, live[from]];
+  if (!areOneLife(draft.pair.lives, fo.id, dataverse.id)) {
+    end(draft, call, refusal('busy', 'the two rows of this key have only just met; try again in a moment'));
     return false;
   }
   if (rules.deletes[target] !== 'delete' || isMadeByAnother(draft, target, partner)) {

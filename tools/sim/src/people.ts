@@ -20,6 +20,7 @@ export class People {
     const { row } = endpoint;
     if (row && scenario.deletes && world.random() < scenario.deletes) {
       world.count.edits += 1;
+      if (side === 'dataverse' && this.asks() && world.askingRows.remove(row)) return;
       history.personDeletes(row, world.owned);
       world.trace({ what: 'deleted', side, row });
       endpoint.remove({ id: row.id, expects: String(row.version) });
@@ -28,6 +29,7 @@ export class People {
     if (!row) {
       if (scenario.noCreates?.includes(side)) return;
       world.count.edits += 1;
+      if (side === 'dataverse' && this.asks() && world.askingRows.make()) return;
       this.create(side);
       return;
     }
@@ -42,7 +44,12 @@ export class People {
     this.put(side, { ...row, values: { ...row.values, [field]: value } });
   }
 
-  put(side: Side, row: EndpointRow): void {
+  private asks(): boolean {
+    const { asksRows } = this.world.scenario;
+    return asksRows !== undefined && this.world.random() < asksRows;
+  }
+
+  put(side: Side, row: Omit<EndpointRow, 'version'>): void {
     this.world.endpoint[side].put(row);
     this.save(side, true);
   }

@@ -112,6 +112,14 @@ describe('seeds that failed once', () => {
       "a caller's save was taken for an edit of what we had written over what he was to replace",
     ],
     ['calls+chaos', 19670, 'a call for a new row was carried out on the partner of the one before it'],
+    ['row-calls', 2, 'a delete that was asked about took a row that had never met the one to be deleted'],
+    [
+      'row-calls',
+      4335,
+      'a row that was to come was forgotten for another one of its key, and its end told to nobody',
+    ],
+    ['row-calls', 8604, 'the same, for one that somebody else was about to make'],
+    ['row-calls', 13670, 'another row of its key took the place of one that was to come'],
     ['two-maps', 16595, "the second map's value outlived the row it came from, in a row of its own"],
   ])('given %s, seed %i: %s', (name, seed) => {
     expect(runOnce(seed, SCENARIOS[name] ?? {}).bad).toEqual([]);

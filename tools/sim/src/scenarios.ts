@@ -36,6 +36,8 @@ export interface Scenario {
   readonly foDeletes?: DeletePolicy;
   /** Share of the edits of which the other side is asked before they are saved. */
   readonly asks?: number;
+  /** Share of the rows that Dataverse makes or deletes of which F&O is asked before. */
+  readonly asksRows?: number;
   /** Dataverse refuses every fifth value when it comes from us. */
   readonly refusals?: boolean;
   readonly faults?: Partial<Record<Fault, number>>;
@@ -157,6 +159,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     hasServerForms: true,
     refusals: true,
   },
+  'row-calls': { asksRows: 0.6, deletes: 0.3 },
+  'row-calls+chaos': { asksRows: 0.6, deletes: 0.3, faults: all, plugin: true },
   'bulk-creates': { dataverse: { returnsRow: false }, faults: all, plugin: true, deletes: 0.3 },
 };
 

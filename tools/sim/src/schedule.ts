@@ -30,6 +30,7 @@ function step(world: World, pace: number): void {
   if (world.random() < 0.25) faults(world);
   if (world.random() < pace) world.people.act();
   else if (world.scenario.asks && world.random() < 0.05) world.asking.step();
+  else if (world.scenario.asksRows && world.random() < 0.05) world.askingRows.step();
   else if (turn < 0.13) world.observing.ask('fo');
   else if (turn < 0.26) world.observing.ask('dataverse');
   else if (turn < 0.35) world.observing.receive('fo');
@@ -112,6 +113,7 @@ function resume(world: World): void {
 function drain(world: World): void {
   world.isDraining = true;
   world.asking.leave();
+  world.askingRows.leave();
   for (const group of GROUPS) world.makeGroupKnown(group);
   world.switchVersion();
   if (world.pause) {
@@ -145,7 +147,7 @@ function drain(world: World): void {
         if (world.has('re-drive')) redrive(world);
       }
       // What was announced and did not come has been looked for by now.
-      if (world.scenario.asks && idle === IDLE_ROUNDS / 2 + 2) redrive(world);
+      if ((world.scenario.asks || world.scenario.asksRows) && idle === IDLE_ROUNDS / 2 + 2) redrive(world);
     }
   }
   world.isQuiet = idle >= IDLE_ROUNDS;

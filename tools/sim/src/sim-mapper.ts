@@ -119,6 +119,12 @@ export class SimMapper {
     return pair !== undefined;
   }
 
+  /** A row that is about to be made: planned with the pair that it will belong to. */
+  newcomer(side: Side, call: PendingCall): void {
+    const nativeId = call.nativeId ?? '';
+    this.commit(this.ownerOf(side, nativeId) ?? this.hostFor(side, nativeId), { kind: 'call', call });
+  }
+
   giveUp(call: string): void {
     const pair = this.pairs.find(({ state }) => state.call?.id === call);
     if (pair) this.commit(pair, { kind: 'give-up', call });
@@ -196,11 +202,15 @@ export class SimMapper {
     return true;
   }
 
+  /** As the product keeps it: a row belongs to one pair, the one that took it last. */
   private ownerOf(side: Side, nativeId: string): PairRecord | null {
-    const current = this.pairs.find(
-      ({ state }) => state.seen[side].nativeId === nativeId && state.seen[side].row,
+    const its = ({ state }: PairRecord): boolean => state.seen[side].nativeId === nativeId;
+    return (
+      this.pairs.find((pair) => its(pair) && pair.state.seen[side].row !== null) ??
+      this.pairs.find(its) ??
+      this.pairs.find(({ state }) => nativeIdsOf(state)[side].includes(nativeId)) ??
+      null
     );
-    return current ?? this.pairs.find(({ state }) => nativeIdsOf(state)[side].includes(nativeId)) ?? null;
   }
 
   private hostFor(side: Side, nativeId: string): PairRecord {

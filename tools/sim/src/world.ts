@@ -1,6 +1,7 @@
 import { SIDES, type Cells, type Side, type Write } from '@dualwrite/events';
 import type { MapRules, PairState, Plan, PlanEvent } from '@dualwrite/planner';
 import { Asking } from './asking';
+import { AskingRows } from './asking-rows';
 import { Endpoint, type Effect, type EndpointTraits } from './endpoint';
 import { formsOf, type Forms } from './forms';
 import { History } from './history';
@@ -40,6 +41,7 @@ export class World {
   readonly mappers: SimMapper[];
   readonly people: People;
   readonly asking: Asking;
+  readonly askingRows: AskingRows;
   readonly observing: Observing;
   readonly forms: Forms;
   readonly count = { writes: 0, reads: 0, edits: 0, pausedWrites: 0 };
@@ -84,6 +86,7 @@ export class World {
     }
     this.people = new People(this);
     this.asking = new Asking(this);
+    this.askingRows = new AskingRows(this);
     this.backups = new Backups(this);
   }
 
@@ -128,6 +131,7 @@ export class World {
     if (effect.kind !== 'done') return effect;
     this.count.writes += 1;
     this.asking.took(write);
+    this.askingRows.took(write);
     if (this.pause === 'confirmed') this.count.pausedWrites += 1;
     if (write.kind === 'delete' && before) this.history.hubDeletes(before);
     if (effect.row) this.people.afterSave(write.side, effect.row);
@@ -207,6 +211,8 @@ export class World {
     }
     if (isOwner && plan.pair.lives !== before.lives) this.tellLives(plan.pair);
     this.asking.hear(plan.calls);
+    this.askingRows.follow(plan.pair);
+    this.askingRows.hear(plan.calls);
     if (plan.pair !== before) this.trace({ what: 'planned', event, plan });
   }
 
