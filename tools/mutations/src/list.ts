@@ -83,8 +83,8 @@ export const MUTATIONS: readonly Mutation[] = [
   bug(
     'a row is made anew while its dead predecessor is there',
     `${PLANNER}/decide.ts`,
-    'if (row && !dead[otherSide(side)]) spread',
-    'if (row) spread',
+    'if (!row || dead[otherSide(side)]) continue;',
+    'if (!row) continue;',
   ),
   bug(
     'the value that did not change travels',
