@@ -160,7 +160,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     refusals: true,
   },
   'row-calls': { asksRows: 0.6, deletes: 0.3 },
-  'row-calls+chaos': { asksRows: 0.6, deletes: 0.3, faults: all, plugin: true },
+  'row-calls+chaos': { asks: 0.3, asksRows: 0.6, deletes: 0.3, faults: all, plugin: true },
   'bulk-creates': { dataverse: { returnsRow: false }, faults: all, plugin: true, deletes: 0.3 },
 };
 
