@@ -127,16 +127,27 @@ export class RowSpool {
 
   private async open(): Promise<QueryRunner> {
     const runner = this.database.createQueryRunner();
-    await runner.query(
-      `create temporary table looked_rows (map text not null, side text not null, portion smallint not null, rows text not null)`,
-    );
-    await runner.query(`create index on looked_rows (map, portion)`);
-    await runner.query(
-      `create temporary table looked_pairs (map text not null, fo text, dataverse text, pair text not null)`,
-    );
-    for (const side of SIDES) await runner.query(`create index on looked_pairs (map, ${side})`);
-    return runner;
+    try {
+      await makeTables(runner);
+      return runner;
+    } catch (error) {
+      await runner.release();
+      throw error;
+    }
   }
+}
+
+async function makeTables(runner: QueryRunner): Promise<void> {
+  // Of a look that could not put them away; the pool has kept its connection.
+  await runner.query(`drop table if exists looked_rows, looked_pairs`);
+  await runner.query(
+    `create temporary table looked_rows (map text not null, side text not null, portion smallint not null, rows text not null)`,
+  );
+  await runner.query(`create index on looked_rows (map, portion)`);
+  await runner.query(
+    `create temporary table looked_pairs (map text not null, fo text, dataverse text, pair text not null)`,
+  );
+  for (const side of SIDES) await runner.query(`create index on looked_pairs (map, ${side})`);
 }
 
 function portionOf(name: string): number {

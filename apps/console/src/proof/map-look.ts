@@ -38,7 +38,7 @@ export async function lookAtMap(
     breaches.push(...unsettledWrites(name, pairs));
   }
   for await (const portion of look.portions(rules))
-    breaches.push(...judgeRows({ ...portion, pairs: await look.pairsOf(portion) }));
+    for (const breach of judgeRows({ ...portion, pairs: await look.pairsOf(portion) })) breaches.push(breach);
   breaches.push(...unbalancedBooks([from.books]));
   return { rows: look.rowCounts(name), pairs: pairCount, parked: parkedCount, breaches };
 }

@@ -93,7 +93,8 @@ export class VerifyService {
     await this.sources.looking(compiled, async (look) => {
       for (const rules of compiled) {
         const differences: Difference[] = [];
-        for await (const portion of look.portions(rules)) differences.push(...compareSides(portion));
+        for await (const portion of look.portions(rules))
+          for (const one of compareSides(portion)) differences.push(one);
         looks.set(rules.name, { rows: look.rowCounts(rules.name), differences });
       }
     });

@@ -1,6 +1,6 @@
-import { fromWire, nativeIdOf, UnreadableValue, type TableSchema } from '@dualwrite/schemas';
-import type { Cell } from '@dualwrite/events';
+import type { TableSchema } from '@dualwrite/schemas';
 import { contextAttributes, isMembers } from './execution-context';
+import { nativeIdBy } from './key-values';
 import { typeNameOf, VIRTUAL_PREFIX } from './virtual-names';
 
 /** Which row an event is about; null: none of ours, or it does not say. */
@@ -21,19 +21,7 @@ export function eventTarget(event: unknown, schemas: readonly TableSchema[]): Ev
   if (schema === undefined) return null;
   const values = new Map<string, unknown>();
   for (const [name, value] of contextAttributes(event)) values.set(plain(name), value);
-  const cells: Record<string, Cell> = {};
-  for (const name of schema.key) {
-    const column = schema.columns.get(name);
-    const value = values.get(plain(name));
-    if (column === undefined || value === undefined) return null;
-    try {
-      cells[name] = fromWire(column, 'fo', value);
-    } catch (error) {
-      if (error instanceof UnreadableValue) return null;
-      throw error;
-    }
-  }
-  const nativeId = nativeIdOf(schema, cells);
+  const nativeId = nativeIdBy(schema, (name) => values.get(plain(name)));
   if (nativeId === null) return null;
   return { table: schema.table, nativeId, isDelete: event['MessageName'] === 'Delete' };
 }

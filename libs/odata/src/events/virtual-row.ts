@@ -1,6 +1,6 @@
-import type { Cell } from '@dualwrite/events';
-import { fromWire, nativeIdOf, UnreadableValue, type TableSchema } from '@dualwrite/schemas';
+import type { TableSchema } from '@dualwrite/schemas';
 import type { JsonObject } from '../lossless';
+import { nativeIdBy } from './key-values';
 import { virtualColumn } from './virtual-names';
 
 /** Written as numbers of options in virtual tables, or without the time of day that F&O gives them. */
@@ -16,17 +16,5 @@ export function hasVirtualKey(schema: TableSchema): boolean {
 
 /** Which row of F&O a row of its virtual table is; null: it does not say. */
 export function virtualNativeId(schema: TableSchema, row: JsonObject): string | null {
-  const cells: Record<string, Cell> = {};
-  for (const name of schema.key) {
-    const column = schema.columns.get(name);
-    const value = row[virtualColumn(name)];
-    if (column === undefined || value === undefined) return null;
-    try {
-      cells[name] = fromWire(column, 'fo', value);
-    } catch (error) {
-      if (error instanceof UnreadableValue) return null;
-      throw error;
-    }
-  }
-  return nativeIdOf(schema, cells);
+  return nativeIdBy(schema, (name) => row[virtualColumn(name)]);
 }
