@@ -2,8 +2,11 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { startChild } from './processes.mjs';
 import { workspaceRoot } from './workspace.mjs';
+
+const REASON_CHARACTERS_MAX = 1_000;
 
 const bin = (name) => path.join(workspaceRoot, 'node_modules/.bin', name);
 
@@ -67,9 +70,7 @@ export class Steps {
       const result = JSON.parse(await readFile(file, 'utf8'));
       this.passed += result.numPassedTests;
       this.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
-      for (const suite of result.testResults.filter((one) => one.status === 'failed')) {
-        this.failures.push(`${name}: ${path.relative(workspaceRoot, suite.name)}`);
-      }
+      this.failures.push(...failuresOf(result).map((failure) => `${name}: ${failure}`));
       // Open handles, a crashed worker: jest says no though every test passed.
       if (code !== 0 && result.success) this.#count(name, false, startedAt);
       this.#say(
@@ -121,6 +122,27 @@ export class Steps {
     process.stdout.write(`${this.passed} passed, ${this.failed} failed\n`);
     return this.failed === 0 ? 0 : 1;
   }
+}
+
+/** Each failed test with the first line of its reason; a file that cannot be loaded, with the reason of that. */
+export function failuresOf({ testResults }) {
+  return testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, message, assertionResults }) => {
+      const file = path.relative(workspaceRoot, name);
+      const failed = assertionResults.filter(({ status }) => status === 'failed');
+      if (failed.length === 0) return [`${file}: ${reasonIn(message)}`];
+      return failed.map(
+        ({ fullName, failureMessages }) => `${file}: ${fullName}: ${reasonIn(failureMessages.join('\n'))}`,
+      );
+    });
+}
+
+/** What the reason and its causes say, without stacks, in one line; bounded, for a difference may be long. */
+function reasonIn(message) {
+  const lines = stripVTControlCharacters(message).split('\n');
+  const told = lines.filter((line) => !/^\s+at /.test(line)).map((line) => line.trim());
+  return told.filter(Boolean).join(' | ').slice(0, REASON_CHARACTERS_MAX);
 }
 
 /** Format, lint and types: what needs no test runner. */
