@@ -10,6 +10,7 @@ import { DONE } from './metadata/metadata-answers';
 import { writeDefinition } from './metadata/metadata-writes';
 import { createRelationship } from './metadata/relationship-writes';
 import { parseObject } from './payload';
+import { importSolution } from './solutions/import-solution';
 import { ROOT_UNIT, userOf } from './users';
 
 const VERSION = '9.2.24102.199';
@@ -49,6 +50,10 @@ export function unbound(
     case 'PublishXml':
     case 'PublishAllXml':
       return DONE;
+    case 'ImportSolution':
+      return method === 'POST'
+        ? importSolution(context, unit, request)
+        : notServed(`${method} ImportSolution`);
     case 'ReactivateEntityKey':
       reactivateKey(context, parseObject(request.body));
       return DONE;

@@ -17,10 +17,25 @@ export function noteComponent(
   if (uniqueName === undefined) return;
   const solution = store.table('solution').findUnique('uniquename_key', { uniquename: uniqueName });
   if (!solution) return refuse(404, '0x80040217', `The solution '${uniqueName}' does not exist.`);
-  const component = idOf(`solutioncomponent:${solution.id}:${id}`);
+  putComponent(unit, solution.id, { type, id });
+}
+
+/** @param behavior of a table: 0 all of it, 1 some parts, 2 the name alone */
+export function putComponent(
+  unit: Transaction,
+  solutionId: string,
+  { type, id, behavior }: { type: number; id: string; behavior?: number },
+): void {
+  const component = idOf(`solutioncomponent:${solutionId}:${id}`);
   unit.put('solutioncomponent', {
     key: component,
     id: component,
-    cells: { solutioncomponentid: component, solutionid: solution.id, componenttype: type, objectid: id },
+    cells: {
+      solutioncomponentid: component,
+      solutionid: solutionId,
+      componenttype: type,
+      objectid: id,
+      ...(behavior === undefined ? {} : { rootcomponentbehavior: behavior }),
+    },
   });
 }

@@ -7,7 +7,7 @@ import { entityFile, readEntityFile } from './entity-file';
 import { importRow } from './import-row';
 import { readPackage, writePackage, type PackageFile } from './package';
 import { writeCsv } from './csv';
-import { BadPackage } from './zip';
+import { BadPackage } from '../../zip/zip';
 
 export type JobStatus =
   'Unknown' | 'NotRun' | 'Executing' | 'Succeeded' | 'PartiallySucceeded' | 'Failed' | 'Canceled';

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../json/exact-json';
 import { eventually, testSandbox, type TestSandbox } from '../../testing/sandbox-client';
 import { parseCsv, writeCsv } from './csv';
 import { readPackage, writePackage } from './package';
-import { BadPackage, readZip, writeZip } from './zip';
+import { BadPackage, readZip, writeZip } from '../../zip/zip';
 
 const ACTIONS = '/DataManagementDefinitionGroups/Microsoft.Dynamics.DataEntities.';
 

@@ -1,5 +1,5 @@
 import { xmlText } from '../../edm/xml';
-import { readZip, writeZip, BadPackage, type ZipEntry } from './zip';
+import { readZip, writeZip, BadPackage, type ZipEntry } from '../../zip/zip';
 
 /** One entity's file in a data package. */
 export interface PackageFile {
