@@ -1,12 +1,20 @@
+import { DECIMAL_RANGE, INTEGER_RANGE } from './column-ranges';
 import type { EndpointSettings, StepSettings } from './dataverse-step';
+import {
+  columnSchemaName,
+  keyName,
+  keyTitle,
+  relationshipName,
+  tableCollectionTitle,
+  tableTitle,
+} from './names';
 import type { ColumnDefinition, TableDefinition } from './table-definition';
+import { xmlText } from './xml';
 
 type Json = Readonly<Record<string, unknown>>;
 
 const CRM = 'Microsoft.Dynamics.CRM.';
 const ENGLISH = 1033;
-const OF_OUR_OWN = 'dw';
-const NAME_CHARACTER_COUNT_MAX = 100;
 const WEBHOOK_CONTRACT = 8;
 const AUTH_HTTP_HEADER = 5;
 const STAGE_AFTER = 40;
@@ -16,13 +24,12 @@ export const WEBHOOK_KEY_HEADER = 'x-dualwrite-key';
 
 /** `POST EntityDefinitions`. */
 export function tableBody(definition: TableDefinition, columns: readonly ColumnDefinition[]): Json {
-  const title = definition.displayName ?? definition.table;
   return {
     '@odata.type': `${CRM}EntityMetadata`,
     SchemaName: definition.table,
     EntitySetName: definition.entitySet,
-    DisplayName: label(title),
-    DisplayCollectionName: label(`${title} rows`),
+    DisplayName: label(tableTitle(definition)),
+    DisplayCollectionName: label(tableCollectionTitle(definition)),
     OwnershipType: 'UserOwned',
     HasActivities: false,
     HasNotes: false,
@@ -53,11 +60,11 @@ function typeBody({ type, maxLength = 100, scale = 2, options = [] }: ColumnDefi
         FormatName: { Value: 'Text' },
       };
     case 'integer':
-      return { '@odata.type': `${CRM}IntegerAttributeMetadata`, Format: 'None' };
+      return { '@odata.type': `${CRM}IntegerAttributeMetadata`, Format: 'None', ...INTEGER_RANGE };
     case 'bigint':
       return { '@odata.type': `${CRM}BigIntAttributeMetadata` };
     case 'decimal':
-      return { '@odata.type': `${CRM}DecimalAttributeMetadata`, Precision: scale };
+      return { '@odata.type': `${CRM}DecimalAttributeMetadata`, Precision: scale, ...DECIMAL_RANGE };
     case 'boolean':
       return {
         '@odata.type': `${CRM}BooleanAttributeMetadata`,
@@ -95,15 +102,15 @@ function typeBody({ type, maxLength = 100, scale = 2, options = [] }: ColumnDefi
 }
 
 /** `POST RelationshipDefinitions`: the lookup column with both navigation properties. */
-export function lookupBody(table: string, { name, target = '', navigation }: ColumnDefinition): Json {
-  const prefix = name.slice(0, name.indexOf('_'));
+export function lookupBody(table: string, column: ColumnDefinition): Json {
+  const { name, target = '' } = column;
   return {
     '@odata.type': `${CRM}OneToManyRelationshipMetadata`,
-    SchemaName: `${prefix}_${target}_${table}_${name}`.slice(0, NAME_CHARACTER_COUNT_MAX),
+    SchemaName: relationshipName(table, column),
     ReferencedEntity: target,
     ReferencedAttribute: `${target}id`,
     ReferencingEntity: table,
-    ReferencingEntityNavigationPropertyName: navigation ?? name,
+    ReferencingEntityNavigationPropertyName: columnSchemaName(column),
     // A row that others point at may go: their lookups become empty.
     CascadeConfiguration: {
       Assign: 'NoCascade',
@@ -115,7 +122,7 @@ export function lookupBody(table: string, { name, target = '', navigation }: Col
     },
     Lookup: {
       '@odata.type': `${CRM}LookupAttributeMetadata`,
-      SchemaName: navigation ?? name,
+      SchemaName: columnSchemaName(column),
       DisplayName: label(name),
       RequiredLevel: { Value: 'None' },
     },
@@ -124,8 +131,11 @@ export function lookupBody(table: string, { name, target = '', navigation }: Col
 
 /** `POST EntityDefinitions(...)/Keys`. */
 export function keyBody(table: string, columns: readonly string[]): Json {
-  const name = `${OF_OUR_OWN}_${table}_${columns.join('_')}`.slice(0, NAME_CHARACTER_COUNT_MAX);
-  return { SchemaName: name, DisplayName: label(`Dualwrite: ${columns.join(', ')}`), KeyAttributes: columns };
+  return {
+    SchemaName: keyName(table, columns),
+    DisplayName: label(keyTitle(columns)),
+    KeyAttributes: columns,
+  };
 }
 
 /** A row of `serviceendpoints`. The key cannot be read back, so its fingerprint stands beside it. */
@@ -170,16 +180,4 @@ function label(text: string): Json {
     '@odata.type': `${CRM}Label`,
     LocalizedLabels: [{ '@odata.type': `${CRM}LocalizedLabel`, Label: text, LanguageCode: ENGLISH }],
   };
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-function xmlText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

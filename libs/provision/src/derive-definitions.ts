@@ -1,5 +1,6 @@
 import type { FieldSpec, TableMap } from '@dualwrite/maps';
 import type { Column, TableSchema } from '@dualwrite/schemas';
+import { isCustomName } from './names';
 import type { ColumnDefinition, TableDefinition } from './table-definition';
 
 /** What is known of the sides: their tables as they are, by the names that maps use. */
@@ -15,8 +16,6 @@ const NAME_LENGTH = 100;
 const GUID_LENGTH = 36;
 const SCALE = 6;
 const SCALE_MAX = 10;
-/** With a publisher's prefix: only such a name can be made; others come with Dataverse. */
-const CUSTOM_NAME = /^[a-z][a-z0-9]{1,7}_\w+$/;
 
 /**
  * Definitions for what these maps name in Dataverse and nobody has defined: a column takes its type from the F&O field
@@ -32,7 +31,7 @@ export function deriveDefinitions(
     const { table } = map.spec.dataverse;
     const actual = known.dataverse(table);
     const before = made.get(table);
-    if (actual === undefined && before === undefined && !CUSTOM_NAME.test(table)) continue;
+    if (actual === undefined && before === undefined && !isCustomName(table)) continue;
     const has = (name: string): boolean =>
       actual?.columns.has(name) === true || before?.columns.some((one) => one.name === name) === true;
     const columns = derivedColumns(map, known.fo(map.spec.fo.entity)).filter(({ name }) => !has(name));
@@ -72,12 +71,12 @@ function derivedColumns({ spec }: TableMap, fo: TableSchema | undefined): Column
   for (const field of pairs) {
     const name = field.dataverse;
     const source = field.fo === undefined ? undefined : findColumn(fo, field.fo);
-    if (name === undefined || source === undefined || !CUSTOM_NAME.test(name) || columns.has(name)) continue;
+    if (name === undefined || source === undefined || !isCustomName(name) || columns.has(name)) continue;
     const column = deriveColumn(name, source, field.valueMap);
     if (column !== null) columns.set(name, column);
   }
   const company = spec.company?.dataverse;
-  if (company !== undefined && CUSTOM_NAME.test(company))
+  if (company !== undefined && isCustomName(company))
     columns.set(company, { name: company, type: 'lookup', target: COMPANY_TABLE });
   return [...columns.values()];
 }

@@ -1,4 +1,5 @@
 export { asProvisioned } from './as-provisioned';
+export { buildSolution } from './solution/build-solution';
 export { checkCompanies } from './check-result';
 export { checkDataverse } from './check-dataverse';
 export { checkFo } from './check-fo';
@@ -27,3 +28,4 @@ export type { ColumnDefinition, ColumnKind, TableDefinition } from './table-defi
 export type { DataverseStep, EndpointSettings, StepSettings } from './dataverse-step';
 export type { PlanItem, PlanItemState } from './plan-item';
 export type { Wanted, WantedColumn, WantedEntity, WantedTable } from './wanted';
+export type { Solution, SolutionCounts, SolutionFile } from './solution/build-solution';

@@ -32,6 +32,8 @@ export interface ColumnDefinition {
 export interface TableDefinition {
   readonly table: string;
   readonly entitySet: string;
+  /** The table's name with its capitals, where it has any. */
+  readonly schemaName?: string;
   /** It is in every environment; only columns are added. */
   readonly isStandard?: boolean;
   readonly displayName?: string;

@@ -19,6 +19,7 @@ const column = z.strictObject({
 const definition = z.strictObject({
   table: name,
   entitySet: name,
+  schemaName: name.exactOptional(),
   isStandard: z.boolean().exactOptional(),
   displayName: z.string().max(100).exactOptional(),
   primaryName: name.exactOptional(),

@@ -236,6 +236,18 @@ export interface ProvisionAnswer {
   }[];
 }
 
+export interface SolutionAnswer {
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+  readonly counts: {
+    readonly tables: number;
+    readonly standardTables: number;
+    readonly columns: number;
+    readonly lookups: number;
+    readonly keys: number;
+  };
+  readonly leftOut: readonly PlanItemView[];
+}
+
 export interface VerifyAnswer {
   readonly at: string;
   readonly looks: number;

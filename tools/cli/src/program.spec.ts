@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -847,6 +847,28 @@ describe('dw', () => {
         body: { applied: [], items: [{ ...item, isOurs: false, remedy: 'Mend it.' }] },
       };
       expect(await provision('apply')).toEqual([8, false]);
+    });
+
+    it('given files of a solution, then they are packed as they are; what only a person can add makes it partly done', async () => {
+      const files = [{ name: 'solution.xml', text: '<a>ü</a>' }];
+      const counts = { tables: 1, standardTables: 1, columns: 2, lookups: 3, keys: 4 };
+      const to = path.join(folder, 'solution.zip');
+      const solution = async (...args: string[]): Promise<[number, unknown]> => {
+        const { code, out } = await dw(['provision', 'solution', '--json', '--stack', stack, ...args]);
+        return [code, out === '' ? null : JSON.parse(out)];
+      };
+      answer = { status: 200, body: { files, counts, leftOut: [item] } };
+      expect(await solution('--to', to)).toEqual([0, { ok: true, file: to, counts, leftOut: [item] }]);
+      expect(asked.map(({ url, body }) => [url, body])).toEqual([['/api/v1/provision:solution', {}]]);
+      const { readArchive } = await import('@dualwrite/archive');
+      const packed = readArchive(await readFile(to), { entryCountMax: 1, unpackedBytesMax: 100 });
+      expect([...packed].map(([name, content]) => [name, content.toString()])).toEqual([
+        ['solution.xml', '<a>ü</a>'],
+      ]);
+      answer = { status: 200, body: { files, counts, leftOut: [{ ...item, isOurs: false }] } };
+      expect((await solution('--to', to))[0]).toBe(8);
+      expect((await solution())[0]).toBe(2);
+      expect((await solution('--to', path.join(folder, 'none', 'x.zip')))[0]).toBe(2);
     });
   });
 });

@@ -6,6 +6,7 @@ import type { ConsoleClient } from './console-client';
 import { readDefinitionFiles, type DefinitionFile } from './definition-files';
 import { EXIT } from './exit-codes';
 import { failed } from './problem';
+import { addSolutionCommand } from './solution-command';
 import { renderTable } from './table';
 
 /** Metadata of a large environment takes its time, and so does making a table. */
@@ -25,6 +26,7 @@ export function addProvisionCommands(program: Command, line: CommandLine): void 
   addLook(provision, line, 'plan', 'every difference, with what would be done about it; changes nothing');
   addApply(provision, line);
   addLook(provision, line, 'verify', 'is everything as the maps need it? changes nothing');
+  addSolutionCommand(provision, line);
 }
 
 function addLook(parent: Command, line: CommandLine, name: 'plan' | 'verify', description: string): void {

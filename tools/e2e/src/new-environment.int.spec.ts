@@ -1,3 +1,5 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from './eventually';
 import { runDw } from './run-dw';
@@ -23,6 +25,19 @@ describe('given a new Dataverse environment with standard tables only, and an em
   afterAll(() => stack?.stop(), 60_000);
 
   const dw = (...args: string[]) => runDw(stack, ...args);
+
+  it('when a solution is written for the standard maps, then it is the one under deploy', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'dw-solution-'));
+    try {
+      const to = path.join(folder, 'solution.zip');
+      const { code, answer } = await dw('provision', 'solution', '-f', MAPS, '--to', to);
+      expect([code, answer['ok']]).toEqual([0, true]);
+      const kept = await readFile(path.join(ROOT, 'deploy/dataverse/dualwrite-standard-maps.zip'));
+      expect((await readFile(to)).equals(kept)).toBe(true);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 60_000);
 
   it('when it is provisioned, then the seven maps go live, and rows travel both ways', async () => {
     expect((await dw('provision', 'verify', '-f', MAPS)).code).toBe(1);

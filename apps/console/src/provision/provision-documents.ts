@@ -35,3 +35,32 @@ export class ProvisionAppliedDocument extends ProvisionPlanDocument {
   @ApiProperty({ type: [AppliedItemDocument] })
   applied!: AppliedItemDocument[];
 }
+
+export class SolutionFileDocument {
+  @ApiProperty({ example: 'customizations.xml' })
+  name!: string;
+  @ApiProperty()
+  text!: string;
+}
+
+export class SolutionCountsDocument {
+  @ApiProperty({ description: 'Tables that are made' })
+  tables!: number;
+  @ApiProperty({ description: 'Tables that every environment has, and that get something' })
+  standardTables!: number;
+  @ApiProperty()
+  columns!: number;
+  @ApiProperty()
+  lookups!: number;
+  @ApiProperty()
+  keys!: number;
+}
+
+export class SolutionDocument {
+  @ApiProperty({ type: [SolutionFileDocument], description: 'To be packed into one zip, as they are' })
+  files!: SolutionFileDocument[];
+  @ApiProperty({ type: SolutionCountsDocument })
+  counts!: SolutionCountsDocument;
+  @ApiProperty({ type: [PlanItemDocument], description: 'What the solution cannot bring' })
+  leftOut!: PlanItemDocument[];
+}

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApplyRequest } from '../api-documents';
 import { readProvisionBody } from '../read-body';
-import { ProvisionAppliedDocument, ProvisionPlanDocument } from './provision-documents';
+import { ProvisionAppliedDocument, ProvisionPlanDocument, SolutionDocument } from './provision-documents';
 import { ProvisionService } from './provision.service';
 
 @ApiTags('provision')
@@ -28,5 +28,16 @@ export class ProvisionController {
   async apply(@Body() body: ApplyRequest): Promise<ProvisionAppliedDocument> {
     const { applied, items } = await this.provision.apply(readProvisionBody(body));
     return { applied: [...applied], items: [...items] };
+  }
+  @Post('provision\\:solution')
+  @HttpCode(200)
+  @ApiOperation({
+    summary:
+      'The same for a Dataverse with standard tables only, as the files of an unmanaged solution; changes nothing',
+  })
+  @ApiOkResponse({ type: SolutionDocument })
+  async solution(@Body() body: ApplyRequest): Promise<SolutionDocument> {
+    const { files, counts, leftOut } = await this.provision.solution(readProvisionBody(body));
+    return { files: [...files], counts, leftOut: [...leftOut] };
   }
 }

@@ -1,10 +1,12 @@
 import type { Side } from '@dualwrite/events';
 import { compileMap, parseMapFile, type CompiledMap } from '@dualwrite/maps';
 import {
+  buildSolution,
   deriveDefinitions,
   STANDARD_TABLES,
   wantedOf,
   type PlanItem,
+  type Solution,
   type TableDefinition,
   type Wanted,
 } from '@dualwrite/provision';
@@ -57,6 +59,11 @@ export class ProvisionService {
     const done = await this.ask<ProvisionApplied>('dataverse', 'apply', { tables: wanted.dataverse });
     const fo = await this.ask<ProvisionPlan>('fo', 'plan', { entities: wanted.fo });
     return { applied: done.applied, items: [...fo.items, ...done.items] };
+  }
+
+  /** For an administrator of an environment that nobody but administrators may change; touches no side. */
+  async solution(files: readonly DefinitionFile[]): Promise<Solution> {
+    return buildSolution((await this.wanted(files)).dataverse);
   }
 
   private async wanted(files: readonly DefinitionFile[]): Promise<Wanted> {

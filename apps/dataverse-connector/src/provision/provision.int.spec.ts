@@ -1,27 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { checkMapFile, compileMap, STANDARD_MAPS } from '@dualwrite/maps';
-import { ClientCredentials, DataverseClient, DataverseMetadata, FoClient, SideHttp } from '@dualwrite/odata';
-import {
-  asProvisioned,
-  STANDARD_TABLES,
-  wantedOf,
-  type PlanItem,
-  type WantedTable,
-} from '@dualwrite/provision';
-import { parseCsdl } from '@dualwrite/schemas';
+import type { DataverseMetadata } from '@dualwrite/odata';
+import type { PlanItem, WantedTable } from '@dualwrite/provision';
 import { Provisioner } from './provisioner';
+import { newEnvironment, type NewEnvironment } from './testing/new-environment';
 
-interface Listening {
-  readonly fo: { readonly url: string };
-  readonly dataverse: { readonly url: string; readonly admin: string };
-  readonly oauth: { readonly tokenUrl: string; readonly clientId: string; readonly clientSecret: string };
-}
-
-const ROOT = path.resolve(__dirname, '../../../..');
 const WEBHOOK = {
   url: 'http://127.0.0.1:9/webhooks',
   key: 'a key of twenty characters',
@@ -29,68 +10,16 @@ const WEBHOOK = {
 };
 
 describe('given a new Dataverse environment, with standard tables only', () => {
-  let child: ChildProcess;
-  let listening: Listening;
+  let environment: NewEnvironment;
   let metadata: DataverseMetadata;
   let wanted: readonly WantedTable[];
   let forgottenCount = 0;
 
   beforeAll(async () => {
-    child = spawn(
-      process.execPath,
-      [path.join(ROOT, 'dist/tools/sandbox/src/main.js'), '--standard-tables'],
-      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, PARENT_PID: String(process.pid) } },
-    );
-    const [line] = (await once(
-      createInterface({ input: child.stdout as NodeJS.ReadableStream }),
-      'line',
-    )) as [string];
-    listening = JSON.parse(line) as Listening;
-    metadata = new DataverseMetadata(http('dataverse'));
-    wanted = await wantedByTheStandardMaps();
+    environment = await newEnvironment();
+    ({ metadata, wanted } = environment);
   }, 60_000);
-  afterAll(async () => {
-    const ended = once(child, 'exit');
-    child.kill();
-    await ended;
-  });
-
-  function http(side: 'fo' | 'dataverse'): SideHttp {
-    const { url } = listening[side];
-    const { tokenUrl, clientId, clientSecret } = listening.oauth;
-    const token = new ClientCredentials({
-      tokenUrl,
-      clientId,
-      credential: { kind: 'secret', secret: () => Promise.resolve(clientSecret) },
-      scope: `${url}/.default`,
-    });
-    const root = side === 'fo' ? '/data' : '/api/data/v9.2';
-    return new SideHttp({
-      baseUrl: url + root,
-      users: [{ name: clientId, token }],
-      requestDeadlineMs: 10_000,
-    });
-  }
-
-  async function wantedByTheStandardMaps(): Promise<readonly WantedTable[]> {
-    const fo = await parseCsdl('fo', await new FoClient(http('fo')).metadata());
-    const actual = await parseCsdl('dataverse', await new DataverseClient(http('dataverse')).metadata());
-    const dataverse = STANDARD_TABLES.flatMap(
-      ({ table }) =>
-        asProvisioned(
-          actual.find((one) => one.table === table),
-          table,
-          STANDARD_TABLES,
-        ) ?? [],
-    );
-    const maps = STANDARD_MAPS.map((name) => {
-      const text = readFileSync(path.join(ROOT, 'libs/maps/standard', `${name}.yaml`), 'utf8');
-      const { map, findings } = checkMapFile(text, name, { fo, dataverse });
-      expect(findings).toEqual([]);
-      return compileMap(JSON.parse(JSON.stringify(map)), 1);
-    });
-    return wantedOf(maps, STANDARD_TABLES).dataverse;
-  }
+  afterAll(() => environment.close());
 
   const provisioner = (webhook: typeof WEBHOOK | null = WEBHOOK): Provisioner =>
     new Provisioner({ metadata, schemas: { forget: () => void forgottenCount++ }, webhook });
