@@ -48,7 +48,7 @@ export async function runProgram(args: readonly string[], surroundings: Surround
   }
 }
 
-function buildProgram(line: CommandLine): Command {
+export function buildProgram(line: CommandLine): Command {
   const { streams } = line.surroundings;
   const program = withCommonOptions(new Command('dw'))
     .description('Dualwrite: keeps Finance and Operations and Dataverse in step')
