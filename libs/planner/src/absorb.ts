@@ -96,7 +96,9 @@ function see(draft: Draft, observation: Observation, isCurrent: boolean): void {
     setSeen(draft, observation, row ?? before.row);
     return;
   }
-  if (before.row && row && before.row.id !== row.id && !hasIds && isRestored) {
+  // Rule 5: an id that the register itself calls ended is not this row's, whatever was restored: the new one is another row.
+  const isSameRow = isRestored && !observation.gone.includes(before.row?.id ?? '');
+  if (before.row && row && before.row.id !== row.id && !hasIds && isSameRow) {
     rename(draft, side, before.row.id, row.id);
   } else if (before.row && before.row.id !== row?.id && (hasIds || row === null)) {
     if (!draft.context.rules.inScope(side, before.row.cells)) strayPartner(draft, side, before.row.id);

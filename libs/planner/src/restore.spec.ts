@@ -52,6 +52,45 @@ describe('plan: a register that was restored (rules 12, 23)', () => {
   });
 });
 
+describe('plan: a side without visible ids, whose register was restored (rules 5, 6, 23)', () => {
+  const renamed = { id: `${FO_ROW}-again`, version: 'v99', cells: ROW };
+
+  it('given the row under a new id of the register, then it is the same row still: nothing is written, and its end is the end of both', () => {
+    const bench = agreed();
+    expect(bench.fo(null, { ...later('1'), row: renamed, presence: 'present', gone: [] })).toMatchObject({
+      writes: [],
+      verdict: 'unchanged',
+    });
+    bench.fo(null, { ...later('2'), gone: [renamed.id] });
+    expect(bench.write()).toMatchObject({ kind: 'delete', side: 'dataverse' });
+  });
+
+  it('given a row that the register tells from the one that has ended, then it does not end with that one', () => {
+    const bench = agreed();
+    bench.fo(null, { ...later('1'), row: renamed, presence: 'present', gone: [FO_ROW] });
+    expect(bench.last?.writes).toMatchObject([{ kind: 'delete', side: 'dataverse' }]);
+    bench.answer(bench.write(), 'applied', null);
+    expect(bench.last?.writes).toMatchObject([{ kind: 'create', side: 'dataverse', source: renamed.id }]);
+  });
+
+  it('given a row that we had made while the one before it was still in view, then neither it nor its source ends with that one', () => {
+    const bench = new Bench(map);
+    bench.dataverse(ROW);
+    const create = bench.write();
+    bench.fo({ name: 'Fabrikam', city: 'Oslo' });
+    bench.fo(null, {
+      ...later('3'),
+      row: renamed,
+      presence: 'present',
+      gone: [FO_ROW],
+      origins: { [renamed.id]: DATAVERSE_ID },
+      results: { [writeId('pair', create.intent)]: { outcome: 'applied' } },
+      last: { pair: create.intent },
+    });
+    expect(bench.last).toMatchObject({ writes: [], verdict: 'written-fo' });
+  });
+});
+
 describe('plan: a write that was open when the register was restored, and a target that a person has edited (rules 12, 18, 23)', () => {
   const EDITED = { ...ROW, name: 'Edited' };
   const id = (intent: number): string => writeId('pair', intent);

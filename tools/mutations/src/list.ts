@@ -37,6 +37,18 @@ export const MUTATIONS: readonly Mutation[] = [
     'draft.pair.seen[side].row === null &&',
     '',
   ),
+  bug(
+    'a restored register without ids cannot tell a row from the one before it',
+    `${PLANNER}/absorb.ts`,
+    "isRestored && !observation.gone.includes(before.row?.id ?? '')",
+    'isRestored',
+  ),
+  bug(
+    'a row that a restored register gives another id is another row',
+    `${PLANNER}/absorb.ts`,
+    'rename(draft, side, before.row.id, row.id);',
+    '',
+  ),
   bug('a write that was overtaken is waited for', `${PLANNER}/settle.ts`, 'if (isClosed) return null;', ''),
   bug(
     'a write whose version is gone is waited for',

@@ -120,6 +120,13 @@ describe('seeds that failed once', () => {
     ],
     ['row-calls', 8604, 'the same, for one that somebody else was about to make'],
     ['row-calls', 13670, 'another row of its key took the place of one that was to come'],
+    [
+      'fo-restored+no-ids',
+      37372,
+      'a row that we had made was taken for the one before it, which the restored register named as ended',
+    ],
+    ['fo-restored+no-ids', 37727, 'the same, edited before anybody had heard of it'],
+    ['fo-restored+no-ids', 85205, 'the same, with nothing else going on'],
     ['two-maps', 16595, "the second map's value outlived the row it came from, in a row of its own"],
   ])('given %s, seed %i: %s', (name, seed) => {
     expect(runOnce(seed, SCENARIOS[name] ?? {}).bad).toEqual([]);
