@@ -1,5 +1,6 @@
 import { otherSide, type Side, type Write } from '@dualwrite/events';
 import type { CallEnd } from '@dualwrite/planner';
+import type { EndpointRow } from './endpoint';
 import type { World } from './world';
 
 interface Asked {
@@ -50,15 +51,22 @@ export class Asking {
     return isTakenIn;
   }
 
-  /** The target holds the edit: whoever saw it there and not the one before has replaced that. */
-  took(write: Write): void {
-    const { open } = this;
-    if (open === null || write.side !== otherSide(open.side)) return;
+  /**
+   * The target holds the edit: whoever saw it there and not the one before has replaced that.
+   *
+   * @param row that it was written to
+   * @returns false: it is none of the asker's
+   */
+  took(write: Write, row: EndpointRow | null): boolean {
+    const { open, world } = this;
+    if (open === null || write.side !== otherSide(open.side)) return false;
     const cell = write.patch[open.field];
-    if (cell === undefined || this.world.forms.fromCell(write.side, open.field, cell) !== open.value) return;
-    const { replaced } = this.world.history;
-    open.isReplacing ||= !replaced.has(open.seen);
-    replaced.add(open.seen);
+    if (cell === undefined || world.forms.fromCell(write.side, open.field, cell) !== open.value) return false;
+    const { history, owned } = world;
+    if (row) history.carriesOut(open.value, row, owned);
+    open.isReplacing ||= !history.replaced.has(open.seen);
+    history.replaced.add(open.seen);
+    return true;
   }
 
   hear(ends: readonly CallEnd[]): void {

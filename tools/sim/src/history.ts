@@ -21,6 +21,8 @@ export class History {
   private readonly everKilled = new Set<number>();
   private readonly joined = new Map<number, number>();
   private readonly livesByRow = new Map<string, Set<number>>();
+  /** By row, lives of which it holds an edit and which it is not of. */
+  private readonly guests = new Map<string, Set<number>>();
   private lives = 0;
 
   constructor(readonly show: (value: number) => number) {}
@@ -71,10 +73,25 @@ export class History {
     for (const life of rest) this.tie(life, first);
   }
 
+  /**
+   * A caller's edit is carried out on a row, before his own row shows it. If a person had deleted all that this row is of,
+   * it is no row of the caller's: a side without visible ids had not told yet that his was made since.
+   */
+  carriesOut(edit: number, row: EndpointRow, owned: readonly string[]): void {
+    const life = this.edits.get(edit)?.life;
+    const its = this.livesThatEnd(row, owned);
+    if (life === undefined || its.includes(life) || !its.every((one) => this.everKilled.has(one))) return;
+    this.guests.set(row.id, new Set([...(this.guests.get(row.id) ?? []), life]));
+  }
+
+  /** Values of these lives come to the row as those of its partner: it is of them from now on. */
+  travels(row: EndpointRow, values: Readonly<Record<string, number>>): void {
+    for (const life of this.livesOf(values)) this.guests.get(row.id)?.delete(life);
+  }
+
   /** `owned`: fields of the map that makes and deletes the rows; values of another map may come from other rows. */
   personDeletes(row: EndpointRow, owned: readonly string[]): void {
-    const values = Object.fromEntries(owned.map((field) => [field, row.values[field]]));
-    for (const life of this.livesOf(values)) {
+    for (const life of this.livesThatEnd(row, owned)) {
       this.killed.add(life);
       this.everKilled.add(life);
     }
@@ -98,6 +115,12 @@ export class History {
   hubDeletes(row: EndpointRow): void {
     const killed = new Set([...this.everKilled].map((life) => this.root(life)));
     if (!this.livesOf(row.values).some((life) => killed.has(this.root(life)))) this.unjustDeletes += 1;
+  }
+
+  /** All that the row is of. */
+  private livesThatEnd(row: EndpointRow, owned: readonly string[]): number[] {
+    const values = Object.fromEntries(owned.map((field) => [field, row.values[field]]));
+    return this.livesOf(values).filter((life) => this.guests.get(row.id)?.has(life) !== true);
   }
 
   private tie(life: number, to: number): void {

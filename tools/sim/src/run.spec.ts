@@ -121,6 +121,11 @@ describe('seeds that failed once', () => {
     ['row-calls', 8604, 'the same, for one that somebody else was about to make'],
     ['row-calls', 13670, 'another row of its key took the place of one that was to come'],
     [
+      'row-calls+chaos',
+      19746,
+      "a caller's edit, carried out on the partner of a row deleted before his was made, ended his row with that partner",
+    ],
+    [
       'fo-restored+no-ids',
       37372,
       'a row that we had made was taken for the one before it, which the restored register named as ended',

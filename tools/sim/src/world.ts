@@ -130,7 +130,7 @@ export class World {
     this.trace({ what: 'effect', write, effect, isLate });
     if (effect.kind !== 'done') return effect;
     this.count.writes += 1;
-    this.asking.took(write);
+    if (!this.asking.took(write, before) && before) this.history.travels(before, values);
     this.askingRows.took(write);
     if (this.pause === 'confirmed') this.count.pausedWrites += 1;
     if (write.kind === 'delete' && before) this.history.hubDeletes(before);
