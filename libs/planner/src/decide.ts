@@ -4,7 +4,7 @@ import { isNewcomerAwaited } from './announced';
 import { planCall } from './calls';
 import type { Draft } from './draft';
 import { areOneLife, isEnded } from './lives';
-import { isLeaving } from './leaving';
+import { isLeaving, isLeftBehind } from './leaving';
 import { isOutdated } from './outdated';
 import { merge } from './merge';
 import { block, standingParks } from './parks';
@@ -61,8 +61,13 @@ export function decide(draft: Draft, isRedrive: boolean): void {
   }
   if (planRowCall(draft, live, dead)) return;
   for (const side of ORDER) {
-    if (!dead[side] || !isLeaving(draft, side, dead[side])) continue;
+    const row = dead[side];
+    if (!row || !isLeaving(draft, side, row)) continue;
     draft.rest = 'waiting';
+    if (isLeftBehind(draft)) {
+      block(draft, 'delete-not-followed', { [side]: row }, { text: notFollowedText(side) });
+      draft.rest = 'parked';
+    }
     return;
   }
   if (isPerhapsOrphaned(draft, live)) {
@@ -98,6 +103,11 @@ export function decide(draft: Draft, isRedrive: boolean): void {
     }
   }
   if (draft.blocks.length > 0) draft.rest = 'parked';
+}
+
+function notFollowedText(side: Side): string {
+  const other = otherSide(side);
+  return `${side} was to delete the row after ${other} had done so, and has not: release it with ${side} as winner to keep it, with ${other} to delete it`;
 }
 
 /** The row's partner ended while it stood out of scope: to come back is an edit against that delete. */

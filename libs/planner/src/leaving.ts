@@ -1,4 +1,4 @@
-import { otherSide, type ObservedRow, type Side } from '@dualwrite/events';
+import type { ObservedRow, Side } from '@dualwrite/events';
 import type { Draft } from './draft';
 import type { PendingCall } from './pair';
 
@@ -19,6 +19,14 @@ export function isLeaving({ pair }: Draft, side: Side, row: ObservedRow): boolea
 }
 
 /**
+ * Its delete was announced and has not come: the caller's own side may have refused it, and then nobody has deleted the
+ * row. A person says what is meant: a release lets the delete travel, an edit of the row keeps it, if the map's policy does.
+ */
+export function isLeftBehind({ pair }: Draft): boolean {
+  return pair.leaving?.isOver === true;
+}
+
+/**
  * The row is gone, as was announced; or it was edited, so that it was not deleted after all: then the map's policies say
  * what becomes of it; or the wait is over.
  */
@@ -27,24 +35,18 @@ export function dropLeft(draft: Draft): void {
   const { nowMs } = context;
   const { leaving } = pair;
   if (leaving === undefined) return;
-  const { from, rowId, version, untilMs, isLookedFor } = leaving;
+  const { from, rowId, version, untilMs, isLookedFor, isOver } = leaving;
   const { row } = pair.seen[from];
   if (row?.id !== rowId || row.version !== version) {
     pair.leaving = undefined;
     return;
   }
-  if (nowMs === undefined || nowMs < untilMs) return;
+  if (isOver || nowMs === undefined || nowMs < untilMs) return;
   if (!isLookedFor) {
     // It may be gone, and its feed be late: it is looked at once more before anything is concluded.
     if (!draft.reads.includes(from)) draft.reads.push(from);
     pair.leaving = { ...leaving, untilMs: nowMs + LOOK_WITHIN_MS, isLookedFor: true };
     return;
   }
-  draft.note('resumed', {
-    severity: 'warning',
-    side: from,
-    code: 'announced-delete-not-seen',
-    text: `${from} was to delete the row and has not: the delete that ${otherSide(from)} has carried out travels`,
-  });
-  pair.leaving = undefined;
+  pair.leaving = { ...leaving, isOver: true };
 }

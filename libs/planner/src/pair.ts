@@ -72,6 +72,7 @@ export type ParkReason =
   | 'key-taken'
   | 'no-key'
   | 'delete-not-allowed'
+  | 'delete-not-followed'
   | 'delete-held';
 
 /** Class of a pair in the books; every examination ends in exactly one. */
@@ -147,6 +148,8 @@ export interface Leaving {
   readonly untilMs: number;
   /** The wait was over once, and the row was asked for. */
   readonly isLookedFor?: true;
+  /** It is there still: a person has to say what is meant. */
+  readonly isOver?: true;
 }
 
 /** All that is known of a pair; plain JSON, stored as one document. */

@@ -9,6 +9,7 @@ const MOMENTARY: ReadonlySet<ParkReason> = new Set<ParkReason>([
   'first-meeting',
   'delete-versus-edit',
   'delete-not-allowed',
+  'delete-not-followed',
   'refused-value',
   'history-lost',
   'no-key',

@@ -8,7 +8,7 @@ import { conclude } from './conclude';
 import { decide } from './decide';
 import { Draft } from './draft';
 import { send } from './intents';
-import { dropLeft } from './leaving';
+import { dropLeft, isLeftBehind } from './leaving';
 import { isOutdated } from './outdated';
 import type { PairState, ParkReason } from './pair';
 import type { Plan, PlanContext, PlanEvent } from './plan';
@@ -85,6 +85,7 @@ function release(draft: Draft, winner: Draft['winner'], reason: string | null): 
   draft.pair.parks = [];
   if (draft.pair.held) draft.pair.held = undefined;
   if (draft.pair.past) draft.pair.past = undefined;
+  if (isLeftBehind(draft)) draft.pair.leaving = undefined;
   draft.pair.maybe = null;
   draft.pair.restored = false;
   draft.pair.forgotten = false;

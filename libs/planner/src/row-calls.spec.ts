@@ -164,15 +164,45 @@ describe('given a pair in step and a caller who is about to delete one of its ro
     expect([bench.pair.parks, bench.redrive().writes]).toEqual([[], []]);
   });
 
-  it('when the row is never deleted, then the delete travels, but not before the wait is over', () => {
-    const { bench } = taken();
+  /** F&O has deleted its row, Dataverse has not followed, and the wait is over. */
+  function notFollowed(more: Parameters<typeof aMap>[1] = {}): Bench {
+    const bench = inStep(more);
+    bench.call(aDelete());
+    bench.answer(bench.write());
     expect(bench.with({ nowMs: SAVED_UNTIL_MS }).redrive()).toMatchObject({
       writes: [],
       reads: ['dataverse'],
     });
-    const over = bench.with({ nowMs: SAVED_UNTIL_MS + 60_000 }).redrive();
-    expect(bench.write()).toMatchObject({ side: 'dataverse', kind: 'delete' });
-    expect(over.journal).toContainEqual(expect.objectContaining({ code: 'announced-delete-not-seen' }));
+    return bench.with({ nowMs: SAVED_UNTIL_MS + 60_000 });
+  }
+
+  it('when the row is never deleted, then nobody deletes it before a person says so', () => {
+    const bench = notFollowed();
+    const over = bench.redrive();
+    expect([over.writes, over.verdict]).toEqual([[], 'parked']);
+    expect(bench.pair.parks).toMatchObject([{ reason: 'delete-not-followed' }]);
+    expect(bench.redrive()).toMatchObject({ writes: [], verdict: 'parked' });
+    expect(bench.release().writes).toMatchObject([{ side: 'dataverse', kind: 'delete' }]);
+  });
+
+  it('when a person keeps the row that was not deleted, then its partner is made again', () => {
+    const bench = notFollowed();
+    bench.redrive();
+    bench.release('dataverse');
+    expect(bench.write()).toMatchObject({ side: 'fo', kind: 'create' });
+  });
+
+  it('when the row is deleted late after all, then nothing is parked any more, and nothing is written', () => {
+    const bench = notFollowed();
+    bench.redrive();
+    expect([bench.dataverse(null).writes, bench.pair.parks, bench.pair.leaving]).toEqual([[], [], undefined]);
+  });
+
+  it('when a row that was not deleted is edited later, then the policy says what becomes of it', () => {
+    const bench = notFollowed({ deleteVersusEdit: 'edit' });
+    bench.redrive();
+    bench.dataverse({ name: 'B', limit: 1 });
+    expect(bench.write()).toMatchObject({ side: 'fo', kind: 'create', patch: { name: 'B' } });
   });
 
   it('when the row is edited instead, then it was not deleted, and the policy says what becomes of it', () => {

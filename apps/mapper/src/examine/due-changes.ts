@@ -60,5 +60,5 @@ export function dueChanges(
 /** When what was announced and does not show is looked at, each. */
 function overdueMs(state: Pick<PairState, 'announced' | 'leaving'> | null): number[] {
   const fields = Object.values(state?.announced ?? {}).map(({ untilMs }) => untilMs);
-  return state?.leaving ? [...fields, state.leaving.untilMs] : fields;
+  return state?.leaving && !state.leaving.isOver ? [...fields, state.leaving.untilMs] : fields;
 }
