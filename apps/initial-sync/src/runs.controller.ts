@@ -1,4 +1,5 @@
-import { Controller, Get, NotFoundException, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
+import { ID } from '@dualwrite/service';
 import { viewRun, type RunView } from './run-view';
 import { SyncRuntime } from './sync-runtime';
 import { SyncStore } from './sync-store';
@@ -20,7 +21,7 @@ export class RunsController {
   }
 
   @Get(':id')
-  async get(@Param('id', ParseUUIDPipe) id: string): Promise<RunView> {
+  async get(@Param('id', ID) id: string): Promise<RunView> {
     const stored = await this.store.loadRun(id);
     const run = stored.runs.find((one) => one.id === id);
     if (run === undefined) throw new NotFoundException(`There is no run ${id}.`);

@@ -4,6 +4,7 @@ export { commaList } from './comma-list';
 export { commonTopics } from './common-topics';
 export { Gauges } from './gauges';
 export { followStatus } from './follow-status';
+export { ID } from './id-pipe';
 export { internalClient } from './internal-client';
 export { kafkaLinkOptions } from './kafka-settings';
 export { MapBacklog } from './map-backlog';

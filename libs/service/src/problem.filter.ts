@@ -16,7 +16,7 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
-  readonly code?: string;
+  readonly code: string;
   readonly [extension: string]: unknown;
 }
 
@@ -84,6 +84,20 @@ function fromHttpException(error: HttpException): Problem {
   return problem(status, typeof detail === 'string' ? detail : undefined, extensions);
 }
 
+/** Stable codes of what nobody has given a code of its own: callers match on them, never on words. */
+const CODES: Readonly<Record<number, string>> = {
+  400: 'invalid-request',
+  401: 'not-signed-in',
+  403: 'not-allowed',
+  404: 'not-found',
+  409: 'conflict',
+  413: 'too-large',
+  422: 'refused',
+  429: 'too-many-requests',
+  500: 'internal',
+  503: 'unavailable',
+};
+
 function problem(
   status: number,
   detail?: string,
@@ -94,6 +108,7 @@ function problem(
     title: STATUS_CODES[status] ?? 'Error',
     status,
     ...(detail === undefined ? {} : { detail }),
+    code: CODES[status] ?? 'failed',
     ...extensions,
   };
 }

@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { ID } from '@dualwrite/service';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { startChange, TRACEPARENT_HEADER } from '@dualwrite/telemetry';
 import { MapsService } from '../maps.service';
@@ -36,7 +37,7 @@ export class CallsController {
   @Get(':id')
   @ApiOperation({ summary: 'What became of a call' })
   @ApiOkResponse({ type: CallAnswerDocument })
-  async find(@Param('name') name: string, @Param('id', ParseUUIDPipe) id: string): Promise<CallAnswer> {
+  async find(@Param('name') name: string, @Param('id', ID) id: string): Promise<CallAnswer> {
     await this.maps.get(name);
     return this.calls.find(name, id);
   }

@@ -35,7 +35,7 @@ describe('replyTo', () => {
   });
 
   it('given a problem, then it is the error', () => {
-    const problem = { type: 'about:blank', title: 'Not Found', status: 404 };
+    const problem = { type: 'about:blank', title: 'Not Found', status: 404, code: 'not-found' };
     expect(replyTo(asker, REPLIES, { problem }).headers).toMatchObject({
       'kafka_nest-err': JSON.stringify(problem),
     });

@@ -7,10 +7,10 @@ import {
   HttpCode,
   NotFoundException,
   Param,
-  ParseUUIDPipe,
   Post,
   Query,
 } from '@nestjs/common';
+import { ID } from '@dualwrite/service';
 import { readCall, WAIT_MS_MAX } from './call-body';
 import type { Call } from './call-store';
 import { Calls, type WriteOfCall } from './calls';
@@ -52,7 +52,7 @@ export class CallsController {
   @Get(':id')
   async find(
     @Param('map') map: string,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', ID) id: string,
     @Query('waitMs') wait = '0',
   ): Promise<{ call: Call }> {
     const call = await this.known(map, id);
@@ -67,7 +67,7 @@ export class CallsController {
   @HttpCode(200)
   async giveUp(
     @Param('map') map: string,
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', ID) id: string,
   ): Promise<{ call: Call; write: WriteOfCall | null }> {
     return this.calls.giveUp(map, id);
   }

@@ -7,10 +7,10 @@ import {
   HttpCode,
   NotFoundException,
   Param,
-  ParseUUIDPipe,
   Post,
   Query,
 } from '@nestjs/common';
+import { ID } from '@dualwrite/service';
 import { z } from 'zod';
 import { limitOf } from './limit-of';
 import { PairReader } from './pair-reader';
@@ -102,7 +102,7 @@ export class OperationsController {
   }
 
   @Get('operations/:id')
-  async get(@Param('id', ParseUUIDPipe) id: string): Promise<Operation> {
+  async get(@Param('id', ID) id: string): Promise<Operation> {
     const operation = await this.retries.find(id);
     if (!operation) throw new NotFoundException(`There is no operation ${id}.`);
     return operation;
@@ -110,7 +110,7 @@ export class OperationsController {
 
   @Post('operations/:id/start')
   @HttpCode(200)
-  async start(@Param('id', ParseUUIDPipe) id: string): Promise<Operation> {
+  async start(@Param('id', ID) id: string): Promise<Operation> {
     await this.get(id);
     const started = await this.retries.start(id);
     if (!started) throw new ConflictException(`Operation ${id} was started before, and has ended.`);
@@ -119,7 +119,7 @@ export class OperationsController {
 
   @Post('operations/:id/stop')
   @HttpCode(200)
-  async stop(@Param('id', ParseUUIDPipe) id: string): Promise<Operation> {
+  async stop(@Param('id', ID) id: string): Promise<Operation> {
     await this.get(id);
     const stopped = await this.retries.stop(id);
     if (!stopped) throw new ConflictException(`Operation ${id} does not run.`);
