@@ -1,6 +1,6 @@
 import type { Plan } from '@dualwrite/planner';
 import { PipelineError } from '@dualwrite/telemetry';
-import type { WorkOrder } from '../examine/examiner';
+import type { WorkOrder } from '../examine/work-order';
 import type { WorkItem } from '../examine/work-item';
 import type { MapRun } from '../runs/map-run';
 import type { Operation } from './operation';
