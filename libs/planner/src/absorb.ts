@@ -46,10 +46,10 @@ export function absorb(draft: Draft, observation: Observation): Absorbed {
 
 /**
  * A side is free for another native id when no row holds it, no create of ours is about to fill it, and nobody is about to
- * save a row there whose partner was made for him.
+ * save a row there whose partner was made for him, or is being made.
  */
 export function isSideFree(
-  draft: { readonly pair: Pick<Draft['pair'], 'seen' | 'intents' | 'announced'> },
+  draft: { readonly pair: Pick<Draft['pair'], 'seen' | 'intents' | 'announced' | 'call'> },
   side: Side,
   nativeId: string,
 ): boolean {
@@ -63,14 +63,15 @@ export function isSideFree(
 }
 
 function isAnotherAwaited(
-  { pair }: { readonly pair: Pick<Draft['pair'], 'seen' | 'announced'> },
+  { pair }: { readonly pair: Pick<Draft['pair'], 'seen' | 'announced' | 'call'> },
   side: Side,
   nativeId: string,
 ): boolean {
   const { nativeId: expected, presence } = pair.seen[side];
-  return (
-    presence === 'unread' && expected !== null && expected !== nativeId && isNewcomerAwaited({ pair }, side)
-  );
+  const isAnother = presence === 'unread' && expected !== null && expected !== nativeId;
+  if (!isAnother) return false;
+  const isAsked = pair.call?.kind === 'create' && pair.call.from === side;
+  return isAsked || isNewcomerAwaited({ pair }, side);
 }
 
 function see(draft: Draft, observation: Observation, isCurrent: boolean): void {

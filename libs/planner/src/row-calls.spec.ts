@@ -114,6 +114,29 @@ describe('given nothing on either side and a caller who is about to make a row',
     expect([bench.pair.parks, bench.pair.wants, bench.pair.call]).toEqual([[], [], undefined]);
   });
 
+  it('when another row of its key shows before the answer does, then that one is no part of the pair, and the row to come keeps its place', () => {
+    const bench = nothing();
+    bench.call(aCreate());
+    const create = bench.write();
+    const another = bench.dataverse({ ...SHOWN, name: 'Another' }, { nativeId: 'guid-2' });
+    expect([another.isRowForeign, another.writes]).toEqual([true, []]);
+
+    expect(outcomes(bench.answer(create))).toEqual([['applied', 'dualwrite', null]]);
+    bench.dataverse(null, { nativeId: 'guid-2' });
+    const saved = bench.dataverse({ ...SHOWN, name: 'B' });
+    expect(saved.writes).toMatchObject([{ side: 'fo', kind: 'update', patch: { name: 'B' } }]);
+  });
+
+  it('when it is refused, then another row of its key may take the place that was kept for it', () => {
+    const bench = nothing();
+    bench.call(aCreate());
+    bench.answer(bench.write(), 'rejected');
+    expect(bench.dataverse(SHOWN, { nativeId: 'guid-2' })).toMatchObject({
+      isRowForeign: false,
+      writes: [{ side: 'fo', kind: 'create', source: 'guid-2' }],
+    });
+  });
+
   it('when it is given up before its write began, then it is abandoned and nothing is made', () => {
     const bench = nothing();
     bench.call(aCreate());

@@ -49,6 +49,12 @@ export const MUTATIONS: readonly Mutation[] = [
     'rename(draft, side, before.row.id, row.id);',
     '',
   ),
+  bug(
+    'a second row takes the place of one whose partner is being made',
+    `${PLANNER}/absorb.ts`,
+    'return isAsked || isNewcomerAwaited({ pair }, side);',
+    'return isNewcomerAwaited({ pair }, side);',
+  ),
   bug('a write that was overtaken is waited for', `${PLANNER}/settle.ts`, 'if (isClosed) return null;', ''),
   bug(
     'a write whose version is gone is waited for',

@@ -120,6 +120,9 @@ describe('seeds that failed once', () => {
     ],
     ['row-calls', 8604, 'the same, for one that somebody else was about to make'],
     ['row-calls', 13670, 'another row of its key took the place of one that was to come'],
+    ['row-calls+chaos', 76959, 'the same, before its partner was made'],
+    ['row-calls+chaos', 1054428, 'the same, and the row that was to come outlived its delete'],
+    ['row-calls+chaos', 1091727, 'the same, and the row that was to come was deleted with the other one'],
     [
       'row-calls+chaos',
       19746,
