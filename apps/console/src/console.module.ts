@@ -20,6 +20,9 @@ import { GuardKeeper } from './guards/guard-keeper';
 import { GuardStore } from './guards/guard-store';
 import { GuardsController } from './guards/guards.controller';
 import { ACCESS_TOKEN, IndexController } from './index.controller';
+import { DocumentDesk } from './documents/document-desk';
+import { DocumentService } from './documents/document-service';
+import { DocumentsController } from './documents/documents.controller';
 import { CallDesk } from './calls/call-desk';
 import { CallService } from './calls/call-service';
 import { CallsConsumer } from './calls/calls.consumer';
@@ -99,6 +102,7 @@ export class ConsoleModule {
         GuardsController,
         OperationsController,
         CallsController,
+        DocumentsController,
         CallsConsumer,
         SavesController,
         FeedsController,
@@ -193,6 +197,17 @@ export class ConsoleModule {
           provide: CallService,
           useFactory: (mapper: MapperClient) => new CallService({ mapper, connectors }),
           inject: [MapperClient],
+        },
+        {
+          provide: DocumentService,
+          useFactory: (mapper: MapperClient) => new DocumentService({ mapper, connectors }),
+          inject: [MapperClient],
+        },
+        {
+          provide: DocumentDesk,
+          useFactory: (documents: DocumentService, maps: MapStore, schemas: KnownSchemas) =>
+            new DocumentDesk({ documents, maps, schemas }),
+          inject: [DocumentService, MapStore, KnownSchemas],
         },
         {
           provide: CallDesk,

@@ -4,14 +4,24 @@ import {
   SidePort,
   type ChunkBounds,
   type CreatedMany,
+  type DocumentAnswer,
   type KeyedRow,
   type KeyedWrite,
   type ObservedTable,
+  type PartToSend,
   type SideAnswer,
   type SideChunk,
   type SideRow,
+  VERSION_MISSING,
 } from '@dualwrite/connector';
-import type { CallBudgets, DataverseClient, DataverseQuery, JsonObject, WriteReply } from '@dualwrite/odata';
+import type {
+  CallBudgets,
+  DataverseClient,
+  DataversePart,
+  DataverseQuery,
+  JsonObject,
+  WriteReply,
+} from '@dualwrite/odata';
 import {
   attributeFacts,
   filterLiteral,
@@ -179,6 +189,27 @@ export class DataverseSide extends SidePort {
         ? await client.create(query, write.nativeId, made.body)
         : await client.update(query, write.nativeId, expects, made.body);
     return answerOf(table, reply);
+  }
+
+  override async sendTogether(parts: readonly PartToSend[]): Promise<DocumentAnswer> {
+    const requests: DataversePart[] = [];
+    for (const [part, { table, write }] of parts.entries()) {
+      const row = { ...queryOf(table), id: write.nativeId };
+      const { expects: version } = write;
+      const made = dataverseBody(table.schema, write);
+      if ('kind' in made) return { ...made, part };
+      if (write.kind === 'create') requests.push({ ...row, kind: 'create', body: made.body });
+      else if (version === null) return { ...VERSION_MISSING, part };
+      else if (write.kind === 'delete') requests.push({ ...row, kind: 'delete', version });
+      else requests.push({ ...row, kind: 'update', version, body: made.body });
+    }
+    const reply = await this.client.together(requests);
+    if (reply.kind !== 'done') return reply;
+    const rows = reply.rows.map((row, index) => {
+      const table = parts[index]?.table;
+      return row && table ? keyedRow(table, row) : (row as null | undefined);
+    });
+    return { kind: 'done', rows };
   }
 
   /** Undefined: no restriction; null: there is no such company, so no row. */

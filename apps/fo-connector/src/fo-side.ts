@@ -3,12 +3,15 @@ import {
   rowFromWire,
   SidePort,
   type ChunkBounds,
+  type DocumentAnswer,
   type KeyedRow,
   type KeyedWrite,
   type ObservedTable,
+  type PartToSend,
   type SideAnswer,
   type SideChunk,
   type SideRow,
+  VERSION_MISSING,
 } from '@dualwrite/connector';
 import {
   afterKeyFilter,
@@ -17,8 +20,10 @@ import {
   keysFilter,
   type CallBudgets,
   type FoClient,
+  type FoPart,
   type FoPage,
   type FoQuery,
+  type JsonObject,
   type WriteReply,
 } from '@dualwrite/odata';
 import {
@@ -171,6 +176,24 @@ export class FoSide extends SidePort {
     }
   }
 
+  override async sendTogether(parts: readonly PartToSend[]): Promise<DocumentAnswer> {
+    const requests: FoPart[] = [];
+    for (const [part, { table, write }] of parts.entries()) {
+      const { schema } = table;
+      const made = foBody(schema, write);
+      if ('kind' in made) return { ...made, part };
+      const row = { ...queryOf(table), keyPredicate: keyPredicate(schema, write.nativeId) };
+      const { expects: version } = write;
+      if (write.kind === 'create') requests.push({ ...row, kind: 'create', body: made.body });
+      else if (version === null) return { ...VERSION_MISSING, part };
+      else if (write.kind === 'delete') requests.push({ ...row, kind: 'delete', version });
+      else requests.push({ ...row, kind: 'update', version, body: made.body });
+    }
+    const reply = await this.options.client.together(requests);
+    if (reply.kind !== 'done') return reply;
+    return { kind: 'done', rows: reply.rows.map((row, index) => shownRow(parts[index], row)) };
+  }
+
   /** By key ranges, which stay true while rows come and go. */
   private async rangeChunk(
     table: ObservedTable,
@@ -219,6 +242,15 @@ function keyedRows(table: ObservedTable, page: FoPage): KeyedRow[] {
 function answerOf(table: ObservedTable, reply: WriteReply): SideAnswer {
   if (reply.kind !== 'done') return reply;
   return { kind: 'done', row: reply.row ? rowFromWire(table.schema, table.columns, reply.row) : reply.row };
+}
+
+function shownRow(
+  part: PartToSend | undefined,
+  row: JsonObject | null | undefined,
+): KeyedRow | null | undefined {
+  return part === undefined || !row
+    ? (row as null | undefined)
+    : rowFromWire(part.table.schema, part.table.columns, row);
 }
 
 function companyFilter(schema: TableSchema, company: string): string | undefined {

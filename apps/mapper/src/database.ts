@@ -3,6 +3,7 @@ import { leaseMigration, openDatabase, outboxMigration, storeEpochMigration } fr
 import type { DataSource } from 'typeorm';
 import { BulkDues1763950000000 } from './migrations/bulk-dues';
 import { Calls1763972000000 } from './migrations/calls';
+import { Documents1763983000000 } from './migrations/documents';
 import { DeleteBreaker1763981000000 } from './migrations/delete-breaker';
 import { InitialMapper1763800000000 } from './migrations/initial-mapper';
 import { KeyWanted1763900000000 } from './migrations/key-wanted';
@@ -37,6 +38,7 @@ export function openMapperDatabase(
       Shadow1763980000000,
       DeleteBreaker1763981000000,
       RunDirections1763982000000,
+      Documents1763983000000,
     ],
   });
 }

@@ -10,6 +10,8 @@ import { ObservationsController } from './batch/observations.controller';
 import { CallEnds } from './calls/call-ends';
 import { Calls } from './calls/calls';
 import { CallsController } from './calls/calls.controller';
+import { Documents } from './documents/documents';
+import { DocumentsController } from './documents/documents.controller';
 import { HeldDeletesDesk } from './deletes/held-deletes';
 import { Examiner } from './examine/examiner';
 import { DeletesController } from './http/deletes.controller';
@@ -58,6 +60,7 @@ export class MapperModule {
         DeletesController,
         OperationsController,
         CallsController,
+        DocumentsController,
       ],
       providers: [
         { provide: MAPPER_SETTINGS, useValue: settings },
@@ -126,6 +129,7 @@ export class MapperModule {
         PairRepair,
         CallEnds,
         Calls,
+        Documents,
         Retries,
         RetryWork,
         FreshReads,

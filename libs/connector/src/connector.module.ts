@@ -50,6 +50,7 @@ import { TrackedTables } from './tables/tracked-tables';
 import { BegunWrites } from './writes/begun-writes';
 import { BulkCreator } from './writes/bulk-creator';
 import { DeferredRunner } from './writes/deferred-runner';
+import { DocumentExecutor } from './writes/document-executor';
 import { DeferredWrites } from './writes/deferred-writes';
 import { RunEpochs } from './writes/run-epochs';
 import { RunStatus } from './writes/run-status';
@@ -249,14 +250,18 @@ export class ConnectorModule {
         },
         {
           provide: WriteLanes,
-          inject: [Register],
-          useFactory: (register: Register) =>
+          inject: [Register, TrackedTables],
+          useFactory: (register: Register, tables: TrackedTables) =>
             new WriteLanes(
               new WriteExecutor({ register, side, runs, begun, settleMs: settings.WRITE_SETTLE_MS }),
               deferred,
               settings.WRITE_CONCURRENCY_MAX,
               side,
               new BulkCreator({ register, side, runs, begun, settleMs: settings.WRITE_SETTLE_MS }),
+              new DocumentExecutor({
+                ...{ register, side, runs, begun, names, service, settleMs: settings.WRITE_SETTLE_MS },
+                findTable: (table) => tables.find(table),
+              }),
             ),
         },
         {

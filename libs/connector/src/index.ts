@@ -11,11 +11,20 @@ export { Register } from './register/register';
 export { rowFromWire } from './row-from-wire';
 export { SchemaCache } from './tables/schema-cache';
 export { SeenRows } from './feeds/seen-rows';
-export { SidePort } from './side-port';
+export { SidePort, VERSION_MISSING } from './side-port';
 export { sideUsers } from './users/user-credentials';
 export { TrackedTables } from './tables/tracked-tables';
 export { writeBody } from './write-body';
-export type { ChunkBounds, CreatedMany, KeyedRow, ObservedTable, SideAnswer, SideChunk } from './side-port';
+export type {
+  ChunkBounds,
+  CreatedMany,
+  DocumentAnswer,
+  KeyedRow,
+  ObservedTable,
+  PartToSend,
+  SideAnswer,
+  SideChunk,
+} from './side-port';
 export type { ConnectorModuleOptions, FeedParts } from './connector.module';
 export type { ConnectorSettings } from './connector-settings';
 export type { FeedClass, FeedReport } from './feeds/feed-report';

@@ -36,6 +36,27 @@ export interface ChunkBounds {
 /** All rows were made; or none was, or (`lost`) nobody knows. `not-offered`: not on this table, and none was made. */
 export type CreatedMany = { readonly kind: 'done' } | { readonly kind: 'not-offered' } | SideFailure;
 
+/** Nothing is ever overwritten blindly. */
+export const VERSION_MISSING = {
+  kind: 'rejected',
+  code: 'version-missing',
+  text: 'the version that the row must still have is not known',
+} as const;
+
+/** A write with the table of its row. */
+export interface PartToSend {
+  readonly table: ObservedTable;
+  readonly write: Write & { readonly nativeId: string };
+}
+
+/**
+ * All parts were carried out, each with its row as a look behind them shows it (`undefined`: it does not), or none was, or
+ * (`lost`) nobody knows. `part`: the one that was refused, where the side tells.
+ */
+export type DocumentAnswer =
+  | { readonly kind: 'done'; readonly rows: readonly (KeyedRow | null | undefined)[] }
+  | (SideFailure & { readonly part?: number });
+
 /** `row`: as the answer shows it; null: it is gone; undefined: the answer does not show it. */
 export type SideAnswer = { readonly kind: 'done'; readonly row: KeyedRow | null | undefined } | SideFailure;
 
@@ -103,4 +124,9 @@ export abstract class SidePort {
     return Promise.resolve({ kind: 'not-offered' });
   }
   abstract send(table: ObservedTable, write: Write & { readonly nativeId: string }): Promise<SideAnswer>;
+  /** Carries out all of them in one transaction, or none; the body of a part that cannot be made refuses all. */
+  sendTogether(_parts: readonly PartToSend[]): Promise<DocumentAnswer> {
+    const text = `${this.side} carries out no documents`;
+    return Promise.resolve({ kind: 'rejected', code: 'documents-not-offered', text });
+  }
 }

@@ -1,5 +1,6 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import coverageSchema from '../schema/coverage.schema.json';
+import documentWriteSchema from '../schema/document-write.schema.json';
 import journalSchema from '../schema/journal.schema.json';
 import mapSchema from '../schema/map.schema.json';
 import observationSchema from '../schema/observation.schema.json';
@@ -7,6 +8,7 @@ import requestSchema from '../schema/request.schema.json';
 import statusSchema from '../schema/status.schema.json';
 import storeBeatSchema from '../schema/store-beat.schema.json';
 import writeSchema from '../schema/write.schema.json';
+import type { DocumentWrite } from './document-write';
 import type { JournalEntry } from './journal';
 import type { MapRecord } from './map-record';
 import type { CoverageMarker, Observation } from './observation';
@@ -20,6 +22,7 @@ export interface Contracts {
   observation: Observation;
   coverage: CoverageMarker;
   write: Write;
+  'document-write': DocumentWrite;
   request: ConnectorRequest;
   map: MapRecord;
   status: StatusRecord;
@@ -33,6 +36,7 @@ export const CONTRACTS: Readonly<Record<ContractName, number>> = {
   observation: 1,
   coverage: 1,
   write: 1,
+  'document-write': 1,
   request: 1,
   map: 1,
   status: 1,
@@ -68,6 +72,7 @@ const validators: Readonly<Record<ContractName, ValidateFunction>> = {
   observation: ajv.compile(observationSchema),
   coverage: ajv.compile(coverageSchema),
   write: ajv.compile(writeSchema),
+  'document-write': ajv.compile(documentWriteSchema),
   request: ajv.compile(requestSchema),
   map: ajv.compile(mapSchema),
   status: ajv.compile(statusSchema),

@@ -1,11 +1,13 @@
 export { BLANK_ENTRY } from './blank-entry';
 export { COVERAGE_ALL_COMPANIES, NO_COMPANY, NOT_BEGUN, isBulkVia } from './observation';
 export { CONTRACTS, decodeMessage, encodeMessage, UndecodableMessage } from './codec';
+export { DOCUMENT_PART_COUNT_MAX } from './document-write';
 export { compareRevisions } from './revision';
 export { Names, PARTITION_COUNTS, REPLAY_WINDOW_MS, topicConfig } from './topics';
 export { otherSide, SIDES } from './side';
 export { MAPPER_STORE } from './store-beat';
 export { INTENTS_PER_EPOCH, isProvisional, mapperEpochOf, provisionalId, writeId } from './write';
+export type { DocumentWrite } from './document-write';
 export type { Cell, Cells } from './cells';
 export type { Contracts, ContractName, EncodedMessage, IncomingMessage } from './codec';
 export type {

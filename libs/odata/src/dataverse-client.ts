@@ -1,4 +1,5 @@
 import { DependencyRefused } from '@dualwrite/telemetry';
+import { changeSetReply, changeSetRequest, type ChangeSetPart, type ChangeSetReply } from './change-set';
 import { classifyDataverse, DELTA_EXPIRED, type DataverseAsked } from './classify-dataverse';
 import type { CallBudgets } from './budgets/call-budgets';
 import type { HttpOutcome, HttpReply } from './http-outcome';
@@ -27,6 +28,13 @@ export interface DataverseQuery {
   /** Among them is a lookup that may point at several tables: rows say which. */
   readonly tellsTargets?: boolean;
 }
+
+/** One row's part of a change set. */
+export type DataversePart = DataverseQuery & { readonly id: string } & (
+    | { readonly kind: 'create'; readonly body: JsonObject }
+    | { readonly kind: 'update'; readonly version: string; readonly body: JsonObject }
+    | { readonly kind: 'delete'; readonly version: string }
+  );
 
 const TARGETS = 'odata.include-annotations="Microsoft.Dynamics.CRM.lookuplogicalname"';
 
@@ -232,6 +240,28 @@ export class DataverseClient {
       },
       { operation: 'update', rowId: id },
     );
+  }
+
+  /** All of them in one transaction, or none. */
+  async together(parts: readonly DataversePart[]): Promise<ChangeSetReply> {
+    const requests = parts.map((part) => this.requestsOf(part));
+    const request = changeSetRequest(requests, VERSION_HEADERS);
+    const outcome = await this.http.send({ ...request, rowCount: parts.length });
+    return changeSetReply(requests, outcome, (reply) => classifyDataverse(reply, { operation: 'update' }));
+  }
+
+  private requestsOf(part: DataversePart): ChangeSetPart {
+    const { entitySet, id, select, tellsTargets } = part;
+    const url = `${this.http.baseUrl}/${entitySet}(${id})`;
+    // A change set answers without representations; a row of it is asked for behind it.
+    const asked = tellsTargets ? { ...READ_HEADERS, prefer: TARGETS } : READ_HEADERS;
+    const read = { method: 'GET', url: `${url}?$select=${select.join(',')}`, headers: asked } as const;
+    if (part.kind === 'delete')
+      return { write: { method: 'DELETE', url, headers: { 'if-match': part.version } }, read: null };
+    const condition: Readonly<Record<string, string>> =
+      part.kind === 'create' ? { 'if-none-match': '*' } : { 'if-match': part.version };
+    const headers = { 'content-type': 'application/json; charset=utf-8', ...condition };
+    return { write: { method: 'PATCH', url, headers, body: stringifyLossless(part.body) }, read };
   }
 
   async remove(entitySet: string, id: string, version: string): Promise<WriteReply> {

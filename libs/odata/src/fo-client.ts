@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DependencyRefused } from '@dualwrite/telemetry';
 import { readBatch } from './batch-reader';
 import { writeBatch } from './batch-writer';
+import { changeSetReply, changeSetRequest, type ChangeSetPart, type ChangeSetReply } from './change-set';
 import { classifyFo, isUnexplainedRefusal } from './classify-fo';
 import { FO_ERRORS } from './errors/fo-errors';
 import type { CallBudgets } from './budgets/call-budgets';
@@ -19,6 +20,13 @@ export interface FoQuery {
   /** Key columns must be named, too: F&O does not add them by itself. */
   readonly select: readonly string[];
 }
+
+/** One row's part of a change set. */
+export type FoPart = FoQuery & { readonly keyPredicate: string } & (
+    | { readonly kind: 'create'; readonly body: JsonObject }
+    | { readonly kind: 'update'; readonly version: string; readonly body: JsonObject }
+    | { readonly kind: 'delete'; readonly version: string }
+  );
 
 export interface FoPage {
   readonly rows: readonly JsonObject[];
@@ -207,6 +215,32 @@ export class FoClient {
     });
     const failure = classifyFo(outcome, { operation: 'delete' });
     return failure ?? { kind: 'done', row: null };
+  }
+
+  /** All of them in one transaction, or none. */
+  async together(parts: readonly FoPart[]): Promise<ChangeSetReply> {
+    const requests = parts.map((part) => this.requestsOf(part));
+    const outcome = await this.http.send(changeSetRequest(requests, HEADERS));
+    return changeSetReply(requests, outcome, (reply) => classifyFo(reply, { operation: 'update' }));
+  }
+
+  private requestsOf(part: FoPart): ChangeSetPart {
+    const { entitySet, keyPredicate, select } = part;
+    const url = `${this.http.baseUrl}/${entitySet}${keyPredicate}?${ALL_COMPANIES}`;
+    const read = { method: 'GET', url: `${url}&$select=${select.join(',')}`, headers: HEADERS } as const;
+    switch (part.kind) {
+      case 'create': {
+        const set = `${this.http.baseUrl}/${entitySet}?${ALL_COMPANIES}`;
+        const body = stringifyLossless(part.body);
+        return { write: { method: 'POST', url: set, headers: JSON_BODY, body }, read };
+      }
+      case 'update': {
+        const headers = { ...JSON_BODY, 'if-match': part.version };
+        return { write: { method: 'PATCH', url, headers, body: stringifyLossless(part.body) }, read };
+      }
+      case 'delete':
+        return { write: { method: 'DELETE', url, headers: { 'if-match': part.version } }, read: null };
+    }
   }
 
   /** The outer 200 says nothing: the parts decide. A row that the second part does not show is read by the caller. */

@@ -90,6 +90,53 @@ describe('clients of both sides against the sandbox', () => {
     expect(await fo.remove('CustomerGroups', KEY, etagOf(updated))).toMatchObject({ kind: 'not-found' });
   });
 
+  it('F&O: rows of several entities go together, or none does', async () => {
+    const key = (id: string): string => `(dataAreaId='usmf',CustomerGroupId='${id}')`;
+    const body = (id: string) => ({ dataAreaId: 'usmf', CustomerGroupId: id, Description: id });
+    const old = await fo.create(groups, key('T0'), body('T0'));
+    const change = { ...groups, keyPredicate: key('T0'), kind: 'update', version: etagOf(old) } as const;
+    const make = (id: string) =>
+      ({ ...groups, keyPredicate: key(id), kind: 'create', body: body(id) }) as const;
+    const refused = [{ ...change, body: { Description: 'N' } }, make('T1'), make('')];
+    expect(await fo.together(refused)).toMatchObject({ kind: 'rejected', error: 'fo.validation' });
+    const stale = { ...change, version: etagOf(old).replace('W/"', 'W/"x'), body: { Description: 'N' } };
+    expect(await fo.together([make('T1'), stale])).toMatchObject({ kind: 'precondition-failed' });
+    expect((await fo.page(groups, { filter: "Description eq 'N'" })).rows).toEqual([]);
+    expect(await fo.count('CustomerGroups', "CustomerGroupId eq 'T1'")).toBe(0);
+    const done = await fo.together([make('T1'), { ...change, body: { Description: 'N' } }]);
+    expect(done).toMatchObject({ kind: 'done', rows: [{ CustomerGroupId: 'T1' }, { Description: 'N' }] });
+    const remove = (id: string) =>
+      ({ ...groups, keyPredicate: key(id), kind: 'delete', version: '*' }) as const;
+    expect(await fo.together([remove('T1'), remove('T0')])).toEqual({ kind: 'done', rows: [null, null] });
+  });
+
+  it('Dataverse: rows of several tables go together, or none does', async () => {
+    const header = '5b0e8d0a-1111-5111-9111-aaaaaaaaaa10';
+    const line = '5b0e8d0a-1111-5111-9111-aaaaaaaaaa11';
+    const make = (id: string, name: string | null) =>
+      ({ ...accounts, id, kind: 'create', body: { name, accountnumber: id.slice(-6) } }) as const;
+    const first = await dataverse.together([make(header, 'Header')]);
+    expect(first).toMatchObject({ kind: 'done', rows: [{ name: 'Header' }] });
+    const version = first.kind === 'done' ? String(first.rows[0]?.['@odata.etag']) : '';
+    const change = { ...accounts, id: header, kind: 'update', version, body: { name: 'Changed' } } as const;
+    expect(await dataverse.together([change, make(header, 'Twin')])).toMatchObject({ kind: 'duplicate' });
+    const stale = { ...change, version: 'W/"1"' };
+    expect(await dataverse.together([make(line, 'Line'), stale])).toMatchObject({
+      kind: 'precondition-failed',
+    });
+    const found = await Promise.all([
+      dataverse.findById(accounts, header),
+      dataverse.findById(accounts, line),
+    ]);
+    expect(found).toMatchObject([{ name: 'Header' }, null]);
+    expect(await dataverse.together([change, make(line, 'Line')])).toMatchObject({
+      kind: 'done',
+      rows: [{ name: 'Changed' }, { name: 'Line' }],
+    });
+    await dataverse.remove('accounts', header, '*');
+    await dataverse.remove('accounts', line, '*');
+  });
+
   it('F&O: a duplicate is told whatever language our user there reads', async () => {
     const options = (values: object) =>
       fetch(`${listening.fo.admin}/options`, { method: 'PUT', body: JSON.stringify(values) });

@@ -106,6 +106,8 @@ export interface PendingCall {
   readonly savedUntilMs: number | null;
   /** Nobody waits any more: what has had no effect yet is not planned again. */
   readonly isGivenUp?: true;
+  /** Id of the document that it is a part of: its write leaves with those of the other parts, never by itself. */
+  readonly document?: string;
   /**
    * Native id of the caller's row, where he knows it: a key may have gone to another row by now. Of a row that is about to
    * be made, how its side will name it.

@@ -370,3 +370,10 @@ export interface CallView {
   readonly text: string | null;
   readonly target: Readonly<Record<string, unknown>> | null;
 }
+
+/** Edits of several rows, with one end for all of them. */
+export interface DocumentView extends Pick<CallView, 'id' | 'outcome' | 'isFinal' | 'by' | 'code' | 'text'> {
+  readonly from: 'fo' | 'dataverse';
+  readonly part: number | null;
+  readonly parts: readonly (Pick<CallView, 'map' | 'row' | 'target'> & { readonly kind: string })[];
+}

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAlertCommands } from './alert-commands';
 import { addCallCommand } from './call-command';
+import { addDocumentCommand } from './document-command';
 import { addBootstrapCommands } from './bootstrap-commands';
 import { addCheckCommand } from './check-command';
 import { CommandLine, formOf, withCommonOptions, type Surroundings } from './command-line';
@@ -65,6 +66,7 @@ export function buildProgram(line: CommandLine): Command {
   addMapCommands(program, line);
   addGuardCommands(program, line);
   addCallCommand(program, line);
+  addDocumentCommand(program, line);
   addShadowCommand(program, line);
   addDeleteCommands(program, line);
   addStatusCommand(program, line);

@@ -1,5 +1,6 @@
 import { describeAtTheSameMoment } from './at-the-same-moment.suite';
 import { describeBadInput } from './bad-input.suite';
+import { describeDocuments } from './documents.suite';
 import { describeFaults } from './faults.suite';
 import { startStack, type RunningStack } from './running-stack';
 import { describeSaves } from './saves.suite';
@@ -31,6 +32,7 @@ describe('given one of each service and the demo customers in step', () => {
   describe('faults', () => describeFaults(() => stack));
   describe('bad input', () => describeBadInput(() => stack));
   describe('saves that ask before', () => describeSaves(() => stack));
+  describe('documents of several rows', () => describeDocuments(() => stack));
   describe('telemetry', () =>
     describeTrace(
       () => stack,

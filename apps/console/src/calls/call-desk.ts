@@ -32,18 +32,27 @@ export class CallDesk {
     });
   }
 
-  private async schemaOf(name: string, side: Side): Promise<TableSchema> {
-    const map = await this.parts.maps.find(name);
-    if (map === undefined) throw unknownMaps([name]);
-    const { fo, dataverse } = map.definition.spec;
-    const schema = await this.parts.schemas.find(side, side === 'fo' ? fo.entity : dataverse.table);
-    if (schema === undefined)
-      throw problem(409, 'table-unknown', `${side} does not show the table of map ${name}`);
-    return schema;
+  private schemaOf(name: string, side: Side): Promise<TableSchema> {
+    return schemaOfMap(this.parts, name, side);
   }
 }
 
-function checked(member: string, read: ReturnType<typeof cellsOf>): Cells {
+/** @throws {HttpException} no such map, or its table is not known */
+export async function schemaOfMap(
+  { maps, schemas }: Pick<CallDeskParts, 'maps' | 'schemas'>,
+  name: string,
+  side: Side,
+): Promise<TableSchema> {
+  const map = await maps.find(name);
+  if (map === undefined) throw unknownMaps([name]);
+  const { fo, dataverse } = map.definition.spec;
+  const schema = await schemas.find(side, side === 'fo' ? fo.entity : dataverse.table);
+  if (schema === undefined)
+    throw problem(409, 'table-unknown', `${side} does not show the table of map ${name}`);
+  return schema;
+}
+
+export function checked(member: string, read: ReturnType<typeof cellsOf>): Cells {
   if ('cells' in read) return read.cells;
   throw problem(400, 'body-invalid', 'The body of the request is not valid', {
     errors: read.problems.map(({ field, message }) => ({ field: `${member}.${field}`, message })),

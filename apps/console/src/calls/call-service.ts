@@ -25,7 +25,7 @@ export interface CallOrder {
   readonly traceparent: string;
 }
 
-interface WriteOfCall {
+export interface WriteOfCall {
   readonly side: Side;
   readonly table: string;
   readonly nativeId: string;
@@ -141,19 +141,26 @@ export class CallService {
     });
   }
 
-  private async stop({ side, ...write }: WriteOfCall): Promise<string> {
-    try {
-      const { outcome } = await this.parts.connectors[side].request<{ outcome: string }>('/writes/abandon', {
-        method: 'POST',
-        body: write,
-        timeoutMs: STOP_TIMEOUT_MS,
-      });
-      return outcome;
-    } catch (error) {
-      if (!(error instanceof DependencyUnavailable || error instanceof DependencyRefused)) throw error;
-      log.warn('call.not_stopped', { write: write.id, error });
-      return 'unknown';
-    }
+  private async stop(write: WriteOfCall): Promise<string> {
+    return stopWrite(this.parts.connectors, write);
+  }
+}
+/** `abandoned`: it was not sent and never will be; `begun`: it may have been; `ended`: its answer is known. */
+export async function stopWrite(
+  connectors: CallServiceParts['connectors'],
+  { side, ...write }: WriteOfCall,
+): Promise<string> {
+  try {
+    const { outcome } = await connectors[side].request<{ outcome: string }>('/writes/abandon', {
+      method: 'POST',
+      body: write,
+      timeoutMs: STOP_TIMEOUT_MS,
+    });
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof DependencyUnavailable || error instanceof DependencyRefused)) throw error;
+    log.warn('call.not_stopped', { write: write.id, error });
+    return 'unknown';
   }
 }
 
@@ -163,6 +170,6 @@ function openCall({ id, side, row }: CallOrder): StoredCall {
   return { id, side, row, createdAt: new Date().toISOString(), ...open };
 }
 
-function isAway(error: unknown): boolean {
+export function isAway(error: unknown): boolean {
   return error instanceof HttpException && error.getStatus() === Number(HttpStatus.SERVICE_UNAVAILABLE);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   encodeMessage,
   writeId,
+  type DocumentWrite,
   type JournalEntry,
   type Names,
   type Observation,
@@ -27,14 +28,13 @@ export interface OutgoingContext {
   readonly at: string;
 }
 
-export function writeRecord(
+export function writeOf(
   pair: PairState,
   planned: PlannedWrite,
-  traceparent: string,
-  { names, rules, runEpoch, at }: OutgoingContext,
+  { rules, runEpoch, at }: OutgoingContext,
   { isBulk = false } = {},
-): OutgoingRecord {
-  const write: Write = {
+): Write {
+  return {
     id: writeId(pair.pairId, planned.intent),
     pairId: pair.pairId,
     intent: planned.intent,
@@ -55,10 +55,33 @@ export function writeRecord(
     ...(isBulk ? { isBulk } : {}),
     plannedAt: at,
   };
+}
+
+export function writeRecord(
+  pair: PairState,
+  planned: PlannedWrite,
+  traceparent: string,
+  context: OutgoingContext,
+  { isBulk = false } = {},
+): OutgoingRecord {
+  const write = writeOf(pair, planned, context, { isBulk });
   const { value, headers } = encodeMessage('write', write);
   return {
-    topic: names.writes(write.side, write.table),
+    topic: context.names.writes(write.side, write.table),
     key: write.nativeId ?? write.pairId,
+    value,
+    headers: { ...headers, [TRACEPARENT_HEADER]: traceparent },
+  };
+}
+
+/** Writes that leave together: in the topic, and in the order, of the first one's row. */
+export function documentRecord(names: Names, document: DocumentWrite, traceparent: string): OutgoingRecord {
+  const [header] = document.parts;
+  if (header === undefined) throw new Error(`document ${document.id} has no parts`);
+  const { value, headers } = encodeMessage('document-write', document);
+  return {
+    topic: names.writes(document.side, header.table),
+    key: header.nativeId,
     value,
     headers: { ...headers, [TRACEPARENT_HEADER]: traceparent },
   };

@@ -26,15 +26,19 @@ const columns = z
   .record(z.string().min(1).max(200), cell)
   .refine((cells) => Object.keys(cells).length <= COLUMN_COUNT_MAX, `at most ${COLUMN_COUNT_MAX} columns`)
   .transform((cells): Cells => cells);
+export const callPart = {
+  row: z.string().min(1).max(1_000),
+  cells: columns,
+  saw: columns.default({}),
+};
+export const savedWithin = z.number().int().min(0).max(SAVED_WITHIN_MS_MAX).nullable().default(null);
 const callBody = z.strictObject({
   id: z.uuid().default(() => randomUUID()),
   kind: z.enum(['update', 'create', 'delete']).default('update'),
   side: z.enum(['fo', 'dataverse']),
-  row: z.string().min(1).max(1_000),
-  cells: columns,
-  saw: columns.default({}),
+  ...callPart,
   onlyMapped: z.boolean().default(false),
-  savedWithinMs: z.number().int().min(0).max(SAVED_WITHIN_MS_MAX).nullable().default(null),
+  savedWithinMs: savedWithin,
   traceparent: z.string().max(100).default(startChange),
   waitMs: z.number().int().min(0).max(WAIT_MS_MAX).default(0),
 });

@@ -43,7 +43,7 @@ export interface WriteOfCall {
 
 export type Made = { readonly kind: 'made'; readonly call: Call } | Untaken;
 
-type Untaken =
+export type Untaken =
   /** Nothing of it goes to the other side. */
   | { readonly kind: 'nothing-travels' }
   | { readonly kind: 'not-running' | 'row-unknown' | 'row-ambiguous' | 'id-taken' }
@@ -51,7 +51,7 @@ type Untaken =
 
 type Taken = { readonly kind: 'made' } | Untaken;
 
-type PlannedCall = TakenCall &
+export type PlannedCall = TakenCall &
   Pick<AskedCall, 'savedWithinMs' | 'saw' | 'kind'> & { readonly nativeId: string | undefined };
 
 /** Edits that are planned for callers who wait; planned under the pair's lock and answered like any other write. */
@@ -92,6 +92,15 @@ export class Calls {
   private async take(map: string, asked: AskedCall): Promise<Taken> {
     const run = this.runs.all().find((one) => one.map === map);
     if (!run) return { kind: 'not-running' };
+    const prepared = await this.prepare(run, asked);
+    if ('kind' in prepared) return prepared;
+    await this.laneOf(run).do(prepared.planned);
+    return { kind: 'made' };
+  }
+
+  /** The call as it would be planned now, or why there is none. */
+  async prepare(run: MapRun, asked: AskedCall): Promise<{ readonly planned: PlannedCall } | Untaken> {
+    const { map } = run;
     const { side, row } = asked;
     const unknown = Object.keys(asked.cells).filter((column) => !goesOver(run.rules, side, column));
     if (unknown.length > 0 && !asked.onlyMapped) return { kind: 'columns-unknown', columns: unknown };
@@ -107,11 +116,11 @@ export class Calls {
     const { id, kind, traceparent, savedWithinMs, saw } = asked;
     const pairId = pair?.pairId ?? NO_PAIR;
     const nativeId = pair && nativeIdsOf(pair)[side].find((one) => one.toLowerCase() === row.toLowerCase());
-    await this.laneOf(run).do({
+    const planned = {
       ...{ id, map, pairId, side, row, cells, traceparent },
       ...{ kind, savedWithinMs, saw, nativeId },
-    });
-    return { kind: 'made' };
+    };
+    return { planned };
   }
 
   async find(map: string, id: string): Promise<Call | undefined> {

@@ -11,7 +11,7 @@ import { appendOutbox, lastly, StatementBundle, together } from '@dualwrite/pers
 import { counter } from '@dualwrite/telemetry';
 import type { Plan } from '@dualwrite/planner';
 import { DataSource, type QueryRunner } from 'typeorm';
-import { noteRecord } from '../batch/outgoing';
+import { documentRecord, noteRecord } from '../batch/outgoing';
 import { CallEnds } from '../calls/call-ends';
 import { CallStore } from '../calls/call-store';
 import { CoverageGate } from '../coverage/coverage-gate';
@@ -19,11 +19,13 @@ import { DeleteBreaker } from '../deletes/delete-breaker';
 import type { DeleteGate } from '../deletes/delete-gate';
 import { deleteLimitOf } from '../deletes/delete-limit';
 import { heldDeletesRecord } from '../deletes/delete-notes';
+import { DocumentStore } from '../documents/document-store';
 import { PairStore } from '../pairs/pair-store';
 import { bulkCredit, openCountOf } from '../redrive/bulk-credit';
 import { DueStore } from '../redrive/due-store';
 import { CatchUpGate } from '../restore/catch-up-gate';
 import { KnownReferences } from '../references/known-references';
+import type { MadeRows } from '../references/made-rows';
 import { readReferences } from '../references/reference-reader';
 import type { MapRun } from '../runs/map-run';
 import { CHANGES_POOL, MAPPER_SETTINGS, NAMES, usualDeleteLimit, type MapperSettings } from '../settings';
@@ -36,9 +38,9 @@ import { PairKeeper } from './pair-keeper';
 import { PairLocks } from './pair-locks';
 import type { PairsAtWork } from './pairs-at-work';
 import { planItem } from './plan-item';
-import { undisturbed, type Asked } from './undisturbed';
+import { nothingAsked, notingRaces, undisturbed, type Asked } from './undisturbed';
 import type { WorkItem } from './work-item';
-import type { WorkOrder } from './work-order';
+import type { JointEnds, JointWork, WorkOrder } from './work-order';
 
 interface Examined {
   readonly outcome: Outcome;
@@ -63,6 +65,7 @@ const written = counter('dualwrite.mapper.writes', '{write}', 'Writes that were 
 export class Examiner {
   private readonly dues = new DueStore();
   private readonly calls: CallStore;
+  private readonly documents: DocumentStore;
   private readonly locks: PairLocks;
   private readonly keeper: PairKeeper;
   private readonly shadows = new ShadowStore();
@@ -79,6 +82,7 @@ export class Examiner {
     @Inject(MAPPER_SETTINGS) private readonly settings: MapperSettings,
   ) {
     this.calls = new CallStore(database);
+    this.documents = new DocumentStore(database);
     this.locks = new PairLocks(pairStore);
     this.keeper = new PairKeeper(pairStore, this.dues, this.shadows, settings.REDRIVE_AFTER_MS);
   }
@@ -89,6 +93,37 @@ export class Examiner {
     const outcome = await undisturbed(pool, run.map, (runner, asked) => this.once(runner, run, order, asked));
     this.count(run, outcome);
     if (outcome.calls.length > 0) this.ends.tell();
+  }
+
+  /**
+   * Work of several maps in one transaction, in this order: all of it is stored, or none. One at a time in the whole
+   * installation, so that two of them never wait for each other's pairs in a ring.
+   *
+   * @param works asked again whenever the transaction is
+   */
+  async workTogether(works: () => readonly JointWork[], { begin, end }: JointEnds): Promise<void> {
+    const [first] = works();
+    if (first === undefined) return;
+    const asked = new Map<number, Asked>();
+    const done = await undisturbed(this.changes, first.run.map, async (runner) => {
+      await runner.query(
+        `select pg_advisory_xact_lock(hashtextextended('documents:' || current_schema(), 0))`,
+      );
+      const outcomes: Outcome[] = [];
+      if (!(await begin(runner))) return [];
+      const all = works();
+      for (const [index, { run, order, planned }] of all.entries()) {
+        const own = asked.get(index) ?? nothingAsked();
+        asked.set(index, own);
+        const outcome = await notingRaces(own, () => this.once(runner, run, order, own, { isJoint: true }));
+        planned?.(outcome);
+        outcomes.push(outcome);
+      }
+      await end(runner, outcomes);
+      return all.map(({ run }, index) => ({ run, outcome: outcomes[index] }));
+    });
+    for (const { run, outcome } of done) if (outcome) this.count(run, outcome);
+    this.ends.tell();
   }
 
   /** What would be planned for each of these, one after the other: nothing is stored, and nothing leaves. */
@@ -106,8 +141,9 @@ export class Examiner {
   private async once(
     runner: QueryRunner,
     run: MapRun,
-    { items: asOrdered, slot, also, takesInOnly = false, stillWanted }: WorkOrder,
+    { items: asOrdered, slot, also, takesInOnly = false, stillWanted, made }: WorkOrder,
     asked: Asked,
+    { isJoint = false } = {},
   ): Promise<Outcome> {
     const items = stillWanted === undefined ? asOrdered : await stillWanted(runner);
     const { outcome, examination, shadow, deletes, pairs, untold, plans } = await this.examine(
@@ -116,14 +152,17 @@ export class Examiner {
       items,
       asked,
       takesInOnly,
+      made,
     );
+    if (!isJoint) await this.sendAgain(runner, outcome);
     if (deletes) await this.countDeletes(runner, run, deletes, outcome);
     const bundle = new StatementBundle();
     await this.keeper.store(runner, bundle, run, pairs, { examination, shadow, slot });
     await this.calls.end(bundle, outcome.calls);
     await also?.(bundle, outcome, plans);
     await appendOutbox(runner, outcome.all(), bundle);
-    if (untold.size === 0) {
+    // Of joint work more is sent behind it.
+    if (untold.size === 0 && !isJoint) {
       lastly(runner, bundle.run(runner));
     } else {
       await bundle.run(runner);
@@ -138,6 +177,7 @@ export class Examiner {
     items: readonly WorkItem[],
     asked: Asked,
     takesInOnly = false,
+    made?: MadeRows,
   ): Promise<Examined> {
     const outcome = new Outcome({
       names: this.names,
@@ -151,7 +191,7 @@ export class Examiner {
     const isCatchingUp = isRestored || takesInOnly;
     const coverage = await this.gate.enter(runner, run);
     const observations = items.flatMap((item) => ('observation' in item ? [item.observation] : []));
-    const references = new KnownReferences();
+    const references = new KnownReferences(made);
     const [{ pairs, keys, hasUntold }, credit] = await together([
       this.locks.lock(runner, run, { items, observations, references, asked }),
       this.creditFor(runner, run, observations),
@@ -199,6 +239,14 @@ export class Examiner {
     if (redriven.length === 0) return items;
     const taken = await this.dues.stillTaken(runner, redriven);
     return items.filter((item) => item.kind !== 'redrive' || taken.has(item.pairId));
+  }
+
+  /** Rule 22: the write of a part is sent again with those of the others, as they left. */
+  private async sendAgain(runner: QueryRunner, outcome: Outcome): Promise<void> {
+    const ids = [...new Set(outcome.ofDocuments.map(({ document }) => document))];
+    if (ids.length === 0) return;
+    for (const { sent, traceparent } of await this.documents.sent(runner, ids))
+      outcome.add(documentRecord(this.names, sent, traceparent));
   }
 
   private deleteLimitOf({ record }: MapRun): DeleteLimit {

@@ -1,12 +1,22 @@
-import { isBulkVia, type Observation, type Side } from '@dualwrite/events';
+import { isBulkVia, type Observation, type Side, type Write } from '@dualwrite/events';
 import type { CallEnd, PairState, Plan, Verdict } from '@dualwrite/planner';
 import {
   noteRecord,
   readRowsRecord,
+  writeOf,
   writeRecord,
   type OutgoingContext,
   type OutgoingRecord,
 } from '../batch/outgoing';
+
+/** A write that leaves with the other parts of its document. */
+export interface WriteOfDocument {
+  readonly document: string;
+  readonly call: string;
+  readonly write: Write;
+  /** Company of its pair, where the map has companies. */
+  readonly key: string | null;
+}
 
 /** All that goes out of one transaction. */
 export class Outcome {
@@ -15,6 +25,7 @@ export class Outcome {
   private readTraceparent = '';
   readonly verdicts = new Map<Verdict, number>();
   readonly calls: CallEnd[] = [];
+  readonly ofDocuments: WriteOfDocument[] = [];
   writeCount = 0;
   bulkWriteCount = 0;
 
@@ -32,8 +43,11 @@ export class Outcome {
     { isBulk = observed !== null && isBulkVia(observed.via) } = {},
   ): void {
     const { pair } = plan;
-    for (const write of plan.writes)
-      this.records.push(writeRecord(pair, write, traceparent, this.context, { isBulk }));
+    for (const write of plan.writes) {
+      const part = partOfDocument(pair, write.intent);
+      if (part === null) this.records.push(writeRecord(pair, write, traceparent, this.context, { isBulk }));
+      else this.ofDocuments.push({ ...part, write: writeOf(pair, write, this.context), key: pair.key });
+    }
     this.calls.push(...plan.calls);
     this.writeCount += plan.writes.length;
     if (isBulk) this.bulkWriteCount += plan.writes.length;
@@ -64,4 +78,14 @@ export class Outcome {
       );
     return [...this.records, ...requests];
   }
+}
+
+/** Null: it leaves by itself. */
+function partOfDocument(
+  { intents, call }: PairState,
+  number: number,
+): { document: string; call: string } | null {
+  if (call?.document === undefined) return null;
+  const intent = intents.find((one) => one.number === number);
+  return intent?.call === call.id ? { document: call.document, call: call.id } : null;
 }

@@ -29,16 +29,14 @@ export async function undisturbed<T>(
   map: string,
   work: (runner: QueryRunner, asked: Asked) => Promise<T>,
 ): Promise<T> {
-  const asked = { keys: new Set<string>(), rows: new Map<string, RowName>(), isDeleting: false };
+  const asked = nothingAsked();
   for (let race = 0; race < RACE_COUNT_MAX; race += 1) {
     try {
       return await inTransaction(pool, (runner) => work(runner, asked));
     } catch (error) {
       races.add(1, { map });
       if (error instanceof PairRace) {
-        for (const key of error.involved.keys ?? []) asked.keys.add(key);
-        for (const row of error.involved.rows ?? []) asked.rows.set(rowName(row), row);
-        asked.isDeleting ||= error.involved.deletes === true;
+        noteRace(asked, error);
       } else if (!isUniqueViolation(error) && !isDeadlock(error)) {
         throw error;
       }
@@ -47,4 +45,24 @@ export async function undisturbed<T>(
   throw new DependencyUnavailable('pairs were taken by other transactions time after time', {
     map,
   });
+}
+
+export function nothingAsked(): Asked {
+  return { keys: new Set<string>(), rows: new Map<string, RowName>(), isDeleting: false };
+}
+
+/** Keys and rows are of one map: where a transaction works for several, each of them remembers its own. */
+export async function notingRaces<T>(asked: Asked, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PairRace) noteRace(asked, error);
+    throw error;
+  }
+}
+
+function noteRace(asked: Asked, { involved }: PairRace): void {
+  for (const key of involved.keys ?? []) asked.keys.add(key);
+  for (const row of involved.rows ?? []) asked.rows.set(rowName(row), row);
+  asked.isDeleting ||= involved.deletes === true;
 }

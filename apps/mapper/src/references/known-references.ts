@@ -1,11 +1,15 @@
 import type { Cell, Cells } from '@dualwrite/events';
 import type { References } from '@dualwrite/planner';
+import type { MadeRows } from './made-rows';
 import { rowNeedKey, valueNeedKey } from './reference-query';
 
 /** The part of the reference index that was read for one batch. */
 export class KnownReferences implements References {
   private readonly ids = new Map<string, string | undefined>();
   private readonly rows = new Map<string, Cells | undefined>();
+
+  /** @param made rows that are about to be there, and are in no index yet */
+  constructor(private readonly made?: MadeRows) {}
 
   hasAsked(needKey: string): boolean {
     return this.ids.has(needKey) || this.rows.has(needKey);
@@ -20,10 +24,12 @@ export class KnownReferences implements References {
   }
 
   idOf(table: string, column: string, value: Cell, company: string | null): string | undefined {
-    return this.ids.get(valueNeedKey(table, column, value, company));
+    const known = this.ids.get(valueNeedKey(table, column, value, company));
+    return known ?? this.made?.idOf(table, column, value, company);
   }
 
   valueOf(table: string, column: string, nativeId: string): Cell | undefined {
-    return this.rows.get(rowNeedKey(table, nativeId))?.[column];
+    const known = this.rows.get(rowNeedKey(table, nativeId))?.[column];
+    return known ?? this.made?.valueOf(table, column, nativeId);
   }
 }

@@ -1,4 +1,5 @@
 import type { OutgoingRecord } from '@dualwrite/kafka';
+import { inTransaction } from '@dualwrite/persistence';
 import { counter, DependencyUnavailable, InvariantBroken } from '@dualwrite/telemetry';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { RegisterEntry } from '../core/register-entry';
@@ -17,6 +18,21 @@ export interface Decision<T> {
   /** Absent: nothing is stored, nothing said. */
   readonly change?: { readonly entry: RegisterEntry; readonly records: readonly OutgoingRecord[] };
 }
+
+/** A row of any table. */
+export interface RowOfTable {
+  readonly table: string;
+  readonly nativeId: string;
+}
+
+/** Of several rows; `changes` in their order, undefined: that one stays as it is. */
+export interface JointDecision<T> {
+  readonly result: T;
+  readonly changes: readonly (Decision<T>['change'] | undefined)[];
+}
+
+/** Somebody else has stored one of the entries since: none of ours is. */
+class LostRace extends Error {}
 
 interface Waiting {
   readonly turn: Turn<unknown>;
@@ -84,6 +100,60 @@ export class RegisterTurns {
       left = left.filter((turn) => !ended.has(turn));
     }
     return turns.map((turn) => results.get(turn) as T);
+  }
+
+  /**
+   * Several rows of several tables as one: what is decided of them is stored in one transaction, or none of it. Tables are
+   * taken in the order of their names and rows in that of their ids, so two that want some of the same never wait for each
+   * other in a ring.
+   */
+  async takeTogether<T>(
+    rows: readonly RowOfTable[],
+    decide: (reads: readonly EntryRead[]) => JointDecision<T> | Promise<JointDecision<T>>,
+  ): Promise<T> {
+    for (let lostCount = 0; lostCount <= LOST_COUNT_MAX; lostCount++) {
+      try {
+        return await inTransaction(this.store.poolFor(rows.length), (runner) =>
+          this.decideTogether(runner, rows, decide),
+        );
+      } catch (error) {
+        if (!(error instanceof LostRace)) throw error;
+      }
+    }
+    throw new DependencyUnavailable('register entries were stored by others time after time', {
+      tables: [...new Set(rows.map(({ table }) => table))],
+    });
+  }
+
+  private async decideTogether<T>(
+    runner: QueryRunner,
+    rows: readonly RowOfTable[],
+    decide: (reads: readonly EntryRead[]) => JointDecision<T> | Promise<JointDecision<T>>,
+  ): Promise<T> {
+    const tables = [...new Set(rows.map(({ table }) => table))].sort();
+    const reads = new Map<string, ReadonlyMap<string, EntryRead>>();
+    for (const table of tables) {
+      const ids = rows.filter((row) => row.table === table).map(({ nativeId }) => nativeId);
+      reads.set(table, await this.store.read(runner, table, ids, this.life.epoch));
+    }
+    const inOrder = rows.map(({ table, nativeId }) => {
+      const read = reads.get(table)?.get(nativeId);
+      if (read === undefined) throw new InvariantBroken('a row was asked for and not answered', { table });
+      return read;
+    });
+    const { result, changes } = await decide(inOrder);
+    for (const table of tables) {
+      const changed = inOrder.flatMap((read, index) => {
+        const change = changes[index];
+        if (change === undefined || rows[index]?.table !== table) return [];
+        return [{ ...change, changes: read.changes }];
+      });
+      const stored = await this.store.save(runner, table, changed);
+      if (stored.size === changed.length) continue;
+      lost.add(changed.length - stored.size, { table });
+      throw new LostRace('entries were stored by somebody else');
+    }
+    return result;
   }
 
   private async run(table: string, lane: Lane): Promise<void> {

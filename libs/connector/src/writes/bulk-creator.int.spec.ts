@@ -105,6 +105,7 @@ describe('creates of a load', () => {
       16,
       side,
       new BulkCreator(options),
+      { execute: () => Promise.resolve() },
     );
   });
 

@@ -30,6 +30,7 @@ function lanesWith(
     4,
     { budgets: budgets as never, createCountMax: () => 0 },
     { mayTake: () => false } as unknown as BulkCreator,
+    { execute: () => Promise.resolve() },
   );
   const job = (id: string, isBulk: boolean): WriteJob => ({
     table,

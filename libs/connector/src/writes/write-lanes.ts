@@ -1,9 +1,11 @@
 import { StaleBatch } from '@dualwrite/kafka';
 import type { Priority } from '@dualwrite/odata';
 import { DependencyRefused, log, SideUnavailable } from '@dualwrite/telemetry';
+import type { DocumentWrite } from '@dualwrite/events';
 import type { ObservedTable, SidePort } from '../side-port';
 import { BULK_CREATE_COUNT_MIN, type BulkCreator } from './bulk-creator';
 import type { DeferredWrites } from './deferred-writes';
+import type { DocumentExecutor } from './document-executor';
 import { KeyedMutex } from './keyed-mutex';
 import { Limiter } from './limiter';
 import type { Executed, KeyedWrite, WriteExecutor } from './write-executor';
@@ -13,6 +15,13 @@ export interface WriteJob {
   readonly write: KeyedWrite;
   readonly traceparent: string;
   /** Called once the write has ended or is safely set aside. */
+  readonly done: () => void;
+}
+
+/** Writes of several rows that are carried out together. */
+export interface DocumentJob {
+  readonly document: DocumentWrite;
+  readonly traceparent: string;
   readonly done: () => void;
 }
 
@@ -33,6 +42,7 @@ export class WriteLanes {
     concurrencyCountMax: number,
     private readonly side: Pick<SidePort, 'budgets' | 'createCountMax'>,
     private readonly bulk: BulkCreator,
+    private readonly documents: Pick<DocumentExecutor, 'execute'>,
   ) {
     this.places = new Limiter(concurrencyCountMax);
   }
@@ -44,7 +54,11 @@ export class WriteLanes {
    * @throws {SideUnavailable} after the writes under way have ended; nothing new was begun, but for want of budget for
    *   bulk: then live writes have gone on
    */
-  async run(jobs: readonly WriteJob[], isStale: () => boolean): Promise<void> {
+  async run(
+    jobs: readonly WriteJob[],
+    isStale: () => boolean,
+    documents: readonly DocumentJob[] = [],
+  ): Promise<void> {
     let failure: unknown = null;
     let failedAtMs = 0;
     let budgetAtMs = Infinity;
@@ -82,10 +96,21 @@ export class WriteLanes {
         failed(error);
       }
     };
+    const together = async (job: DocumentJob): Promise<void> => {
+      if (failure !== null || !hasBudget('live')) return;
+      try {
+        if (isStale()) throw new StaleBatch('the partition has been taken away');
+        await this.executeTogether(job);
+        job.done();
+      } catch (error) {
+        failed(error);
+      }
+    };
     const { groups, rows } = this.grouped([...byRow(jobs).values()]);
     await Promise.all([
       ...rows.map((own) => this.places.run(() => lane(own), { isBulk: isBulk(own) })),
       ...groups.map((own) => this.places.run(() => group(own), { isBulk: true })),
+      ...documents.map((job) => this.places.run(() => together(job), { isBulk: false })),
     ]);
     if (failure !== null) throw withoutPast(failure, failedAtMs);
     // The partition rests, and its writes come again; those that have ended are known as such.
@@ -152,6 +177,18 @@ export class WriteLanes {
     return this.guarded(job, () =>
       this.rows.run(rowKey(job), () =>
         this.executor.execute(job.table, job.write, job.traceparent, postponedId),
+      ),
+    );
+  }
+
+  /** The lane of a document is all lanes of its rows. */
+  private async executeTogether({ document, traceparent }: DocumentJob): Promise<void> {
+    const [write] = document.parts;
+    if (write === undefined) return;
+    await this.guarded({ write }, () =>
+      this.rows.runAll(
+        document.parts.map((part) => rowKey({ write: part })),
+        () => this.documents.execute(document, traceparent),
       ),
     );
   }

@@ -4,6 +4,7 @@ import {
   decodeMessage,
   provisionalId,
   UndecodableMessage,
+  type DocumentWrite,
   type JournalEntry,
   type Write,
 } from '@dualwrite/events';
@@ -13,7 +14,7 @@ import { ConnectorIdentity } from '../connector-identity';
 import { Journal } from '../register/journal';
 import { TrackedTables } from '../tables/tracked-tables';
 import type { KeyedWrite } from './write-executor';
-import { WriteLanes, type WriteJob } from './write-lanes';
+import { WriteLanes, type DocumentJob, type WriteJob } from './write-lanes';
 
 const JOURNAL_BYTES_MAX = 65_536;
 
@@ -31,38 +32,46 @@ export class WritesController {
   async handle(@Payload() batch: RecordBatch): Promise<void> {
     const progress = new ContiguousProgress(batch);
     const jobs: WriteJob[] = [];
+    const documents: DocumentJob[] = [];
     for (const [index, record] of batch.records.entries()) {
       const job = await this.jobOf(batch, record, () => progress.done(index));
       if (job === null) progress.done(index);
+      else if ('document' in job) documents.push(job);
       else jobs.push(job);
     }
-    await this.lanes.run(jobs, () => batch.isStale());
+    await this.lanes.run(jobs, () => batch.isStale(), documents);
   }
 
   /** Null: nothing to carry out; the reason is in the journal. */
-  private async jobOf(batch: RecordBatch, record: KafkaRecord, done: () => void): Promise<WriteJob | null> {
+  private async jobOf(
+    batch: RecordBatch,
+    record: KafkaRecord,
+    done: () => void,
+  ): Promise<WriteJob | DocumentJob | null> {
     const traceparent = record.headers[TRACEPARENT_HEADER] ?? startChange();
-    const write = this.decode(record);
-    if (write instanceof UndecodableMessage) {
-      await this.refuse(batch, record, traceparent, { code: write.code, text: write.message });
+    const decoded = this.decode(record);
+    if (decoded instanceof UndecodableMessage) {
+      await this.refuse(batch, record, traceparent, { code: decoded.code, text: decoded.message });
       return null;
     }
-    const table = this.tables.find(write.table);
-    if (table === undefined || write.side !== this.identity.side) {
+    const write = 'parts' in decoded ? decoded.parts[0] : decoded;
+    const table = write && this.tables.find(write.table);
+    if (write === undefined || table === undefined || write.side !== this.identity.side) {
       await this.refuse(batch, record, traceparent, {
         code: 'unknown-table',
-        text: `${write.side} ${write.table} is not served here`,
+        text: `${decoded.side} ${write?.table ?? ''} is not served here`,
       });
       return null;
     }
+    if ('parts' in decoded) return { document: decoded, traceparent, done };
     // A row that the side names itself has no entry yet: its create is kept under the pair's name.
     const keyed: KeyedWrite = { ...write, nativeId: write.nativeId ?? provisionalId(write.pairId) };
     return { table, write: keyed, traceparent, done };
   }
 
-  private decode(record: KafkaRecord): Write | UndecodableMessage {
+  private decode(record: KafkaRecord): Write | DocumentWrite | UndecodableMessage {
     try {
-      return decodeMessage(record, 'write').message;
+      return decodeMessage(record, 'write', 'document-write').message;
     } catch (error) {
       if (error instanceof UndecodableMessage) return error;
       throw error;
