@@ -41,8 +41,8 @@ interface Begun {
   readonly answered: readonly (string | undefined)[];
 }
 
-/** How long the side may have been silent before it is asked whether it is there. */
-const SILENCE_MS_MAX = 250;
+/** How long the side may have been silent before a document that makes rows asks first. */
+const CREATE_SILENCE_MS_MAX = 250;
 
 const executed = counter('dualwrite.documents.executed', '{document}', 'Documents that came to an end');
 
@@ -78,7 +78,9 @@ export class DocumentExecutor {
   private async carryOut(document: DocumentWrite, context: Context): Promise<void> {
     const { side, settleMs } = this.options;
     const parts = this.partsOf(document);
-    if (side.isDoubtful(SILENCE_MS_MAX)) await side.environmentId();
+    const isMaking = document.parts.some(({ kind }) => kind === 'create');
+    // What is lost on a side that went away stays in doubt for long: a read asks first whether it is there.
+    if (side.isDoubtful(isMaking ? CREATE_SILENCE_MS_MAX : null)) await side.environmentId();
     const sendBeforeMs = Date.now() + settleMs;
     const deadlineMs = sendBeforeMs + side.requestDeadlineMs + settleMs;
     const begun = await this.begin(document, parts, deadlineMs, context.traceparent());
