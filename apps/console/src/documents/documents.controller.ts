@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { ID } from '@dualwrite/service';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { startChange, TRACEPARENT_HEADER } from '@dualwrite/telemetry';
 import type { DocumentAnswer } from './document-answer';
@@ -34,7 +35,7 @@ export class DocumentsController {
   @Get(':id')
   @ApiOperation({ summary: 'What became of a document' })
   @ApiOkResponse({ type: DocumentAnswerDocument })
-  find(@Param('id', ParseUUIDPipe) id: string): Promise<DocumentAnswer> {
+  find(@Param('id', ID) id: string): Promise<DocumentAnswer> {
     return this.documents.find(id);
   }
 }

@@ -7,10 +7,10 @@ import {
   HttpCode,
   NotFoundException,
   Param,
-  ParseUUIDPipe,
   Post,
   Query,
 } from '@nestjs/common';
+import { ID } from '@dualwrite/service';
 import { WAIT_MS_MAX } from '../calls/call-body';
 import type { WriteOfCall } from '../calls/calls';
 import { readDocument } from './document-body';
@@ -35,10 +35,7 @@ export class DocumentsController {
 
   /** @param wait milliseconds to wait for the end */
   @Get(':id')
-  async find(
-    @Param('id', ParseUUIDPipe) id: string,
-    @Query('waitMs') wait = '0',
-  ): Promise<{ document: DocumentState }> {
+  async find(@Param('id', ID) id: string, @Query('waitMs') wait = '0'): Promise<{ document: DocumentState }> {
     const waitMs = Number(wait);
     if (!Number.isInteger(waitMs) || waitMs < 0 || waitMs > WAIT_MS_MAX)
       throw new BadRequestException(`waitMs must be a whole number from 0 to ${WAIT_MS_MAX}`);
@@ -48,9 +45,7 @@ export class DocumentsController {
   /** Nobody waits any more, also for a document that is still on its way here. `write`: its executor alone can stop it. */
   @Post(':id/give-up')
   @HttpCode(200)
-  async giveUp(
-    @Param('id', ParseUUIDPipe) id: string,
-  ): Promise<{ document: DocumentState; write: WriteOfCall | null }> {
+  async giveUp(@Param('id', ID) id: string): Promise<{ document: DocumentState; write: WriteOfCall | null }> {
     return known(id, await this.documents.giveUp(id, 'fo'));
   }
 }

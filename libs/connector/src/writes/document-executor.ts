@@ -10,10 +10,11 @@ import {
   type Refusal,
 } from '../core/document';
 import { nextStep } from '../core/executor';
-import type { RegisterEntry, SideRow } from '../core/register-entry';
+import type { RegisterEntry } from '../core/register-entry';
 import { observationRecord, writeEndRecord } from '../register/observation-records';
 import type { EntryRead } from '../register/register-record';
 import type { ObservedTable, PartToSend } from '../side-port';
+import { DocumentRows } from './document-rows';
 import { refusalOf } from './document-refusal';
 import { waitAfterMs } from './send-answer';
 import type { KeyedWrite, WriteExecutorOptions } from './write-executor';
@@ -53,7 +54,11 @@ const executed = counter('dualwrite.documents.executed', '{document}', 'Document
  * refused, and whose answer is lost is looked at when the mapper sends it again (rule 22).
  */
 export class DocumentExecutor {
-  constructor(private readonly options: DocumentExecutorOptions) {}
+  private readonly rows: DocumentRows;
+
+  constructor(private readonly options: DocumentExecutorOptions) {
+    this.rows = new DocumentRows(options);
+  }
 
   /** @throws {SideUnavailable} surely without effect so far: come again with the same document */
   execute(document: DocumentWrite, traceparent: string): Promise<void> {
@@ -108,7 +113,7 @@ export class DocumentExecutor {
             return undefined;
           return row === null ? null : row.row;
         });
-        await this.report(
+        await this.rows.report(
           parts,
           { ...begun, attempt: 'first', outcome: 'applied', rows },
           context.traceparent(),
@@ -128,7 +133,7 @@ export class DocumentExecutor {
           answer: answer.kind,
         });
       default: {
-        const rows = await this.look(parts);
+        const rows = await this.rows.look(parts);
         const refusal = refusalOf(parts, rows, answer);
         context.span.markError(refusal.code, refusal.text);
         await this.refuse(document, refusal, context.traceparent());
@@ -214,7 +219,7 @@ export class DocumentExecutor {
     context.floatsUntilMs = floatsUntilMs;
     const isOver = Date.now() > floatsUntilMs;
     const sentAt = await this.options.register.position();
-    const rows = await this.readAll(parts);
+    const rows = await this.rows.read(parts);
     const happened = settleDocument(
       parts.map(({ write }, index) => ({ write, row: rows[index] ?? null, answered: answered[index] })),
     );
@@ -223,45 +228,12 @@ export class DocumentExecutor {
     executed.add(1, { side: document.side, outcome: happened });
     if (happened === 'not-applied') {
       const text = 'its answer was lost, and its rows show that it was not carried out';
-      await this.look(parts);
+      await this.rows.look(parts);
       await this.refuse(document, { code: 'not-carried-out', text, part: null }, traceparent);
       return;
     }
     const outcome = happened === 'applied' ? 'applied' : 'in-doubt';
-    await this.report(parts, { sentAt, answered, attempt: 'again', outcome, rows }, traceparent);
-  }
-
-  /** Rule 10: each row with the answer of its write. A crash in between is no harm: what is stored tells of the rest. */
-  private async report(
-    parts: readonly PartToSend[],
-    said: Pick<Begun, 'sentAt' | 'answered'> & {
-      readonly attempt: 'first' | 'again';
-      readonly outcome: 'applied' | 'in-doubt';
-      readonly rows: readonly (SideRow | null | undefined)[];
-    },
-    traceparent: string,
-  ): Promise<void> {
-    const { register } = this.options;
-    const { attempt, outcome } = said;
-    const isShown = parts.every(
-      ({ write }, index) => said.rows[index] !== undefined || write.kind === 'delete',
-    );
-    const sentAt = isShown ? said.sentAt : await register.position();
-    const rows = isShown ? said.rows : await this.readAll(parts);
-    for (const [index, { table, write }] of parts.entries()) {
-      const before = said.answered[index];
-      if (before !== undefined && before !== 'started') continue;
-      const madeId =
-        write.kind === 'create' && outcome === 'applied' ? (rows[index]?.id ?? write.rowId) : null;
-      const answered = { write, attempt, result: { outcome }, madeId } as const;
-      await register.observe(table, {
-        sentAt,
-        via: 'write',
-        answers: [
-          { nativeId: write.nativeId, row: rows[index] ?? null, end: { write, traceparent, answered } },
-        ],
-      });
-    }
+    await this.rows.report(parts, { sentAt, answered, attempt: 'again', outcome, rows }, traceparent);
   }
 
   private async refuse(document: DocumentWrite, refusal: Refusal, traceparent: string): Promise<void> {
@@ -309,28 +281,6 @@ export class DocumentExecutor {
         }),
       }),
     );
-  }
-
-  /** What the rows show now becomes news, if it is. */
-  private async look(parts: readonly PartToSend[]): Promise<readonly (SideRow | null)[]> {
-    const { register } = this.options;
-    const sentAt = await register.position();
-    const rows = await this.readAll(parts);
-    for (const [index, { table, write }] of parts.entries()) {
-      const answers = [{ nativeId: write.nativeId, row: rows[index] ?? null }];
-      await register.observe(table, { sentAt, via: 'write', answers });
-    }
-    return rows;
-  }
-
-  private async readAll(parts: readonly PartToSend[]): Promise<(SideRow | null)[]> {
-    const found = new Map<string, SideRow | null>();
-    for (const table of new Set(parts.map((part) => part.table))) {
-      const ids = parts.filter((part) => part.table === table).map(({ write }) => write.nativeId);
-      for (const [id, row] of await this.options.side.readRows(table, ids))
-        found.set(`${table.table}/${id}`, row);
-    }
-    return parts.map(({ table, write }) => found.get(`${table.table}/${write.nativeId}`) ?? null);
   }
 }
 
