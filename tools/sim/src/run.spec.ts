@@ -135,6 +135,11 @@ describe('seeds that failed once', () => {
     ],
     ['fo-restored+no-ids', 37727, 'the same, edited before anybody had heard of it'],
     ['fo-restored+no-ids', 85205, 'the same, with nothing else going on'],
+    [
+      'row-calls',
+      1003490,
+      'a pair took in a row that another one held, because a write of its own was answered with that row, and kept it when it was gone',
+    ],
     ['two-maps', 16595, "the second map's value outlived the row it came from, in a row of its own"],
   ])('given %s, seed %i: %s', (name, seed) => {
     expect(runOnce(seed, SCENARIOS[name] ?? {}).bad).toEqual([]);

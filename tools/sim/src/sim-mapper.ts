@@ -179,10 +179,12 @@ export class SimMapper {
     const event = { kind: 'observation', observation } as const;
     if (this.mend(event)) return;
     const owner = this.ownerOf(side, nativeId) ?? (row === null ? null : this.hostFor(side, nativeId));
+    // As in the product: a row that another pair holds is not to be had by whoever has only an answer in its observation.
+    const isRowElsewhere = (owner?.state.seen[side].row ?? null) !== null;
     const done = owner && this.commit(owner, event);
     for (const pairId of pairsAnsweredBy(observation)) {
       const answered = this.pairs.find((pair) => pair.state.pairId === pairId);
-      if (answered && answered !== owner) this.commit(answered, event);
+      if (answered && answered !== owner) this.commit(answered, event, { isRowElsewhere });
     }
     if (done?.isRowForeign) this.commit(this.newPair(), event);
   }
@@ -193,7 +195,7 @@ export class SimMapper {
       if (!this.hooks.isTornEnd()) return false;
       const { pair, state, event: earlier } = this.torn;
       this.torn = null;
-      if (this.pairs.includes(pair)) this.commit(pair, earlier, state);
+      if (this.pairs.includes(pair)) this.commit(pair, earlier, { read: state });
       return false;
     }
     const [pair] = this.pairs;
@@ -232,14 +234,19 @@ export class SimMapper {
   }
 
   /** One transaction: pair, position, and the writes to be published. */
-  private commit(pair: PairRecord, event: PlanEvent, read: PairState = pair.state): Plan {
-    const before = this.hooks.weaken(read);
+  private commit(
+    pair: PairRecord,
+    event: PlanEvent,
+    known: { read?: PairState; isRowElsewhere?: boolean } = {},
+  ): Plan {
+    const before = this.hooks.weaken(known.read ?? pair.state);
     const done = plan(before, event, {
       rules: this.rules,
       references: NO_REFERENCES,
       covered: { fo: this.isCovered('fo'), dataverse: this.isCovered('dataverse') },
       registerEpoch: this.epochs,
       isCatchingUp: this.isCatchingUp,
+      isRowElsewhere: known.isRowElsewhere ?? false,
       nowMs: this.hooks.nowMs(),
       isKeyHeld: this.pairs.some((other) => other !== pair && holdsKey(other.state)),
     });
