@@ -65,6 +65,15 @@ describe('plan: a side without visible ids, whose register was restored (rules 5
     expect(bench.write()).toMatchObject({ kind: 'delete', side: 'dataverse' });
   });
 
+  it('given the row under a new id, then what was agreed holds on: an edit of the other side travels, and is no first meeting', () => {
+    const bench = agreed().with({ isCatchingUp: true });
+    bench.dataverse({ ...ROW, name: 'Edited' });
+    bench.fo(null, { ...later('1'), row: renamed, presence: 'present', gone: [] });
+    expect(bench.with({ isCatchingUp: false }).redrive().writes).toMatchObject([
+      { side: 'fo', patch: { name: 'Edited' } },
+    ]);
+  });
+
   it('given a row that the register tells from the one that has ended, then it does not end with that one', () => {
     const bench = agreed();
     bench.fo(null, { ...later('1'), row: renamed, presence: 'present', gone: [FO_ROW] });
