@@ -27,6 +27,7 @@ export {
   countStoreBeat,
   CreateStoreEpoch1700000000002,
   lockStoreEpoch,
+  readStoreEpoch,
   storeEpochMigration,
   storeSettlesInMs,
 } from './store-epoch';

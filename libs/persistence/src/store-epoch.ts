@@ -1,4 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { kept } from './kept-statements';
+import type { SqlExecutor } from './statement-bundle';
 
 /** What a database says of itself: which of its lives this is, and how far it has come in it. */
 export interface StoreEpoch {
@@ -27,6 +29,13 @@ export async function beginStoreEpoch(
     `UPDATE store_epoch SET epoch = $1, beat = $2, settled_at = clock_timestamp() + $3 * interval '1 ms'`,
     [epoch, beat, settleMs],
   );
+}
+
+export async function readStoreEpoch(executor: SqlExecutor): Promise<StoreEpoch | undefined> {
+  const [row] = (await executor.query(
+    kept('SELECT epoch, beat::text AS beat FROM store_epoch WHERE only_row'),
+  )) as StoreEpoch[];
+  return row;
 }
 
 export async function countStoreBeat(runner: QueryRunner): Promise<StoreEpoch | undefined> {

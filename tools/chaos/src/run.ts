@@ -155,13 +155,10 @@ async function withJournal(stack: RunningStack, evidence: Evidence): Promise<Evi
   for (let current = evidence; ;) {
     const suspects = lostRows(current);
     if (suspects.length === 0 || Date.now() > end) return current;
-    const givenUp = await Promise.all(
-      suspects.map(async (row) => givenUpIn(await storyOf(stack, row.key), row)),
-    );
-    current = {
-      ...evidence,
-      history: { ...evidence.history, givenUp: [...current.history.givenUp, ...givenUp.flat()] },
-    };
+    // One after the other: after a long run there are hundreds, and the journal answers a few at a time.
+    const givenUp = [...current.history.givenUp];
+    for (const row of suspects) givenUp.push(...givenUpIn(await storyOf(stack, row.key), row));
+    current = { ...evidence, history: { ...evidence.history, givenUp } };
     if (lostRows(current).length > 0) await delay(REST_LOOK_EVERY_MS);
   }
 }

@@ -3,6 +3,7 @@ import { Payload } from '@nestjs/microservices';
 import { BatchPattern, StaleBatch, type KafkaRecord, type RecordBatch } from '@dualwrite/kafka';
 import { batchSpan, counter, TRACEPARENT_HEADER } from '@dualwrite/telemetry';
 import { inTransaction } from '@dualwrite/persistence';
+import { StoreLife } from '@dualwrite/service';
 import { DataSource } from 'typeorm';
 import { CoverageGate } from '../coverage/coverage-gate';
 import { Examiner } from '../examine/examiner';
@@ -27,6 +28,7 @@ export class ObservationsController {
     private readonly examiner: Examiner,
     private readonly redriver: Redriver,
     private readonly database: DataSource,
+    private readonly life: StoreLife,
   ) {}
 
   @BatchPattern(OBSERVATIONS)
@@ -108,6 +110,7 @@ export class ObservationsController {
     const side = run.sideOf(topic);
     run.hear(side, marker.epoch);
     await inTransaction(this.database, async (runner) => {
+      await this.life.recognise(runner);
       await this.gate.meet(runner, run, marker, highWatermark);
       await this.positions.advance(runner, run.map, { topic, partition, nextOffset: after(record) });
       await this.gate.settle(runner, run);

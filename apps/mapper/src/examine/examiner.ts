@@ -8,6 +8,7 @@ import {
   type Side,
 } from '@dualwrite/events';
 import { appendOutbox, lastly, StatementBundle, together } from '@dualwrite/persistence';
+import { StoreLife } from '@dualwrite/service';
 import { counter } from '@dualwrite/telemetry';
 import type { Plan } from '@dualwrite/planner';
 import { DataSource, type QueryRunner } from 'typeorm';
@@ -80,6 +81,7 @@ export class Examiner {
     private readonly ends: CallEnds,
     @Inject(NAMES) private readonly names: Names,
     @Inject(MAPPER_SETTINGS) private readonly settings: MapperSettings,
+    private readonly life: StoreLife,
   ) {
     this.calls = new CallStore(database);
     this.documents = new DocumentStore(database);
@@ -195,6 +197,7 @@ export class Examiner {
     const [{ pairs, keys, hasUntold }, credit] = await together([
       this.locks.lock(runner, run, { items, observations, references, asked }),
       this.creditFor(runner, run, observations),
+      this.life.recognise(runner),
     ]);
     const untold = hasUntold ? await this.pairStore.sidesUntold(runner, run.map) : new Set<Side>();
     await readReferences(runner, this.locks.needsOf(run, observations, pairs), references);

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { BatchPattern, StaleBatch, type RecordBatch } from '@dualwrite/kafka';
 import { inTransaction } from '@dualwrite/persistence';
+import { StoreLife } from '@dualwrite/service';
 import { log } from '@dualwrite/telemetry';
 import { DataSource } from 'typeorm';
 import { decodeRecord } from '../batch/decode-records';
@@ -21,6 +22,7 @@ export class ReferencesController {
     private readonly feed: ReferenceFeed,
     private readonly redriver: Redriver,
     private readonly database: DataSource,
+    private readonly life: StoreLife,
   ) {}
 
   @BatchPattern(REFERENCES)
@@ -37,6 +39,7 @@ export class ReferencesController {
       return decoded.kind === 'observation' ? [decoded.observation] : [];
     });
     const hasNewKeys = await inTransaction(this.database, async (runner) => {
+      await this.life.recognise(runner);
       const written = await writeReferences(runner, observations, this.feed.columnsByTable());
       for (const [table, nativeIds] of byTable(written.renamed))
         await this.dues.wakePointingAt(runner, this.feed.mapsPointingAt(table), nativeIds);

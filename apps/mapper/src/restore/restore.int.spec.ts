@@ -113,6 +113,50 @@ describe('given a mapper with pairs in step (rule 24)', () => {
     expect(harness.journal.some(({ event }) => event === 'position-restored')).toBe(true);
   });
 
+  it('when it is restored while the mapper is at work, then nothing is stored on top of it, and what it has forgotten is read again', async () => {
+    const ended = jest.spyOn(process, 'exit').mockImplementation((() => undefined) as never);
+    const before = await harness.replica();
+    await harness.observe(customer('C-1'), account(id.first, 'C-1'));
+    await becomes({ 'usmf/C-1': 'unchanged' });
+    await harness.cover('fo', 'dataverse');
+    await harness.settled(MAP);
+    const backup = await backUpSchema(database);
+    const backedUp = await beat();
+
+    // What is forgotten: rows that were made, in every partition.
+    const numbers = ['C-2', 'C-3', 'C-4', 'C-5', 'C-6', 'C-7'];
+    await harness.observe(...numbers.map((number) => customer(number)));
+    for (const number of numbers) {
+      const create = await write(({ patch }) => patch['accountnumber'] === number);
+      const made = create.rowId ?? '';
+      const origins = { [made]: create.source ?? '' };
+      await harness.observe(answer(create, account(made, number, {}, { origins })));
+    }
+    await eventually(async () => (await beat()) > backedUp);
+    await harness.settled(MAP);
+    const writeCount = harness.writes.length;
+    await backup.restore();
+    await backup.drop();
+    // News comes in every partition at once, and the next beat later.
+    const news = ['D-1', 'D-2', 'D-3', 'D-4', 'D-5', 'D-6'];
+    await harness.observe(...news.map((number) => customer(number)));
+    await eventually(() => ended.mock.calls.length > 0);
+    expect((await pairs()).map(({ key }) => key)).toEqual(['usmf/C-1']);
+    await before.stop();
+    ended.mockRestore();
+
+    await harness.confirmMapperEpoch(2);
+    await harness.replica();
+    await becomes({
+      'usmf/C-1': 'unchanged',
+      ...Object.fromEntries(numbers.map((number) => [`usmf/${number}`, 'unchanged'])),
+      // Of the forgotten time: perhaps one of them had a partner, and lost it.
+      ...Object.fromEntries(news.map((number) => [`usmf/${number}`, 'parked'])),
+    });
+    await harness.settled(MAP);
+    expect(harness.writes).toHaveLength(writeCount);
+  });
+
   it('when a register says that it was restored, then nothing is planned on what it knew before (rules 12, 23)', async () => {
     const before = await harness.replica();
     await harness.observe(customer('C-1'), account(id.first, 'C-1'));

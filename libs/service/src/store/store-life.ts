@@ -5,9 +5,11 @@ import {
   countStoreBeat,
   inTransaction,
   lockStoreEpoch,
+  readStoreEpoch,
   storeSettlesInMs,
   pause,
   type OutboxRecord,
+  type SqlExecutor,
   type StoreEpoch,
 } from '@dualwrite/persistence';
 import {
@@ -101,6 +103,24 @@ export class StoreLife {
       const opened = { epoch: this.newest.epoch, isRestored: verdict.kind === 'restored' };
       await atOpening(runner, opened);
       return opened;
+    });
+  }
+
+  /**
+   * In every transaction that builds on what is in memory: between two beats nobody else would notice that an older state of
+   * the database was put under our feet, and what is stored on top of it would hide what it has forgotten.
+   *
+   * @throws {DependencyUnavailable} it is not the one that we know; the next beat ends the process
+   */
+  async recognise(executor: SqlExecutor): Promise<void> {
+    const { newest } = this;
+    const stored = await readStoreEpoch(executor);
+    if (newest && stored && stored.epoch === newest.epoch && !isBehind(stored, newest)) return;
+    const { store } = this.options;
+    throw new DependencyUnavailable('the database was exchanged under a running process', {
+      store,
+      newest,
+      stored,
     });
   }
 
