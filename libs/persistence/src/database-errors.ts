@@ -8,6 +8,9 @@ import { DependencyRefused, DependencyUnavailable, PipelineError } from '@dualwr
 const TRANSIENT = /^(08|53|40)|^57P0[1-5]$|^55P03$|^25P0[34]$/;
 const UNIQUE_VIOLATION = '23505';
 const DEADLOCK = '40P01';
+const AWAY_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+/** pg-pool's words for a wait for a connection that took too long; it has no code for it. */
+const POOL_IS_FULL = 'timeout exceeded when trying to connect';
 const SQLSTATE_FORM = /^[0-9A-Z]{5}$/;
 
 /** Postgres' error in our classes, by SQLSTATE; the one place that does so. Errors of other origin stay as they are. */
@@ -34,6 +37,14 @@ export function translateDriverError(error: unknown, doing: string): PipelineErr
   return sqlstate === undefined || TRANSIENT.test(sqlstate)
     ? new DependencyUnavailable(words, details, { cause: error })
     : new DependencyRefused(words, details, { cause: error });
+}
+
+/** The server itself is away, or has no room for us now; not: a statement that it refuses. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof QueryFailedError) return isDatabaseAway(error.driverError);
+  const sqlstate = sqlstateOf(error);
+  if (sqlstate !== undefined) return TRANSIENT.test(sqlstate);
+  return AWAY_CODES.has(textMember(error, 'code') ?? '') || textMember(error, 'message') === POOL_IS_FULL;
 }
 
 export function isUniqueViolation(error: unknown): boolean {

@@ -10,6 +10,7 @@ export { CreateLease1700000000001, leaseMigration, Leases } from './leases';
 export { inTransaction, lastly } from './in-transaction';
 export {
   isDeadlock,
+  isDatabaseAway,
   isUniqueViolation,
   translateDatabaseError,
   translateDriverError,

@@ -22,6 +22,19 @@ describe('problemOf', () => {
     expect(problemOf(error)).toMatchObject({ status, code });
   });
 
+  it.each([
+    ['it is starting', Object.assign(new Error('the database system is starting up'), { code: '57P03' })],
+    ['nobody listens', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
+    ['all connections are in use', new Error('timeout exceeded when trying to connect')],
+  ])('given a database that is away (%s), then the caller is told to try again', (_, error) => {
+    expect(problemOf(error)).toMatchObject({ status: 503, code: 'database-unavailable' });
+  });
+
+  it('given a statement that the database refuses, then that is an error of ours', () => {
+    const refused = Object.assign(new Error('syntax error'), { code: '42601' });
+    expect(problemOf(refused)).toMatchObject({ status: 500, code: 'internal' });
+  });
+
   it('given an error of ours, then its words stay with us', () => {
     expect(JSON.stringify(problemOf(new Error('secret')))).not.toContain('secret');
   });

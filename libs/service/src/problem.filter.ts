@@ -1,4 +1,5 @@
 import { Catch, HttpException, HttpStatus, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { isDatabaseAway } from '@dualwrite/persistence';
 import {
   DataRefused,
   DependencyUnavailable,
@@ -57,6 +58,10 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof DependencyUnavailable || error instanceof SideUnavailable) {
     return problem(HttpStatus.SERVICE_UNAVAILABLE, error.message, { code: error.code });
+  }
+  if (isDatabaseAway(error)) {
+    const detail = 'The database does not answer; it may be starting, or busy. Try again in a moment.';
+    return problem(HttpStatus.SERVICE_UNAVAILABLE, detail, { code: 'database-unavailable' });
   }
   const status = isHttpError(error) ? error.status : HttpStatus.INTERNAL_SERVER_ERROR;
   if (error instanceof PipelineError) return problem(status, undefined, { code: error.code });
