@@ -4,6 +4,9 @@ import type { Write } from './write';
 /** Parts of one document: a request of that many writes stays well below what both sides take in one transaction. */
 export const DOCUMENT_PART_COUNT_MAX = 100;
 
+/** Code of a part that was not carried out because another one was refused. */
+export const DOCUMENT_REFUSED = 'document-refused';
+
 /**
  * The command to a connector: writes of several rows that are carried out together, in one transaction of the side, or
  * not at all. Topic `dw.SIDE.TABLE.writes` of the first part, key that part's `nativeId`.

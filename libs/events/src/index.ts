@@ -1,7 +1,7 @@
 export { BLANK_ENTRY } from './blank-entry';
 export { COVERAGE_ALL_COMPANIES, NO_COMPANY, NOT_BEGUN, isBulkVia } from './observation';
 export { CONTRACTS, decodeMessage, encodeMessage, UndecodableMessage } from './codec';
-export { DOCUMENT_PART_COUNT_MAX } from './document-write';
+export { DOCUMENT_PART_COUNT_MAX, DOCUMENT_REFUSED } from './document-write';
 export { compareRevisions } from './revision';
 export { Names, PARTITION_COUNTS, REPLAY_WINDOW_MS, topicConfig } from './topics';
 export { otherSide, SIDES } from './side';

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { DependencyRefused } from '@dualwrite/telemetry';
 import { readBatch } from './batch-reader';
-import { writeBatch } from './batch-writer';
 import { changeSetReply, changeSetRequest, type ChangeSetPart, type ChangeSetReply } from './change-set';
 import { classifyFo, isUnexplainedRefusal } from './classify-fo';
 import { FO_ERRORS } from './errors/fo-errors';
@@ -164,28 +162,9 @@ export class FoClient {
    *
    * @param keyPredicate the row in brackets: `(dataAreaId='usmf',CustomerAccount='US-001')`
    */
-  async update(
-    { entitySet, select }: FoQuery,
-    keyPredicate: string,
-    version: string,
-    body: JsonObject,
-  ): Promise<WriteReply> {
-    const row = `${this.http.baseUrl}/${entitySet}${keyPredicate}?${ALL_COMPANIES}`;
-    const patch = {
-      method: 'PATCH',
-      url: row,
-      headers: { ...JSON_BODY, 'if-match': version },
-      body: stringifyLossless(body),
-    } as const;
-    const get = { method: 'GET', url: `${row}&$select=${select.join(',')}`, headers: HEADERS } as const;
-    const batch = writeBatch([[patch], get], randomUUID());
-    const outcome = await this.http.send({
-      method: 'POST',
-      url: '$batch',
-      // Asked for JSON, servers of OData 4.01 answer a batch in JSON.
-      headers: { ...HEADERS, accept: 'multipart/mixed', 'content-type': batch.contentType },
-      body: batch.body,
-    });
+  async update(row: FoQuery, keyPredicate: string, version: string, body: JsonObject): Promise<WriteReply> {
+    const part = this.requestsOf({ ...row, keyPredicate, kind: 'update', version, body });
+    const outcome = await this.http.send(changeSetRequest([part], HEADERS));
     return this.updateReply(outcome, version);
   }
 

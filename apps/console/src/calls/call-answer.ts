@@ -45,20 +45,17 @@ export function answerOf(map: string, call: StoredCall, { stopped = false } = {}
     const by = call.outcome === 'rejected' ? call.by : null;
     return { ...said, outcome: call.outcome, isFinal: true, by, code, text, target };
   }
-  const open = { ...said, by: null, target: null };
-  return stopped
-    ? {
-        ...open,
-        outcome: 'abandoned',
-        isFinal: true,
-        code: 'abandoned',
-        text: 'It was not carried out before the deadline, and never will be.',
-      }
-    : {
-        ...open,
-        outcome: 'in-doubt',
-        isFinal: false,
-        code: 'no-answer-yet',
-        text: 'It was sent, and nobody knows yet whether it took effect. Ask again by its id.',
-      };
+  return { ...said, target: null, ...unanswered(stopped) };
+}
+
+/** What is told of a call, or a document, that has no outcome yet. */
+export function unanswered(
+  isStopped: boolean,
+): Pick<CallAnswer, 'outcome' | 'isFinal' | 'by' | 'code' | 'text'> {
+  if (isStopped) {
+    const text = 'Nothing of it was carried out before the deadline, and never will be.';
+    return { outcome: 'abandoned', isFinal: true, by: null, code: 'abandoned', text };
+  }
+  const text = 'It was sent, and nobody knows yet whether it took effect. Ask again by its id.';
+  return { outcome: 'in-doubt', isFinal: false, by: null, code: 'no-answer-yet', text };
 }

@@ -1,9 +1,11 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
 import type { Cells, Side } from '@dualwrite/events';
 import type { InternalClient } from '@dualwrite/service';
-import { changeSpan, counter, DependencyRefused, DependencyUnavailable, log } from '@dualwrite/telemetry';
+import { changeSpan, counter } from '@dualwrite/telemetry';
 import type { MapperClient } from '../mapper-client';
 import { answerOf, type CallAnswer, type StoredCall } from './call-answer';
+import { firstQuestion, giveUpAtMs, STOP_TIMEOUT_MS, untilOutcome } from './call-times';
+import { stopWrite, type WriteOfCall } from './stop-write';
 
 export type SaveKind = 'update' | 'create' | 'delete';
 
@@ -25,28 +27,10 @@ export interface CallOrder {
   readonly traceparent: string;
 }
 
-export interface WriteOfCall {
-  readonly side: Side;
-  readonly table: string;
-  readonly nativeId: string;
-  readonly id: string;
-  readonly pairId: string;
-  readonly intent: number;
-}
-
 export interface CallServiceParts {
   readonly mapper: Pick<MapperClient, 'ask'>;
   readonly connectors: Readonly<Record<Side, InternalClient>>;
 }
-
-/** One question to the mapper waits so long at most; below the time-out of our own clients. */
-const WAIT_MS_MAX = 5_000;
-/** What is left of a question's time is for its answer to arrive. */
-const WAITED_SHARE = 0.9;
-/** Kept back from the deadline to give up in: two short questions. */
-const GIVE_UP_MS_MAX = 1_000;
-const GIVE_UP_SHARE = 0.2;
-const STOP_TIMEOUT_MS = 2_000;
 
 const answered = counter('dualwrite.calls.answered', '{call}', 'Calls that were answered, by outcome');
 
@@ -68,15 +52,14 @@ export class CallService {
 
   private async carryOut(order: CallOrder): Promise<CallAnswer | null> {
     const { map, deadlineMs, savedWithinMs, ...asked } = order;
-    const endMs = Date.now() + deadlineMs;
-    const giveUpMs = endMs - Math.min(GIVE_UP_MS_MAX, deadlineMs * GIVE_UP_SHARE);
+    const giveUpMs = giveUpAtMs(deadlineMs);
     let last = openCall(order);
     try {
-      const timeoutMs = Math.max(1, Math.floor(giveUpMs - Date.now()));
+      const { timeoutMs, waitMs } = firstQuestion(giveUpMs);
       const body = {
         ...asked,
         savedWithinMs: savedWithinMs === null ? null : savedWithinMs + deadlineMs,
-        waitMs: Math.min(WAIT_MS_MAX, Math.floor(timeoutMs * WAITED_SHARE)),
+        waitMs,
       };
       const { call } = await this.parts.mapper.ask<{ call: StoredCall | null }>(map, 'calls', {
         method: 'POST',
@@ -84,7 +67,7 @@ export class CallService {
         timeoutMs,
       });
       if (call === null) return null;
-      last = await this.wait(map, call, giveUpMs);
+      last = await untilOutcome(call, giveUpMs, async (ms) => (await this.ask(map, call.id, ms)).call);
     } catch (error) {
       // It may have arrived all the same: it is given up like any other, by its id.
       if (!isAway(error)) throw error;
@@ -97,16 +80,6 @@ export class CallService {
   async find(map: string, id: string): Promise<CallAnswer> {
     const { call } = await this.ask(map, id);
     return answerOf(map, call);
-  }
-
-  private async wait(map: string, call: StoredCall, untilMs: number): Promise<StoredCall> {
-    let last = call;
-    while (last.outcome === null) {
-      const waitMs = Math.min(WAIT_MS_MAX, untilMs - Date.now());
-      if (waitMs < 1) break;
-      last = (await this.ask(map, call.id, Math.round(waitMs))).call;
-    }
-    return last;
   }
 
   private ask(map: string, id: string, waitMs = 0): Promise<{ call: StoredCall }> {
@@ -135,32 +108,10 @@ export class CallService {
     );
     const { side, row } = before;
     if (call.outcome !== null || write === null) return { ...answerOf(map, call), side, row };
-    const stopped = await this.stop(write);
+    const stopped = await stopWrite(this.parts.connectors, write);
     return answerOf(map, stopped === 'ended' ? (await this.ask(map, before.id, 200)).call : call, {
       stopped: stopped === 'abandoned',
     });
-  }
-
-  private async stop(write: WriteOfCall): Promise<string> {
-    return stopWrite(this.parts.connectors, write);
-  }
-}
-/** `abandoned`: it was not sent and never will be; `begun`: it may have been; `ended`: its answer is known. */
-export async function stopWrite(
-  connectors: CallServiceParts['connectors'],
-  { side, ...write }: WriteOfCall,
-): Promise<string> {
-  try {
-    const { outcome } = await connectors[side].request<{ outcome: string }>('/writes/abandon', {
-      method: 'POST',
-      body: write,
-      timeoutMs: STOP_TIMEOUT_MS,
-    });
-    return outcome;
-  } catch (error) {
-    if (!(error instanceof DependencyUnavailable || error instanceof DependencyRefused)) throw error;
-    log.warn('call.not_stopped', { write: write.id, error });
-    return 'unknown';
   }
 }
 

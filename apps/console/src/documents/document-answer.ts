@@ -1,5 +1,5 @@
 import type { Cells, Side } from '@dualwrite/events';
-import type { CallAnswer } from '../calls/call-answer';
+import { unanswered, type CallAnswer } from '../calls/call-answer';
 
 /** A document as the mapper keeps it. */
 export interface StoredDocument {
@@ -44,20 +44,5 @@ export function documentAnswerOf(document: StoredDocument, { stopped = false } =
     const by = document.outcome === 'rejected' ? document.by : null;
     return { ...said, outcome: document.outcome, isFinal: true, by, part, code, text };
   }
-  const open = { ...said, by: null, part: null };
-  return stopped
-    ? {
-        ...open,
-        outcome: 'abandoned',
-        isFinal: true,
-        code: 'abandoned',
-        text: 'Nothing of it was carried out before the deadline, and never will be.',
-      }
-    : {
-        ...open,
-        outcome: 'in-doubt',
-        isFinal: false,
-        code: 'no-answer-yet',
-        text: 'It was sent, and nobody knows yet whether it took effect. Ask again by its id.',
-      };
+  return { ...said, part: null, ...unanswered(stopped) };
 }

@@ -1,12 +1,8 @@
 import type { Cells, Side } from '@dualwrite/events';
 import { changeSpan, counter } from '@dualwrite/telemetry';
-import {
-  isAway,
-  stopWrite,
-  type CallServiceParts,
-  type SaveKind,
-  type WriteOfCall,
-} from '../calls/call-service';
+import { isAway, type CallServiceParts, type SaveKind } from '../calls/call-service';
+import { firstQuestion, giveUpAtMs, STOP_TIMEOUT_MS, untilOutcome } from '../calls/call-times';
+import { stopWrite, type WriteOfCall } from '../calls/stop-write';
 import type { MapperClient } from '../mapper-client';
 import { documentAnswerOf, type DocumentAnswer, type StoredDocument } from './document-answer';
 
@@ -30,15 +26,6 @@ export interface DocumentOrder {
 export interface DocumentServiceParts extends Pick<CallServiceParts, 'connectors'> {
   readonly mapper: Pick<MapperClient, 'over'>;
 }
-
-/** One question to the mapper waits so long at most; below the time-out of our own clients. */
-const WAIT_MS_MAX = 5_000;
-/** What is left of a question's time is for its answer to arrive. */
-const WAITED_SHARE = 0.9;
-/** Kept back from the deadline to give up in: two short questions. */
-const GIVE_UP_MS_MAX = 1_000;
-const GIVE_UP_SHARE = 0.2;
-const STOP_TIMEOUT_MS = 2_000;
 
 const answered = counter(
   'dualwrite.documents.answered',
@@ -72,23 +59,18 @@ export class DocumentService {
 
   private async carryOut(order: DocumentOrder): Promise<DocumentAnswer> {
     const { deadlineMs, savedWithinMs, from: side, ...asked } = order;
-    const endMs = Date.now() + deadlineMs;
-    const giveUpMs = endMs - Math.min(GIVE_UP_MS_MAX, deadlineMs * GIVE_UP_SHARE);
+    const giveUpMs = giveUpAtMs(deadlineMs);
     let last = openDocument(order);
     try {
-      const timeoutMs = Math.max(1, Math.floor(giveUpMs - Date.now()));
+      const { timeoutMs, waitMs } = firstQuestion(giveUpMs);
       const body = {
         ...asked,
         side,
         savedWithinMs: savedWithinMs === null ? null : savedWithinMs + deadlineMs,
-        waitMs: Math.min(WAIT_MS_MAX, Math.floor(timeoutMs * WAITED_SHARE)),
+        waitMs,
       };
-      last = (await this.over('documents', { method: 'POST', body, timeoutMs })).document;
-      while (last.outcome === null) {
-        const waitMs = Math.min(WAIT_MS_MAX, giveUpMs - Date.now());
-        if (waitMs < 1) break;
-        last = (await this.ask(order.id, Math.round(waitMs))).document;
-      }
+      const { document } = await this.over('documents', { method: 'POST', body, timeoutMs });
+      last = await untilOutcome(document, giveUpMs, async (ms) => (await this.ask(order.id, ms)).document);
     } catch (error) {
       // It may have arrived all the same: it is given up like any other, by its id.
       if (!isAway(error)) throw error;

@@ -8,7 +8,8 @@ const DOCUMENT_BYTES_MAX = 900_000;
 /** One part cannot be planned: nothing of the document is stored, and nothing leaves. */
 export class DocumentRefused extends Error {
   constructor(
-    private readonly part: number,
+    /** Index of the part that cannot be planned; null: the whole. */
+    private readonly part: number | null,
     private readonly code: string,
     private readonly text: string,
   ) {
@@ -17,7 +18,7 @@ export class DocumentRefused extends Error {
 
   get end(): DocumentEnd {
     const { part, code, text } = this;
-    return { outcome: 'rejected', by: 'dualwrite', part: part < 0 ? null : part, code, text };
+    return { outcome: 'rejected', by: 'dualwrite', part, code, text };
   }
 }
 
@@ -66,7 +67,7 @@ export function documentOf(
   const bytes = Buffer.byteLength(JSON.stringify(document));
   if (bytes <= DOCUMENT_BYTES_MAX) return document;
   throw new DocumentRefused(
-    -1,
+    null,
     'too-large',
     `the document has ${bytes} bytes, at most ${DOCUMENT_BYTES_MAX} go together`,
   );

@@ -1,9 +1,6 @@
-import type { Cells, Side } from '@dualwrite/events';
+import { DOCUMENT_REFUSED, type Cells, type Side } from '@dualwrite/events';
 import type { Call } from '../calls/call-store';
 import type { DocumentEnd, StoredDocument } from './document-store';
-
-/** What another part's refusal makes of a part (see the executor's `document-refused`). */
-const FOLLOWING: ReadonlySet<string> = new Set(['document-refused']);
 
 export interface DocumentState {
   readonly id: string;
@@ -50,7 +47,7 @@ function endOf(calls: readonly (Call | undefined)[]): End | DocumentEnd | null {
   const known = calls as readonly Call[];
   const first = (outcome: Call['outcome']): Call | undefined =>
     known.find((call) => call.outcome === outcome);
-  const refused = known.filter(({ outcome, code }) => outcome === 'rejected' && !FOLLOWING.has(code ?? ''));
+  const refused = known.filter(({ outcome, code }) => outcome === 'rejected' && code !== DOCUMENT_REFUSED);
   const [reason] = refused.length > 0 ? refused : [first('rejected')];
   if (reason) {
     const part = refused.length === 1 ? known.indexOf(reason) : null;

@@ -1,10 +1,7 @@
-import type { Cells, Write } from '@dualwrite/events';
+import { DOCUMENT_REFUSED, type Cells, type Write } from '@dualwrite/events';
 import { ABANDONED } from './abandon-write';
 import type { Step } from './executor';
 import type { RegisterEntry, SideRow } from './register-entry';
-
-/** Code of a part that was not carried out because another one was refused. */
-export const DOCUMENT_REFUSED = 'document-refused';
 
 export interface DocumentPart {
   readonly write: Write;
